@@ -1,0 +1,14 @@
+namespace Curriculum.Plans;
+
+/// <summary>Which trajectory groups reach the update, and how often a short batch is refilled.</summary>
+public sealed record AdmissionPlan
+{
+    /// <summary>A group is admitted when the population std of its rewards is above this. Default 0.05.</summary>
+    public double MinimumStd { get; init; } = 0.05;
+
+    /// <summary>Groups that an update wants; fewer lead to a refill round. Default 1.</summary>
+    public int TargetGroups { get; init; } = 1;
+
+    /// <summary>Refill rounds after the first; when they are used up and not one group is admitted, the stage is starved. Default 8.</summary>
+    public int RefillRounds { get; init; } = 8;
+}

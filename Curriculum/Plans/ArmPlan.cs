@@ -1,0 +1,10 @@
+namespace Curriculum.Plans;
+
+/// <summary>One arm: an ordered list of stages under the run's budget; no stages means the base itself.</summary>
+public sealed record ArmPlan
+{
+    /// <summary>Lower-case letters, digits and hyphens, 1 to 30 characters, unique in the plan.</summary>
+    public required string Name { get; init; }
+
+    public IReadOnlyList<StagePlan> Stages { get; init; } = [];
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace Curriculum.Plans;
+
+/// <summary>What every trained arm may spend, the same for all.</summary>
+public sealed record BudgetPlan
+{
+    /// <summary>Default <see cref="BudgetUnit.Compute"/>.</summary>
+    public BudgetUnit Unit { get; init; } = BudgetUnit.Compute;
+
+    /// <summary>Compute units, or optimiser updates.</summary>
+    public required long Amount { get; init; }
+}
+
+/// <summary>What a budget counts.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BudgetUnit>))]
+public enum BudgetUnit
+{
+    /// <summary>1 for each forward token, 3 for each trained token, per pass; dropped groups count, evaluation does not.</summary>
+    [JsonStringEnumMemberName("compute")]
+    Compute,
+
+    /// <summary>Optimiser updates.</summary>
+    [JsonStringEnumMemberName("updates")]
+    Updates,
+}

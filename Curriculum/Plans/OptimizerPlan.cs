@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Curriculum.Plans;
+
+/// <summary>The optimiser of a stage.</summary>
+/// <remarks>The factor on the rates is min(1, floor + 1.08 (1 - progress)), progress being the share of the stage's budget spent.</remarks>
+public sealed record OptimizerPlan
+{
+    /// <summary>What the weight matrices use; everything else uses AdamW. Default <see cref="OptimizerKind.AdamW"/>.</summary>
+    public OptimizerKind Matrices { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>Rate of AdamW. Default 4e-4.</summary>
+    public double LearningRate { get; init; } = 4e-4;
+
+    /// <summary>Rate of Muon on the matrices. Default 0.002.</summary>
+    public double MatrixLearningRate { get; init; } = 0.002;
+
+    /// <summary>Global gradient-norm clip. Default 1.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Lowest factor on the rates. Default 0.1.</summary>
+    public double Floor { get; init; } = 0.1;
+}
+
+/// <summary>The optimiser of weight matrices.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OptimizerKind>))]
+public enum OptimizerKind
+{
+    /// <summary>AdamW, no weight decay.</summary>
+    [JsonStringEnumMemberName("adamw")]
+    AdamW,
+
+    /// <summary>Muon: momentum orthogonalised by five Newton-Schulz steps.</summary>
+    [JsonStringEnumMemberName("muon")]
+    Muon,
+}

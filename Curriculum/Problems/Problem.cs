@@ -1,0 +1,21 @@
+namespace Curriculum.Problems;
+
+/// <summary>A problem with its answer and, where there is one, an expert's solution in steps.</summary>
+public sealed record Problem
+{
+    /// <summary>Unique within its set, stable for a given generator and seed.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The family that can prompt for and verify it.</summary>
+    public required string Family { get; init; }
+
+    public required string Question { get; init; }
+
+    /// <summary>The reference answer in the family's own notation.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>The expert's steps, the answer line last; empty where there is no demonstration.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
+    public int Difficulty { get; init; }
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Curriculum.Plans;
+using Curriculum.Problems;
+
+namespace Curriculum.Work;
+
+/// <summary>JSON of the domain and the wire: camelCase, unknown members refused, enums as text.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(WorkItem))]
+[JsonSerializable(typeof(WorkResult))]
+[JsonSerializable(typeof(WorkMessage))]
+[JsonSerializable(typeof(ResultMessage))]
+[JsonSerializable(typeof(WorkClaim))]
+[JsonSerializable(typeof(RunControl))]
+[JsonSerializable(typeof(UpdateBatch))]
+[JsonSerializable(typeof(StateManifest))]
+[JsonSerializable(typeof(IReadOnlyList<Problem>))]
+public sealed partial class CurriculumJson : JsonSerializerContext
+{
+    /// <summary>SHA-256 as lower-case hex: the form in which every hash of the project is written.</summary>
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

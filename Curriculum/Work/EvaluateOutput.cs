@@ -1,0 +1,29 @@
+namespace Curriculum.Work;
+
+/// <summary>The answers to an <see cref="EvaluateItem"/>, in the order of its problems.</summary>
+public sealed record EvaluateOutput : WorkOutput
+{
+    public required IReadOnlyList<ProblemAnswers> Answers { get; init; }
+}
+
+/// <summary>How one problem was answered.</summary>
+public sealed record ProblemAnswers
+{
+    public required string ProblemId { get; init; }
+
+    public required bool GreedyCorrect { get; init; }
+
+    /// <summary>Whether the answer is right and every written step holds on its own.</summary>
+    public required bool GreedyStepsValid { get; init; }
+
+    public required string GreedyText { get; init; }
+
+    public required int Samples { get; init; }
+
+    public required int SamplesCorrect { get; init; }
+
+    public required int SamplesStepsValid { get; init; }
+
+    /// <summary>Mean completion tokens over the samples, or of the greedy completion when there are none.</summary>
+    public required double MeanTokens { get; init; }
+}

@@ -1,0 +1,33 @@
+using Curriculum.Plans;
+using Curriculum.Problems;
+
+namespace Curriculum.Work;
+
+/// <summary>Samples one group per prompt and rewards each trajectory; answers with a <see cref="RolloutOutput"/>.</summary>
+public sealed record RolloutItem : WorkItem
+{
+    public required StateRef Policy { get; init; }
+
+    public required IReadOnlyList<RolloutPrompt> Prompts { get; init; }
+
+    public required int GroupSize { get; init; }
+
+    public required double Temperature { get; init; }
+
+    public required int MaxNewTokens { get; init; }
+
+    /// <summary>The reward, with <see cref="RewardKind.ByMethod"/> already resolved.</summary>
+    public required RewardPlan Reward { get; init; }
+
+    /// <summary>Key of the random draws; a draw is a function of it and (problem, step, sample, position).</summary>
+    public required string DrawKey { get; init; }
+}
+
+/// <summary>What one group is sampled for.</summary>
+public sealed record RolloutPrompt
+{
+    public required Problem Problem { get; init; }
+
+    /// <summary>Index of the expert step to write (SRL), or null for the whole solution.</summary>
+    public int? Step { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace Curriculum.Work;
+
+/// <summary>The trajectory groups of a <see cref="RolloutItem"/>, in the order of its prompts.</summary>
+public sealed record RolloutOutput : WorkOutput
+{
+    public required IReadOnlyList<TrajectoryGroup> Groups { get; init; }
+
+    /// <summary>Prompt and completion tokens of every trajectory: what the rollout costs in compute units.</summary>
+    public required long ForwardTokens { get; init; }
+}
+
+/// <summary>All trajectories of one prompt.</summary>
+public sealed record TrajectoryGroup
+{
+    public required string ProblemId { get; init; }
+
+    public int? Step { get; init; }
+
+    public required IReadOnlyList<int> PromptTokens { get; init; }
+
+    public required IReadOnlyList<Trajectory> Trajectories { get; init; }
+}
+
+/// <summary>One sampled completion.</summary>
+public sealed record Trajectory
+{
+    /// <summary>Completion tokens, the stop token included when it was reached.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Log-probability of each completion token under the sampling policy at temperature 1.</summary>
+    public required IReadOnlyList<float> LogProbs { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>Whether the stop token was reached within the limit.</summary>
+    public required bool Terminated { get; init; }
+
+    /// <summary>Never overwritten by an advantage.</summary>
+    public required double Reward { get; init; }
+
+    /// <summary>Whether the completion has the expected form, whatever its worth.</summary>
+    public required bool WellFormed { get; init; }
+}

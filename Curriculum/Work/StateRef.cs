@@ -1,0 +1,4 @@
+namespace Curriculum.Work;
+
+/// <summary>A state: its folder and the SHA-256 of its manifest, <c>{Folder}/manifest.json</c>.</summary>
+public sealed record StateRef(string Container, string Folder, string Manifest);

@@ -1,0 +1,25 @@
+namespace Curriculum.Work;
+
+/// <summary>The state that an <see cref="UpdateItem"/> or <see cref="PretrainItem"/> wrote, and what the steps looked like.</summary>
+public sealed record UpdateOutput : WorkOutput
+{
+    public required StateRef State { get; init; }
+
+    /// <summary>Optimiser steps taken.</summary>
+    public required int OptimizerSteps { get; init; }
+
+    /// <summary>Prompt and completion tokens trained on, once per pass: three compute units each.</summary>
+    public required long TrainedTokens { get; init; }
+
+    /// <summary>Mean loss over the steps.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Mean gradient norm before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Share of tokens whose ratio was clipped.</summary>
+    public required double ClipFraction { get; init; }
+
+    /// <summary>Mean entropy of the policy over trained tokens, in nats.</summary>
+    public required double Entropy { get; init; }
+}

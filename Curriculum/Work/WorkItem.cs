@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Curriculum.Work;
+
+/// <summary>One fixed batch of work, executed whole; stored as <c>{id}/item.json</c> before its message is sent.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(PretrainItem), "pretrain")]
+[JsonDerivedType(typeof(RolloutItem), "rollout")]
+[JsonDerivedType(typeof(UpdateItem), "update")]
+[JsonDerivedType(typeof(EvaluateItem), "evaluate")]
+public abstract record WorkItem
+{
+    /// <summary>Text form of <see cref="WorkItemId"/>.</summary>
+    public required string Id { get; init; }
+}

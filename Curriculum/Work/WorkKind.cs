@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace Curriculum.Work;
+
+/// <summary>What a work item does.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkKind>))]
+public enum WorkKind
+{
+    /// <summary>Trains a base policy from random weights.</summary>
+    [JsonStringEnumMemberName("pretrain")]
+    Pretrain,
+
+    /// <summary>Samples trajectory groups and rewards them.</summary>
+    [JsonStringEnumMemberName("rollout")]
+    Rollout,
+
+    /// <summary>Reads a state, takes optimiser steps, writes the next state.</summary>
+    [JsonStringEnumMemberName("update")]
+    Update,
+
+    /// <summary>Evaluates a checkpoint on the validation set.</summary>
+    [JsonStringEnumMemberName("validate")]
+    Validate,
+
+    /// <summary>Evaluates an arm's chosen checkpoint on a benchmark.</summary>
+    [JsonStringEnumMemberName("evaluate")]
+    Evaluate,
+}
