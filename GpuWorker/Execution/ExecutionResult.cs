@@ -1,0 +1,44 @@
+using Curriculum.Work;
+
+namespace GpuWorker.Execution;
+
+/// <summary>What computing an item gave.</summary>
+internal abstract record ExecutionResult;
+
+/// <summary>An output that is complete: of a rollout or an evaluation.</summary>
+internal sealed record ComputedOutput(WorkOutput Output) : ExecutionResult;
+
+/// <summary>A new state, of an update or a pretraining, that has yet to be stored.</summary>
+/// <param name="Parts">Every part of the state by name, in the bytes to store.</param>
+/// <param name="Metrics">What the optimiser steps looked like.</param>
+internal sealed record ComputedState(
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, UpdateMetrics Metrics) : ExecutionResult
+{
+    /// <summary>The output, once the state is stored.</summary>
+    public UpdateOutput ToOutput(StateRef state) => new()
+    {
+        State = state,
+        OptimizerSteps = Metrics.OptimizerSteps,
+        TrainedTokens = Metrics.TrainedTokens,
+        Loss = Metrics.Loss,
+        GradientNorm = Metrics.GradientNorm,
+        ClipFraction = Metrics.ClipFraction,
+        Entropy = Metrics.Entropy,
+    };
+}
+
+/// <summary><see cref="UpdateOutput"/> without the state.</summary>
+internal sealed record UpdateMetrics
+{
+    public required int OptimizerSteps { get; init; }
+
+    public required long TrainedTokens { get; init; }
+
+    public required double Loss { get; init; }
+
+    public required double GradientNorm { get; init; }
+
+    public required double ClipFraction { get; init; }
+
+    public required double Entropy { get; init; }
+}

@@ -1,0 +1,19 @@
+using Curriculum.Work;
+
+namespace GpuWorker.Execution;
+
+/// <summary>What a work item refers to, read and verified.</summary>
+/// <param name="StateParts">
+/// The parts of the item's state by name (see <see cref="StatePartNames"/>): an update wants all that the manifest lists, the others config and policy;
+/// empty for pretraining.
+/// </param>
+/// <param name="StateKey">Names the state's content (the hash of its manifest), so that a parsed policy can be kept between items; null for none.</param>
+/// <param name="Batches">The batches of <see cref="UpdateItem.Steps"/>, in order; empty for other items.</param>
+internal sealed record LoadedInputs(
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> StateParts,
+    string? StateKey,
+    IReadOnlyList<UpdateBatch> Batches)
+{
+    /// <summary>The inputs of an item that refers to nothing.</summary>
+    public static LoadedInputs None { get; } = new(new Dictionary<string, ReadOnlyMemory<byte>>(), null, []);
+}

@@ -1,0 +1,17 @@
+namespace GpuWorker.Execution;
+
+/// <summary>The names of a state's parts in its manifest.</summary>
+internal static class StatePartNames
+{
+    /// <summary>The policy's config.json.</summary>
+    public const string Config = "config";
+
+    /// <summary>The weights, safetensors.</summary>
+    public const string Policy = "policy";
+
+    /// <summary>The optimiser's state, safetensors; in a state that training wrote.</summary>
+    public const string Optimizer = "optimizer";
+
+    /// <summary>What has been done so far, JSON; in a state that training wrote.</summary>
+    public const string Counters = "counters";
+}
