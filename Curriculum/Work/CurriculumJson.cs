@@ -18,6 +18,7 @@ namespace Curriculum.Work;
 [JsonSerializable(typeof(WorkResult))]
 [JsonSerializable(typeof(WorkMessage))]
 [JsonSerializable(typeof(ResultMessage))]
+[JsonSerializable(typeof(PoisonMessage))]
 [JsonSerializable(typeof(WorkClaim))]
 [JsonSerializable(typeof(RunControl))]
 [JsonSerializable(typeof(UpdateBatch))]

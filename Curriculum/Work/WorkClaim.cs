@@ -15,4 +15,7 @@ public sealed record WorkClaim
 
     /// <summary>Set when the worker gave the item back (SIGTERM).</summary>
     public bool Released { get; init; }
+
+    /// <summary>What the last try ended with, when it ended with an unexpected error; carried on until the item is done.</summary>
+    public string? LastError { get; init; }
 }
