@@ -1,0 +1,61 @@
+using Curriculum.Plans;
+using Curriculum.Stages;
+using Curriculum.Work;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>What one arm did with one training seed: what <see cref="VerdictWriter"/> concludes from.</summary>
+/// <remarks>An arm without stages is not trained: it has one result, whose seed is of no matter and which stands for every seed.</remarks>
+public sealed record ArmSeedResult
+{
+    public required string Arm { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>The stages that ended, in order; empty for an arm without stages.</summary>
+    public required IReadOnlyList<StageSummary> Stages { get; init; }
+
+    /// <summary>Compute units spent on training, dropped groups and refills included.</summary>
+    public required long Compute { get; init; }
+
+    /// <summary>Name of the checkpoint that was evaluated; null where none was.</summary>
+    public string? ChosenCheckpoint { get; init; }
+
+    /// <summary>Greedy accuracy of the chosen checkpoint on the validation set.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The answers of the chosen checkpoint; empty where the arm failed before it could be evaluated.</summary>
+    public required IReadOnlyList<BenchmarkAnswers> Benchmarks { get; init; }
+
+    /// <summary>Numerics fingerprints of all the work behind this result.</summary>
+    public required IReadOnlyList<string> Fingerprints { get; init; }
+
+    /// <summary>The learning curve, for the report alone.</summary>
+    public required IReadOnlyList<CurvePoint> Curve { get; init; }
+}
+
+/// <summary>How one stage ended.</summary>
+public sealed record StageSummary
+{
+    public required Method Method { get; init; }
+
+    public required StageOutcome Outcome { get; init; }
+
+    /// <summary>Why it ended so, in words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Optimiser updates over all attempts.</summary>
+    public required int Updates { get; init; }
+
+    /// <summary>Compute units over all attempts.</summary>
+    public required long Compute { get; init; }
+}
+
+/// <summary>The answers to one benchmark, in the order of its problems.</summary>
+public sealed record BenchmarkAnswers
+{
+    /// <summary>The benchmark's name in the plan.</summary>
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<ProblemAnswers> Answers { get; init; }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Curriculum.Plans;
+using Curriculum.Stages;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>What a reader must know before quoting a figure.</summary>
+internal static class Caveats
+{
+    public static IReadOnlyList<string> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms, IReadOnlyList<Comparison> comparisons, bool mixedNumerics)
+    {
+        var caveats = new List<string> { "One base: everything here holds for this base, and says nothing about another." };
+        var seeds = comparisons.Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
+        if (seeds < Comparing.EnoughSeeds)
+            caveats.Add($"Too few seeds: {seeds}. Nothing is decided under {Comparing.EnoughSeeds} training seeds; the estimates are shown as they are.");
+        if (seeds == 1)
+            caveats.Add("One seed: intervals are over problems only.");
+        else if (seeds is > 1 and < 5)
+            caveats.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Few seeds: resampling {seeds} seeds understates the spread between seeds by a factor of {Math.Sqrt(seeds / (seeds - 1.0)):0.00}; read intervals as somewhat too narrow."));
+        if (mixedNumerics)
+            caveats.Add("Mixed numerics: the work was done under more than one numerics fingerprint, so another run may end in other bits.");
+
+        foreach (var (arm, seed) in arms.SelectMany(arm => arm.Seeds.Select(seed => (arm, seed))))
+        {
+            if (seed is { Underspent: true, Failure: null })
+                caveats.Add($"{arm.Arm} seed {seed.Seed} spent {Words.Percent(seed.SpentShare!.Value)} of its budget{Why(seed)}; the comparison is not at equal compute.");
+            if (seed.Stages.Any(stage => stage.Outcome == StageOutcome.StoppedByCap))
+                caveats.Add($"{arm.Arm} seed {seed.Seed} was stopped by a cap, which is not reproducible.");
+        }
+
+        if (plan.Budget.Unit == BudgetUnit.Updates)
+            caveats.Add("The budget counts optimiser updates: arms may differ in the compute they spent.");
+        caveats.AddRange(arms.SelectMany(arm => arm.Benchmarks.Where(benchmark => !benchmark.Recomputed.Agrees)
+            .Select(benchmark => $"The averages of {arm.Arm} on {benchmark.Name} do not agree with their own cells.")));
+        return caveats;
+    }
+
+    private static string Why(SeedVerdict seed) => seed.Stages is [.., { Outcome: not StageOutcome.Completed } last] ? $" ({Words.Of(last.Outcome)})" : "";
+}

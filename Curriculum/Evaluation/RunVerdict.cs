@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using Curriculum.Plans;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>What a run came to; stored as <c>verdict.json</c>. Deterministic content only: no times, no worker names.</summary>
+public sealed record RunVerdict
+{
+    public required string Name { get; init; }
+
+    public required string PlanHash { get; init; }
+
+    /// <summary>The verdict in one sentence.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>Why the run as a whole failed (no arm trained); null where it did not.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>One line for each arm and seed that failed or is missing; a run with any must not report success.</summary>
+    public required IReadOnlyList<string> FailedArms { get; init; }
+
+    /// <summary>The benchmark that the comparisons are about.</summary>
+    public required string Benchmark { get; init; }
+
+    public required Metric PrimaryMetric { get; init; }
+
+    public required double Confidence { get; init; }
+
+    public required double SmallestInterestingDifference { get; init; }
+
+    /// <summary>The k of every pass@k: samples per problem.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>In the plan's order.</summary>
+    public required IReadOnlyList<ArmVerdict> Arms { get; init; }
+
+    /// <summary>In the plan's order.</summary>
+    public required IReadOnlyList<Comparison> Comparisons { get; init; }
+
+    /// <summary>Every numerics fingerprint of the run; more than one is <c>mixed numerics</c>.</summary>
+    public required IReadOnlyList<string> Fingerprints { get; init; }
+
+    public required bool MixedNumerics { get; init; }
+
+    /// <summary>Base policies that the verdict rests on; with one it holds "for this base".</summary>
+    public required int Bases { get; init; }
+
+    /// <summary>What a reader must know before quoting a figure.</summary>
+    public required IReadOnlyList<string> Caveats { get; init; }
+
+    /// <summary>Whether the run as a whole failed.</summary>
+    [JsonIgnore]
+    public bool Failed => Failure is not null;
+}

@@ -1,0 +1,43 @@
+using Curriculum.Plans;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>Concludes a run: a pure function of the plan and the arms' results.</summary>
+public static class VerdictWriter
+{
+    /// <summary>The verdict; the same for the same plan and results, in whatever order these come.</summary>
+    /// <param name="plan">A valid plan.</param>
+    /// <param name="planHash">Its hash, which also keys the bootstrap's draws.</param>
+    /// <param name="results">One for each arm and seed that ended, failed ones included; one that is missing counts as failed.</param>
+    /// <exception cref="ArgumentException">The results do not fit the plan or each other; the message names the arm and the seed.</exception>
+    public static RunVerdict Conclude(RunPlan plan, string planHash, IReadOnlyList<ArmSeedResult> results)
+    {
+        var table = new ResultTable(plan, results);
+        IReadOnlyList<ArmVerdict> arms = [.. plan.Arms.Select(arm => ArmRows.Of(plan, planHash, table, arm))];
+        var comparisons = Comparing.All(plan, planHash, table);
+        IReadOnlyList<string> fingerprints = [.. results.SelectMany(result => result.Fingerprints).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var failure = arms.SelectMany(arm => arm.Seeds).All(seed => seed.Updates == 0)
+            ? "No arm trained: not one optimiser update was made in the whole run."
+            : null;
+
+        return new()
+        {
+            Name = plan.Name,
+            PlanHash = planHash,
+            Headline = failure is null ? Headline.Of(plan.Evaluation, arms, comparisons) : $"Failed. {failure}",
+            Failure = failure,
+            FailedArms = [.. arms.SelectMany(arm => arm.Seeds.Where(seed => seed.Failure is not null).Select(seed => $"{arm.Arm} seed {seed.Seed}: {seed.Failure}"))],
+            Benchmark = plan.Evaluation.Benchmarks[0].Name,
+            PrimaryMetric = plan.Evaluation.PrimaryMetric,
+            Confidence = plan.Evaluation.Confidence,
+            SmallestInterestingDifference = plan.Evaluation.SmallestInterestingDifference,
+            Samples = plan.Evaluation.Samples,
+            Arms = arms,
+            Comparisons = comparisons,
+            Fingerprints = fingerprints,
+            MixedNumerics = fingerprints.Count > 1,
+            Bases = 1,
+            Caveats = Evaluation.Caveats.Of(plan, arms, comparisons, fingerprints.Count > 1),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Curriculum.Plans;
+using Curriculum.Stages;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>How figures and outcomes are written in sentences.</summary>
+public static class Words
+{
+    /// <summary>A share as a percentage, <c>89.9 %</c>.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Unsigned(100 * share)} %");
+
+    /// <summary>A difference of shares in percentage points, <c>+3.1 points</c>.</summary>
+    public static string Points(double difference) =>
+        (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " points";
+
+    /// <summary>An interval of shares, <c>88.1 to 91.5 %</c>.</summary>
+    public static string PercentRange(Estimate estimate) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Unsigned(100 * estimate.Low)} to {Unsigned(100 * estimate.High)} %");
+
+    /// <summary>An interval of differences, <c>+1.0 to +5.2 points</c>.</summary>
+    public static string PointsRange(Estimate estimate) =>
+        (100 * estimate.Low).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " to " + Points(estimate.High);
+
+    /// <summary>The name that plans use.</summary>
+    public static string Of(Method method) => method switch
+    {
+        Method.Sft => "SFT",
+        Method.Srl => "SRL",
+        Method.Rlvr => "RLVR",
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Unknown method."),
+    };
+
+    /// <summary>The text of an outcome as results carry it.</summary>
+    public static string Of(StageOutcome outcome) => outcome switch
+    {
+        StageOutcome.Completed => "completed",
+        StageOutcome.StoppedByGate => "stopped-by-gate",
+        StageOutcome.StoppedByGuard => "stopped-by-guard",
+        StageOutcome.StoppedByCap => "stopped-by-cap",
+        StageOutcome.Starved => "starved",
+        StageOutcome.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome."),
+    };
+
+    /// <summary>A list in words: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
+    public static string Join(IReadOnlyList<string> items) => items switch
+    {
+        [] => "",
+        [var only] => only,
+        [.., var last] => $"{string.Join(", ", items.SkipLast(1))} and {last}",
+    };
+
+    private static string Unsigned(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+}
