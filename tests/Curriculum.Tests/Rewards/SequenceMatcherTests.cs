@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CsCheck;
+using Curriculum.Rewards;
+using Testing;
+
+namespace Curriculum.Tests.Rewards;
+
+public sealed class SequenceMatcherTests
+{
+    [Theory]
+    [InlineData("", "", 1)]
+    [InlineData("", "x", 0)]
+    [InlineData("x", "", 0)]
+    [InlineData("abc", "abc", 1)]
+    [InlineData("abcd", "bcde", 0.75)] // bcd: 2 * 3 / 8
+    [InlineData("WIKIMEDIA", "WIKIMANIA", 14.0 / 18)] // WIKIM and IA: 2 * 7 / 18
+    [InlineData("B7+3=0", "B7+3=1", 10.0 / 12)] // B7+3= : 2 * 5 / 12
+    [InlineData("ab", "ba", 0.5)] // one letter, then nothing on either side in order
+    [InlineData("\U0001F600a", "\U0001F600b", 0.5)] // two runes each, not three UTF-16 units
+    public void Hand_worked_ratios(string a, string b, double expected) => Assert.Equal(expected, SequenceMatcher.Ratio(a, b), 1e-15);
+
+    [Fact]
+    public void Autojunk_ignores_popular_runes_of_a_long_second_text_and_only_there()
+    {
+        var popular = new string('x', 200);
+        Assert.Equal(2.0 / 202, SequenceMatcher.Ratio("yx", popular), 1e-15);
+        Assert.Equal(0, SequenceMatcher.Ratio("yx", popular, autojunk: true));
+        Assert.Equal(2.0 / 202, SequenceMatcher.Ratio(popular, "yx", autojunk: true), 1e-15); // the order matters
+        Assert.Equal(2.0 / 201, SequenceMatcher.Ratio("x", popular, autojunk: true), 1e-15); // the empty block at the start grows over it
+        Assert.Equal(2.0 / 201, SequenceMatcher.Ratio("yx", popular[1..], autojunk: true), 1e-15); // 199 is not long
+    }
+
+    [Fact]
+    public void Runes_past_the_cap_match_nothing_and_still_count()
+    {
+        Assert.Equal(2.0 * 3 / 12, SequenceMatcher.Ratio("abcdef", "abcdef", cap: 3), 1e-15);
+        Assert.Equal(1, SequenceMatcher.Ratio("abcdef", "abcdef", cap: 6), 1e-15);
+    }
+
+    [Fact]
+    public void Every_vector_computed_by_CPython_is_matched_in_both_modes()
+    {
+        var file = Shared.Data("difflib_vectors.json");
+        Assert.SkipWhen(file is null, "shared/data/difflib_vectors.json is not beside this checkout.");
+        using var vectors = JsonDocument.Parse(File.ReadAllBytes(file!));
+        Assert.Equal(35, vectors.RootElement.GetArrayLength());
+        foreach (var vector in vectors.RootElement.EnumerateArray())
+        {
+            var (a, b) = (vector.GetProperty("a").GetString()!, vector.GetProperty("b").GetString()!);
+            Assert.Equal(vector.GetProperty("ratio_autojunk_true").GetDouble(), SequenceMatcher.Ratio(a, b, autojunk: true), 1e-12);
+            Assert.Equal(vector.GetProperty("ratio_autojunk_false").GetDouble(), SequenceMatcher.Ratio(a, b), 1e-12);
+            var blocks = vector.GetProperty("lines_blocks_false").EnumerateArray()
+                .Select(block => new MatchingBlock(block[0].GetInt32(), block[1].GetInt32(), block[2].GetInt32()));
+            Assert.Equal(blocks, SequenceMatcher.MatchingBlocks(a, b));
+        }
+    }
+
+    [Fact]
+    public void Blocks_are_equal_stretches_in_order_and_sum_to_the_ratio()
+    {
+        var text = Gen.String[Gen.Char["abcé"], 0, 60];
+        Gen.Select(text, text).Sample((a, b) =>
+        {
+            var blocks = SequenceMatcher.MatchingBlocks(a, b);
+            Assert.All(blocks, block => Assert.True(a.AsSpan(block.A, block.Size).SequenceEqual(b.AsSpan(block.B, block.Size))));
+            Assert.All(blocks.Zip(blocks.Skip(1)), pair =>
+                Assert.True(pair.First.A + pair.First.Size <= pair.Second.A && pair.First.B + pair.First.Size <= pair.Second.B));
+            Assert.Equal(a.Length + b.Length == 0 ? 1 : 2.0 * blocks.Sum(block => block.Size) / (a.Length + b.Length), SequenceMatcher.Ratio(a, b), 1e-15);
+        });
+    }
+
+    // Periodic texts make every search quadratic; the cap keeps a reward from hanging a rollout.
+    [Fact]
+    public void The_cap_of_the_reward_bounds_adversarial_texts()
+    {
+        var a = string.Concat(Enumerable.Repeat("ab", 50_000));
+        var b = string.Concat(Enumerable.Repeat("ba", 50_000));
+        var clock = Stopwatch.StartNew();
+        SequenceMatcher.Ratio(a, b, cap: StepSimilarityReward.Cap);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+    }
+}
