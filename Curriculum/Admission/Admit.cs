@@ -1,0 +1,81 @@
+using Curriculum.Advantages;
+using Curriculum.Plans;
+using Curriculum.Work;
+
+namespace Curriculum.Admission;
+
+/// <summary>Decides which trajectory groups reach the update (dynamic sampling; arXiv 2510.25992, section 3).</summary>
+/// <remarks>
+/// A group is admitted whole when the population std of its rewards is above the plan's minimum: a tolerance, never "not zero". Groups of
+/// every round of the iteration are judged together; none that was admitted is thrown away when a batch is refilled.
+/// </remarks>
+public static class Admit
+{
+    /// <summary>Judges all groups sampled so far in an iteration.</summary>
+    /// <param name="groups">Of every round, in the order of rounds and items.</param>
+    /// <param name="plan">Threshold, wanted groups, refill cap.</param>
+    /// <param name="round">The round just sampled; 0 is the first draw, 1 the first refill.</param>
+    public static AdmissionResult Decide(IEnumerable<TrajectoryGroup> groups, AdmissionPlan plan, int round)
+    {
+        var admitted = new List<TrajectoryGroup>();
+        int sampled = 0, trajectories = 0, wellFormed = 0, loneSuccesses = 0;
+        double sum = 0;
+        foreach (var group in groups)
+        {
+            var rewards = group.Trajectories.Select(t => t.Reward).ToArray();
+            sampled++;
+            trajectories += rewards.Length;
+            sum += rewards.Sum();
+            wellFormed += group.Trajectories.Count(t => t.WellFormed);
+            loneSuccesses += IsLoneSuccess(rewards) ? 1 : 0;
+            if (GroupAdvantages.PopulationStd(rewards) > plan.MinimumStd)
+                admitted.Add(group);
+        }
+
+        var decision = admitted.Count >= plan.TargetGroups ? AdmissionDecision.Ready
+            : round < plan.RefillRounds ? AdmissionDecision.Refill
+            : admitted.Count > 0 ? AdmissionDecision.Ready
+            : AdmissionDecision.Starved;
+        return new()
+        {
+            Groups = admitted,
+            Decision = decision,
+            Yield = new()
+            {
+                Sampled = sampled,
+                Admitted = admitted.Count,
+                LoneSuccesses = loneSuccesses,
+                MeanReward = trajectories == 0 ? 0 : sum / trajectories,
+                WellFormedShare = trajectories == 0 ? 0 : (double)wellFormed / trajectories,
+            },
+        };
+    }
+
+    // One trajectory above all others, and those all alike.
+    private static bool IsLoneSuccess(double[] rewards) =>
+        rewards.Length > 1 && rewards.Max() is var best && rewards.Min() is var least && best > least
+        && rewards.Count(r => r == best) == 1 && rewards.Count(r => r == least) == rewards.Length - 1;
+}
+
+/// <summary>The admitted groups, in the order sampled, and what to do next.</summary>
+public sealed record AdmissionResult
+{
+    public required IReadOnlyList<TrajectoryGroup> Groups { get; init; }
+
+    public required AdmissionDecision Decision { get; init; }
+
+    public required AdmissionYield Yield { get; init; }
+}
+
+/// <summary>What to do after a round.</summary>
+public enum AdmissionDecision
+{
+    /// <summary>Update with the admitted groups: enough, or all that the refill rounds brought.</summary>
+    Ready,
+
+    /// <summary>Sample another round.</summary>
+    Refill,
+
+    /// <summary>The refill rounds are used up and not one group was admitted.</summary>
+    Starved,
+}
