@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Curriculum.Plans;
+
+namespace Curriculum.Stages;
+
+/// <summary>The gate after a stage: a pure function of its result and the promotion rule.</summary>
+/// <remarks>
+/// A stage that failed, or that a guard or a cap stopped, always stops the arm: more of it is not what is missing. A stage that completed or
+/// starved is held against the thresholds; it is repeated while attempts are left, and stops the arm when they are not.
+/// A threshold that was asked for and cannot be measured is not passed. SFT samples no groups, so their share is not asked of it.
+/// </remarks>
+public static class StageGate
+{
+    /// <summary>Advance, repeat or stop.</summary>
+    /// <param name="result">Of the stage just ended.</param>
+    /// <param name="validationAccuracy">Greedy accuracy at its end, 0 to 1; null where it was not measured.</param>
+    /// <param name="plan">The stage's gate.</param>
+    /// <param name="attempt">0 for the first try.</param>
+    public static GateDecision Decide(StageResult result, double? validationAccuracy, GatePlan plan, int attempt)
+    {
+        if (result.Outcome is StageOutcome.Failed or StageOutcome.StoppedByGuard or StageOutcome.StoppedByCap)
+            return new(GateAction.Stop, $"The stage ended as {Text(result.Outcome)}: {result.Reason}");
+        var missed = Missed(result, validationAccuracy, plan).ToList();
+        if (missed.Count == 0)
+            return new(GateAction.Advance, $"The stage ended as {Text(result.Outcome)} and passed its gate.");
+        var reason = string.Join(" ", missed);
+        return attempt < plan.Repeats
+            ? new(GateAction.Repeat, string.Create(CultureInfo.InvariantCulture, $"{reason} Repeat {attempt + 1} of {plan.Repeats}."))
+            : new(GateAction.Stop, string.Create(CultureInfo.InvariantCulture, $"{reason} All {plan.Repeats} repeats are used."));
+    }
+
+    private static IEnumerable<string> Missed(StageResult result, double? accuracy, GatePlan plan)
+    {
+        if (plan.MinimumAccuracy is { } least && !(accuracy >= least))
+        {
+            yield return accuracy is null
+                ? string.Create(CultureInfo.InvariantCulture, $"The gate asks for a validation accuracy of {least}; none was measured.")
+                : string.Create(CultureInfo.InvariantCulture, $"The gate asks for a validation accuracy of {least}; it is {accuracy:0.####}.");
+        }
+
+        var share = result.GroupsSampled == 0 ? 0 : (double)result.GroupsAdmitted / result.GroupsSampled;
+        if (result.Method != Method.Sft && plan.MinimumUsefulGroups is { } useful && !(share >= useful))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"The gate asks for a share of {useful} useful groups; it is {share:0.####} ({result.GroupsAdmitted} of {result.GroupsSampled}).");
+        }
+    }
+
+    private static string Text(StageOutcome outcome) => outcome switch
+    {
+        StageOutcome.Completed => "completed",
+        StageOutcome.StoppedByGate => "stopped-by-gate",
+        StageOutcome.StoppedByGuard => "stopped-by-guard",
+        StageOutcome.StoppedByCap => "stopped-by-cap",
+        StageOutcome.Starved => "starved",
+        _ => "failed",
+    };
+}
+
+/// <summary>What a gate decided and why.</summary>
+public sealed record GateDecision(GateAction Action, string Reason);
+
+/// <summary>What follows a stage.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GateAction>))]
+public enum GateAction
+{
+    /// <summary>The next stage starts, or the arm is done.</summary>
+    [JsonStringEnumMemberName("advance")]
+    Advance,
+
+    /// <summary>The stage is tried again as its next attempt.</summary>
+    [JsonStringEnumMemberName("repeat")]
+    Repeat,
+
+    /// <summary>The arm ends here and is evaluated at its last state.</summary>
+    [JsonStringEnumMemberName("stop")]
+    Stop,
+}

@@ -1,0 +1,69 @@
+using Curriculum.Plans;
+using Curriculum.Stages;
+
+namespace Curriculum.Tests.Stages;
+
+public sealed class StageGateTests
+{
+    private static readonly StageResult Result = new()
+    {
+        Method = Method.Srl,
+        Outcome = StageOutcome.Completed,
+        Reason = "the budget is spent",
+        Updates = 10,
+        Iterations = 10,
+        Compute = 1000,
+        ForwardTokens = 400,
+        TrainedTokens = 200,
+        GroupsSampled = 100,
+        GroupsAdmitted = 30,
+    };
+
+    [Theory]
+    [InlineData(null, null, 0.0, GateAction.Advance)] // no thresholds
+    [InlineData(0.5, null, 0.5, GateAction.Advance)]
+    [InlineData(0.5, null, 0.49, GateAction.Repeat)]
+    [InlineData(null, 0.3, 0.0, GateAction.Advance)]
+    [InlineData(null, 0.31, 0.0, GateAction.Repeat)]
+    [InlineData(0.5, null, double.NaN, GateAction.Repeat)]
+    public void Thresholds_decide(double? accuracy, double? useful, double measured, GateAction expected) =>
+        Assert.Equal(expected, StageGate.Decide(Result, measured, new() { MinimumAccuracy = accuracy, MinimumUsefulGroups = useful, Repeats = 1 }, 0).Action);
+
+    [Fact]
+    public void Repeats_are_used_up_and_then_the_arm_stops_with_every_reason()
+    {
+        var plan = new GatePlan { MinimumAccuracy = 0.9, MinimumUsefulGroups = 0.5, Repeats = 2 };
+        Assert.Equal([GateAction.Repeat, GateAction.Repeat, GateAction.Stop], Enumerable.Range(0, 3).Select(i => StageGate.Decide(Result, 0.2, plan, i).Action));
+        Assert.Equal(
+            "The gate asks for a validation accuracy of 0.9; it is 0.2. The gate asks for a share of 0.5 useful groups; it is 0.3 (30 of 100). All 2 repeats are used.",
+            StageGate.Decide(Result, 0.2, plan, 2).Reason);
+    }
+
+    [Theory]
+    [InlineData(StageOutcome.Failed, GateAction.Stop)]
+    [InlineData(StageOutcome.StoppedByGuard, GateAction.Stop)]
+    [InlineData(StageOutcome.StoppedByCap, GateAction.Stop)]
+    [InlineData(StageOutcome.Starved, GateAction.Advance)]
+    [InlineData(StageOutcome.Completed, GateAction.Advance)]
+    public void The_outcome_comes_first(StageOutcome outcome, GateAction expected) =>
+        Assert.Equal(expected, StageGate.Decide(Result with { Outcome = outcome }, 1, new() { Repeats = 5 }, 0).Action);
+
+    [Fact]
+    public void A_threshold_that_cannot_be_measured_is_not_passed_and_says_so()
+    {
+        var decision = StageGate.Decide(Result, null, new() { MinimumAccuracy = 0 }, 0);
+        Assert.Equal(GateAction.Stop, decision.Action);
+        Assert.Contains("none was measured", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Useful_groups_are_not_asked_of_supervised_fine_tuning()
+    {
+        var sft = Result with { Method = Method.Sft, GroupsSampled = 0, GroupsAdmitted = 0 };
+        Assert.Equal(GateAction.Advance, StageGate.Decide(sft, null, new() { MinimumUsefulGroups = 0.5 }, 0).Action);
+        Assert.Equal(GateAction.Stop, StageGate.Decide(sft with { Method = Method.Rlvr }, null, new() { MinimumUsefulGroups = 0.5 }, 0).Action);
+    }
+
+    [Fact]
+    public void A_trained_token_costs_three_forward_tokens() => Assert.Equal(1000, ComputeUnits.Of(400, 200));
+}
