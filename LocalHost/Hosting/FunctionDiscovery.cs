@@ -4,18 +4,12 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace LocalHost.Hosting;
 
-/// <summary>Finds the functions of an assembly, and refuses what no host could run.</summary>
+/// <summary>Finds the functions among an app's types, and refuses what no host could run.</summary>
 internal static class FunctionDiscovery
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     /// <exception cref="HostSettingsException">Two functions share a name, or one has no trigger, several, or is not public.</exception>
-    public static IReadOnlyList<FoundFunction> Find(Assembly assembly)
-    {
-        var found = Find(assembly.GetTypes());
-        return found;
-    }
-
     public static IReadOnlyList<FoundFunction> Find(IEnumerable<Type> types)
     {
         List<FoundFunction> functions =

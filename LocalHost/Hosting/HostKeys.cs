@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -74,7 +73,6 @@ internal sealed class HostKeys
 
     private sealed record Key(string Name, string Value)
     {
-        [JsonInclude]
         public bool Encrypted => false;
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LocalHost.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +16,20 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
 
-    internal FunctionsApplicationBuilder(string[] args) => _web = WebApplication.CreateBuilder(args);
+    private bool _servesHttp;
+
+    internal FunctionsApplicationBuilder(string[] args)
+    {
+        _web = WebApplication.CreateBuilder(args);
+        try
+        {
+            SettingFiles.AddTo(_web.Configuration, AppContext.BaseDirectory, Directory.GetCurrentDirectory());
+        }
+        catch (HostSettingsException e)
+        {
+            ExitingHost.Exit(e);
+        }
+    }
 
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
 
@@ -31,10 +45,20 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 
     IConfigurationManager IHostApplicationBuilder.Configuration => _web.Configuration;
 
-    /// <summary>Where functions are looked for; by default the entry assembly.</summary>
-    internal Assembly? FunctionsAssembly { get; set; }
+    /// <summary>Where functions are looked for; by default all of the entry assembly.</summary>
+    internal IEnumerable<Type>? FunctionTypes { get; set; }
 
-    public IHost Build() => _web.Build();
+    public IHost Build()
+    {
+        try
+        {
+            return new ExitingHost(BuildHost());
+        }
+        catch (HostSettingsException e)
+        {
+            return ExitingHost.Exit(e);
+        }
+    }
 
     public void ConfigureContainer<TContainerBuilder>(
         IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)
@@ -47,5 +71,19 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         return this;
     }
 
-    internal void ServeHttp() => _web.Services.AddMvcCore();
+    internal void ServeHttp()
+    {
+        _servesHttp = true;
+        _web.Services.AddMvcCore();
+    }
+
+    /// <exception cref="HostSettingsException">The settings or the functions are not fit to run.</exception>
+    internal LocalFunctionsHost BuildHost()
+    {
+        var settings = HostSettings.Read(Configuration);
+        var functions = FunctionDiscovery.Find(FunctionTypes ?? Assembly.GetEntryAssembly()!.GetTypes());
+        FunctionChecks.Check(functions, _servesHttp);
+        LocalFunctionsHost.Configure(_web, settings);
+        return new(_web.Build(), settings, functions, _middleware);
+    }
 }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs;
+using LocalHost.Triggers;
+using LocalHost.Triggers.Http;
+using LocalHost.Triggers.Queues;
+using LocalHost.Triggers.Timers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Hosting;
+
+/// <summary>The app's host: starts keys, engine, HTTP and triggers in that order and stops them in the reverse.</summary>
+internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
+{
+    /// <summary>How long work in flight may take to end when the host stops.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _web;
+    private readonly HostSettings _settings;
+    private readonly IReadOnlyList<FoundFunction> _functions;
+    private readonly FunctionInvoker _invoker;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private Task _triggers = Task.CompletedTask;
+
+    public LocalFunctionsHost(
+        WebApplication web,
+        HostSettings settings,
+        IReadOnlyList<FoundFunction> functions,
+        IEnumerable<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+    {
+        (_web, _settings, _functions) = (web, settings, functions);
+        _invoker = new(web.Services, () => throw new InvalidOperationException(), middleware);
+        _logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalHost");
+        _time = web.Services.GetRequiredService<TimeProvider>();
+    }
+
+    public IServiceProvider Services => _web.Services;
+
+    /// <summary>Where the host listens, once it has started.</summary>
+    public Uri Url => new(_web.Urls.First());
+
+    public HostKeys Keys { get; private set; } = null!;
+
+    /// <summary>What the host needs of the app's builder.</summary>
+    public static void Configure(WebApplicationBuilder builder, HostSettings settings)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);
+        builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = settings.MaxRequestBody);
+        builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            .AddFilter("Azure", LogLevel.Warning);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        var storage = new BlobServiceClient(_settings.Storage);
+        var listeners = MakeListeners(storage);
+        Keys = await LoadKeysAsync(cancellationToken);
+        HttpFunctions.Map(_web, With<HttpTriggerAttribute>(), _settings.RoutePrefix, new(_invoker, Keys, _logger));
+        _web.Urls.Clear();
+        _web.Urls.Add($"http://127.0.0.1:{_settings.Port.ToString(CultureInfo.InvariantCulture)}");
+        await _web.StartAsync(cancellationToken);
+
+        _triggers = Task.WhenAll(listeners.Select(l => Task.Run(() => l.RunAsync(_stopping.Token, _aborting.Token), CancellationToken.None)));
+        if (_settings.Local.ExitWhenInputCloses)
+            InputWatch.Start(Console.OpenStandardInput(), _web.Lifetime);
+        await AnnounceAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _stopping.CancelAsync();
+        _aborting.CancelAfter(StopLimit);
+        await Task.WhenAny(_triggers, Task.Delay(StopLimit + TimeSpan.FromSeconds(1), CancellationToken.None));
+        if (!_triggers.IsCompleted)
+            _logger.GaveUpWaiting(StopLimit);
+        await _web.StopAsync(cancellationToken);
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        _stopping.Dispose();
+        _aborting.Dispose();
+    }
+
+    private List<FoundFunction> With<TTrigger>()
+        where TTrigger : TriggerBindingAttribute =>
+        [.. _functions.Where(f => f.Trigger is TTrigger)];
+
+    private List<ITriggerListener> MakeListeners(BlobServiceClient storage) =>
+    [
+        .. With<QueueTriggerAttribute>().Select(f => QueueListeners.Create(f, _invoker, _settings.Queues, _web.Configuration, _time, _logger)),
+        .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(storage), _time, _logger)),
+    ];
+
+    private async Task<HostKeys> LoadKeysAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Few tries: the host's storage is on this machine, and whoever waits for the host wants to know.
+            var storage = new BlobServiceClient(_settings.Storage, new() { Retry = { MaxRetries = 1 } });
+            return await HostKeys.LoadAsync(storage, _settings.Local.FunctionKey, cancellationToken);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException or FormatException)
+        {
+            throw new HostSettingsException(
+                $"The host's storage, named by {StorageConnections.HostStorage}, does not answer ({e.GetBaseException().Message.Split('\n')[0].Trim()}): start Azurite, or correct the setting.");
+        }
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    {
+        var url = Url.GetLeftPart(UriPartial.Authority);
+        _logger.FunctionsFound(_functions.Count, string.Join(", ", _functions.Select(f => f.Name)));
+        await Console.Out.WriteLineAsync($"Listening on {url}");
+        if (_settings.Local.KeyFile is { } keyFile)
+            await LauncherFile.WriteAsync(keyFile, Keys.Function, cancellationToken);
+        if (_settings.Local.UrlFile is { } urlFile)
+            await LauncherFile.WriteAsync(urlFile, url, cancellationToken);
+    }
+}
