@@ -71,8 +71,5 @@ internal sealed class HostKeys
 
     private sealed record KeyFile(Key MasterKey, IReadOnlyList<Key> FunctionKeys, IReadOnlyList<Key> SystemKeys);
 
-    private sealed record Key(string Name, string Value)
-    {
-        public bool Encrypted => false;
-    }
+    private sealed record Key(string Name, string Value, bool Encrypted = false);
 }

@@ -6,6 +6,7 @@ using LocalHost.Triggers.Http;
 using LocalHost.Triggers.Queues;
 using LocalHost.Triggers.Timers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Middleware;

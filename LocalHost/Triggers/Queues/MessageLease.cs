@@ -5,7 +5,7 @@ using Azure.Storage.Queues.Models;
 namespace LocalHost.Triggers.Queues;
 
 /// <summary>Keeps a message hidden until it is ended, by renewing its visibility at each third of its term.</summary>
-internal sealed class MessageLease
+internal sealed class MessageLease : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _renewing;
@@ -22,9 +22,10 @@ internal sealed class MessageLease
     {
         await _ended.CancelAsync();
         await _renewing;
-        _ended.Dispose();
         return _receipt;
     }
+
+    public void Dispose() => _ended.Dispose();
 
     private async Task RenewAsync(QueueClient queue, string id, TimeSpan term, TimeProvider time)
     {

@@ -45,7 +45,7 @@ internal sealed class QueueMessageRun(
             return;
         }
 
-        var lease = new MessageLease(queue, message, settings.Lease, time);
+        using var lease = new MessageLease(queue, message, settings.Lease, time);
         var succeeded = await RunFunctionAsync(decoded, aborting);
         var receipt = await lease.EndAsync();
         if (succeeded)
