@@ -12,9 +12,11 @@ internal static class Headline
             return $"Undecided for this base: {evaluation.Curriculum} could not be evaluated.";
 
         var figures = $"{what} {Words.Percent(accuracy.Value)} ({Words.Percent(evaluation.Confidence)} interval {Words.PercentRange(accuracy)})";
-        var fewest = comparisons.Where(comparison => comparison.Seeds.Count > 0).Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
-        if (fewest < Comparing.EnoughSeeds)
-            return $"Undecided for this base: too few seeds ({fewest}, and {Comparing.EnoughSeeds} are needed). {evaluation.Curriculum}: {figures}{Differences(comparisons)}.";
+        var most = comparisons.Where(comparison => comparison.Seeds.Count > 0).Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
+        if (comparisons.Count == 0)
+            return $"For this base, {evaluation.Curriculum} was compared with no other arm: {figures}.";
+        if (most < Comparing.EnoughSeeds)
+            return $"Undecided for this base: too few seeds ({most}, and {Comparing.EnoughSeeds} are needed). {evaluation.Curriculum}: {figures}{Differences(comparisons)}.";
 
         var parts = new List<string>();
         void Add(Decision decision, string verb)

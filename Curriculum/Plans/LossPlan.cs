@@ -9,9 +9,13 @@ public sealed record LossPlan
     public LossAggregation Aggregation { get; init; } = LossAggregation.TokenMean;
 
     /// <summary>Lower clip distance of the probability ratio; null switches clipping off. Default 0.2.</summary>
+    // Written even when null, which is not the default.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? ClipLow { get; init; } = 0.2;
 
     /// <summary>Upper clip distance of the probability ratio; null switches clipping off. Default 0.2.</summary>
+    // Written even when null, which is not the default.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? ClipHigh { get; init; } = 0.2;
 
     /// <summary>Passes over the batch. Default 1: strictly on-policy.</summary>

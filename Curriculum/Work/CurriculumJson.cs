@@ -7,6 +7,10 @@ using Curriculum.Problems;
 namespace Curriculum.Work;
 
 /// <summary>JSON of the domain and the wire: camelCase, unknown members refused, enums as text.</summary>
+/// <remarks>
+/// Source-generated code reads an absent optional member as zero or null, never as the record's own default. Everything written here is
+/// written in full, so that reading it back is exact; a plan that a person wrote is read with <see cref="PlanReader"/>, which completes it first.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+
+namespace Curriculum.Plans;
+
+/// <summary>What the types of the plan records do not say: ranges, lengths and the form of names, as schema keywords.</summary>
+internal static class PlanBounds
+{
+    private const int MaxSeed = 999_999_999;
+    private const int Million = 1_000_000;
+
+    private static readonly FrozenDictionary<(Type, string), JsonObject> ByProperty = new Dictionary<(Type, string), JsonObject>
+    {
+        [(typeof(RunPlan), "name")] = Label(40),
+        [(typeof(RunPlan), "seeds")] = List(1, 100, unique: true, Range(0, MaxSeed)),
+        [(typeof(RunPlan), "arms")] = List(1, 50),
+
+        [(typeof(BasePlan), "model")] = Text(
+            "^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$", 100, "the name of a model folder: letters and digits, joined by single dots, hyphens or underscores"),
+        [(typeof(PretrainPlan), "updates")] = Range(1, Million),
+        [(typeof(PretrainPlan), "rows")] = Range(1, 4096),
+        [(typeof(PretrainPlan), "seed")] = Range(0, MaxSeed),
+
+        [(typeof(ProblemSetPlan), "count")] = Range(1, Million),
+        [(typeof(ProblemSetPlan), "seed")] = Range(0, MaxSeed),
+        [(typeof(ProblemSetPlan), "difficulty")] = List(0, 64, unique: false, Range(1, 1000)),
+        [(typeof(ProblemSetPlan), "dataset")] = Text(
+            "^[A-Za-z0-9]+([._/-][A-Za-z0-9]+)*$", 200, "the name of a blob: letters and digits, joined by single dots, hyphens, underscores or slashes"),
+        [(typeof(TrainingPoolPlan), "demonstrations")] = Range(0, Million),
+
+        [(typeof(BudgetPlan), "amount")] = Range(1, 1_000_000_000_000_000),
+
+        [(typeof(ArmPlan), "name")] = Label(30),
+        [(typeof(ArmPlan), "stages")] = List(0, 20),
+
+        [(typeof(StagePlan), "share")] = Above(0, 1),
+        [(typeof(StagePlan), "problemsPerIteration")] = Range(1, 100_000),
+        [(typeof(StagePlan), "groupSize")] = Range(1, 1024),
+        [(typeof(StagePlan), "temperature")] = Above(0, 2),
+        [(typeof(StagePlan), "maxNewTokens")] = Range(1, 32_768),
+        [(typeof(StagePlan), "rolloutItems")] = Range(1, 1024),
+        [(typeof(StagePlan), "checkpointEvery")] = Range(1, Million),
+        [(typeof(StagePlan), "updatesPerItem")] = Range(1, 1000),
+        [(typeof(RewardPlan), "gamma")] = Range(0, 1),
+        [(typeof(AdvantagePlan), "delta")] = Range(0, 1),
+        [(typeof(AdmissionPlan), "minimumStd")] = Range(0, 1000),
+        [(typeof(AdmissionPlan), "targetGroups")] = Range(1, Million),
+        [(typeof(AdmissionPlan), "refillRounds")] = Range(0, 1000),
+        [(typeof(LossPlan), "clipLow")] = Above(0, 1),
+        [(typeof(LossPlan), "clipHigh")] = Above(0, 1000),
+        [(typeof(LossPlan), "epochs")] = Range(1, 100),
+        [(typeof(LossPlan), "minibatches")] = Range(1, 1000),
+        [(typeof(OptimizerPlan), "learningRate")] = Above(0, 10),
+        [(typeof(OptimizerPlan), "matrixLearningRate")] = Above(0, 10),
+        [(typeof(OptimizerPlan), "gradientClip")] = Above(0, Million),
+        [(typeof(OptimizerPlan), "floor")] = Range(0, 1),
+        [(typeof(GatePlan), "minimumAccuracy")] = Range(0, 1),
+        [(typeof(GatePlan), "minimumUsefulGroups")] = Range(0, 1),
+        [(typeof(GatePlan), "repeats")] = Range(0, 100),
+
+        [(typeof(EvaluationPlan), "benchmarks")] = List(1, 20),
+        [(typeof(EvaluationPlan), "samples")] = Range(0, 1024),
+        [(typeof(EvaluationPlan), "maxNewTokens")] = Range(1, 32_768),
+        [(typeof(EvaluationPlan), "against")] = List(1, 50, unique: true),
+        [(typeof(EvaluationPlan), "smallestInterestingDifference")] = Range(0, 1),
+        [(typeof(EvaluationPlan), "confidence")] = Above(0, 0.9999),
+        [(typeof(EvaluationPlan), "bootstrapDraws")] = Range(100, Million),
+        [(typeof(EvaluationPlan), "problemsPerItem")] = Range(1, 100_000),
+        [(typeof(BenchmarkPlan), "name")] = Label(40),
+
+        [(typeof(LimitsPlan), "parallelArms")] = Range(1, 256),
+        [(typeof(LimitsPlan), "silenceSeconds")] = Range(1, 86_400),
+        [(typeof(LimitsPlan), "redispatches")] = Range(0, 100),
+        [(typeof(LimitsPlan), "lostMessageSeconds")] = Range(1, 604_800),
+        [(typeof(LimitsPlan), "iterationsPerBatch")] = Range(1, 200),
+        [(typeof(LimitsPlan), "iterationCap")] = Range(1, Million),
+    }.ToFrozenDictionary();
+
+    /// <summary>The keywords for a record's property, by its JSON name; null where its type says all.</summary>
+    public static JsonObject? Of(Type record, string property) => ByProperty.GetValueOrDefault((record, property));
+
+    /// <summary>How many bounds there are, for the test that each one reaches the schema.</summary>
+    internal static IEnumerable<(Type Record, string Property)> All => ByProperty.Keys;
+
+    private static JsonObject Range(double least, double most) => new() { ["minimum"] = Number(least), ["maximum"] = Number(most) };
+
+    private static JsonObject Above(double excluded, double most) => new() { ["exclusiveMinimum"] = Number(excluded), ["maximum"] = Number(most) };
+
+    private static JsonValue Number(double value) => double.IsInteger(value) ? JsonValue.Create((long)value) : JsonValue.Create(value);
+
+    private static JsonObject Label(int longest) =>
+        Text("^[a-z0-9][a-z0-9-]*$", longest, "lower-case letters, digits and hyphens, a letter or digit first");
+
+    // $comment carries the words that a violation uses: a pattern alone is no help to a reader.
+    private static JsonObject Text(string pattern, int longest, string words) =>
+        new() { ["pattern"] = pattern, ["maxLength"] = longest, ["$comment"] = words };
+
+    private static JsonObject List(int least, int most, bool unique = false, JsonObject? items = null)
+    {
+        var list = new JsonObject { ["minItems"] = least, ["maxItems"] = most };
+        if (unique)
+            list["uniqueItems"] = true;
+        if (items is not null)
+            list["items"] = items;
+        return list;
+    }
+}

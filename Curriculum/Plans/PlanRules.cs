@@ -1,0 +1,55 @@
+namespace Curriculum.Plans;
+
+/// <summary>The rules between a plan's values, which no schema can state.</summary>
+internal static class PlanRules
+{
+    public static void Check(RunPlan plan, PlanFindings findings)
+    {
+        CheckBase(plan.Base, findings);
+        ProblemSetRules.Check(plan, findings);
+        ArmRules.Check(plan, findings);
+        CheckEvaluation(plan, findings);
+    }
+
+    private static void CheckBase(BasePlan start, PlanFindings findings) => findings.Require(
+        (start.Model is null) != (start.Pretrain is null),
+        "/base",
+        $"Expected exactly one of model and pretrain, found {(start.Model is null ? "neither" : "both")}.",
+        "/base/model", "/base/pretrain");
+
+    private static void CheckEvaluation(RunPlan plan, PlanFindings findings)
+    {
+        var evaluation = plan.Evaluation;
+        var arms = string.Join(", ", plan.Arms.Select(arm => arm.Name));
+        string[] armNames = [.. plan.Arms.Select((_, i) => $"/arms/{i}/name"), "/arms"];
+
+        var curriculum = plan.Arms.FirstOrDefault(arm => arm.Name == evaluation.Curriculum);
+        findings.Require(curriculum is not null, "/evaluation/curriculum", $"Expected the name of an arm, one of {arms}; found '{evaluation.Curriculum}'.", armNames);
+        if (curriculum is not null)
+        {
+            findings.Require(
+                curriculum.Stages.Count > 0, "/evaluation/curriculum", $"Expected an arm that is trained; '{curriculum.Name}' has no stages.",
+                $"/arms/{plan.Arms.ToList().IndexOf(curriculum)}/stages");
+        }
+
+        for (var i = 0; i < evaluation.Against?.Count; i++)
+        {
+            var name = evaluation.Against[i];
+            var pointer = $"/evaluation/against/{i}";
+            findings.Require(plan.Arms.Any(arm => arm.Name == name), pointer, $"Expected the name of an arm, one of {arms}; found '{name}'.", armNames);
+            findings.Require(name != evaluation.Curriculum, pointer, $"Expected another arm than the curriculum, found '{name}'.", "/evaluation/curriculum");
+        }
+
+        findings.Require(
+            evaluation.PrimaryMetric != Metric.Sampled || evaluation.Samples > 0, "/evaluation/samples",
+            "Expected at least 1 sample per problem for the primary metric 'sampled', found 0.", "/evaluation/primaryMetric");
+
+        for (var i = 0; i < evaluation.Benchmarks.Count; i++)
+        {
+            var name = evaluation.Benchmarks[i].Name;
+            findings.Require(
+                evaluation.Benchmarks.Take(i).All(earlier => earlier.Name != name), $"/evaluation/benchmarks/{i}/name",
+                $"Expected benchmarks of different names, found '{name}' again.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Curriculum.Problems;
+
+namespace Curriculum.Plans;
+
+/// <summary>The rules on problem sets: what each family takes, and that nothing is tested on what it was trained on.</summary>
+internal static class ProblemSetRules
+{
+    private sealed record Traits(int Least, int Most, bool Dataset, bool Steps);
+
+    public static void Check(RunPlan plan, PlanFindings findings)
+    {
+        (string At, ProblemSetPlan Set)[] sets =
+        [
+            ("/training", plan.Training),
+            ("/evaluation/validation", plan.Evaluation.Validation),
+            .. plan.Evaluation.Benchmarks.Select((benchmark, i) => ($"/evaluation/benchmarks/{i}", (ProblemSetPlan)benchmark)),
+        ];
+        foreach (var (at, set) in sets)
+        {
+            CheckFamily(at, set, findings);
+            findings.Require(
+                plan.Base.Pretrain is null || set.Family == TwoDials.FamilyName || !ProblemFamilies.Exists(set.Family), $"{at}/family",
+                $"Expected {TwoDials.FamilyName}, the only family that a pretrained base has the characters for; found '{set.Family}'.", "/base/pretrain", "/base");
+        }
+
+        CheckDemonstrations(plan, findings);
+        CheckApart(sets[0], sets[1], "every arm would be trained on the problems that pick its checkpoint", findings);
+        foreach (var benchmark in sets[2..])
+        {
+            CheckApart(sets[0], benchmark, "every arm would be trained on its test", findings);
+            CheckApart(sets[1], benchmark, "checkpoints would be picked on the test", findings);
+        }
+    }
+
+    private static Traits? TraitsOf(string family) => family switch
+    {
+        TwoDials.FamilyName => new(TwoDials.MinOperations, TwoDials.MaxOperations, Dataset: false, Steps: true),
+        "random-calculation" => new(1, 20, Dataset: false, Steps: false),
+        "gsm8k" => new(0, 0, Dataset: true, Steps: true),
+        _ => null,
+    };
+
+    private static void CheckFamily(string at, ProblemSetPlan set, PlanFindings findings)
+    {
+        if (!ProblemFamilies.Exists(set.Family) || TraitsOf(set.Family) is not { } traits)
+        {
+            findings.Require(false, $"{at}/family", $"Expected a problem family, one of {string.Join(", ", ProblemFamilies.Names)}; found '{set.Family}'.");
+            return;
+        }
+
+        var family = $"{at}/family";
+        findings.Require(
+            traits.Dataset == (set.Dataset is not null), $"{at}/dataset",
+            traits.Dataset ? $"Expected the name of a blob: {set.Family} is read from a data set; found none." : $"Expected none: {set.Family} is generated; found '{set.Dataset}'.", family);
+        findings.Require(
+            traits.Dataset == (set.Difficulty.Count == 0), $"{at}/difficulty",
+            traits.Dataset ? $"Expected no levels: {set.Family} has none." : $"Expected at least one level from {traits.Least} to {traits.Most}, found none.", family);
+        for (var i = 0; i < set.Difficulty.Count && !traits.Dataset; i++)
+        {
+            findings.Require(
+                set.Difficulty[i] >= traits.Least && set.Difficulty[i] <= traits.Most, $"{at}/difficulty/{i}",
+                $"Expected a level of {set.Family}, {traits.Least} to {traits.Most}; found {set.Difficulty[i]}.", family);
+        }
+    }
+
+    private static void CheckDemonstrations(RunPlan plan, PlanFindings findings)
+    {
+        var training = plan.Training;
+        findings.Require(
+            training.Demonstrations is null || training.Demonstrations <= training.Count, "/training/demonstrations",
+            $"Expected at most count ({training.Count}), found {training.Demonstrations}.", "/training/count");
+
+        for (var i = 0; i < plan.Arms.Count; i++)
+        {
+            for (var j = 0; j < plan.Arms[i].Stages.Count; j++)
+            {
+                if (plan.Arms[i].Stages[j].Method == Method.Rlvr || !findings.Sound($"/arms/{i}/stages/{j}/method"))
+                    continue;
+
+                var who = $"stage {j} of arm '{plan.Arms[i].Name}'";
+                findings.Require(training.Demonstrations is not 0, "/training/demonstrations", $"Expected at least 1: {who} trains on them; found 0.");
+                findings.Require(
+                    TraitsOf(training.Family) is not { Steps: false }, "/training/family", $"Expected a family with expert steps: {who} trains on them; found '{training.Family}'.");
+                return;
+            }
+        }
+    }
+
+    private static void CheckApart((string At, ProblemSetPlan Set) first, (string At, ProblemSetPlan Set) second, string consequence, PlanFindings findings)
+    {
+        var (one, other) = (first.Set, second.Set);
+        if (one.Family != other.Family)
+            return;
+
+        if (TraitsOf(one.Family) is { Dataset: true })
+        {
+            findings.Require(
+                one.Dataset is null || one.Dataset != other.Dataset, $"{second.At}/dataset",
+                $"Expected another data set than that of {first.At}, for draws from one overlap and {consequence}; found '{other.Dataset}'.",
+                $"{first.At}/dataset", $"{first.At}/family", $"{second.At}/family");
+            return;
+        }
+
+        var shared = one.Difficulty.Intersect(other.Difficulty).Order().ToList();
+        findings.Require(
+            one.Seed != other.Seed || shared.Count == 0, $"{second.At}/seed",
+            $"Expected another seed than that of {first.At}, for both draw level {string.Join(", ", shared)} and {consequence}; found {other.Seed}.",
+            $"{first.At}/seed", $"{first.At}/difficulty", $"{second.At}/difficulty", $"{first.At}/family", $"{second.At}/family");
+    }
+}
