@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+
+namespace GpuWorker.Policies;
+
+/// <summary>One token per character; the id is the character's position in the policy's <c>characters</c>.</summary>
+internal sealed class CharacterTokenizer
+{
+    private readonly string _characters;
+    private readonly FrozenDictionary<char, int> _ids;
+
+    /// <exception cref="InvalidDataException">A character stands twice.</exception>
+    public CharacterTokenizer(string characters)
+    {
+        if (characters.Distinct().Count() != characters.Length)
+            throw new InvalidDataException($"Expected each of a policy's characters once, found '{characters}'.");
+
+        _characters = characters;
+        _ids = characters.Select((character, id) => (character, id)).ToFrozenDictionary(pair => pair.character, pair => pair.id);
+    }
+
+    /// <summary>The id of a character.</summary>
+    /// <exception cref="FormatException">The policy does not know it.</exception>
+    public int Id(char character) => _ids.TryGetValue(character, out var id)
+        ? id
+        : throw new FormatException(
+            $"Expected text of the policy's characters '{_characters}', found '{character}' (U+{(int)character:X4}): give the policy problems of the family that it was trained on.");
+
+    public int[] Encode(string text)
+    {
+        var ids = new int[text.Length];
+        for (var i = 0; i < text.Length; i++)
+            ids[i] = Id(text[i]);
+        return ids;
+    }
+
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var text = new char[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+            text[i] = _characters[ids[i]];
+        return new(text);
+    }
+}

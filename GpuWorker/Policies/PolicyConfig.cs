@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GpuWorker.Policies;
+
+/// <summary>The shape of a policy: the keys of a LLaMA <c>config.json</c>, and two of our own for the small policy.</summary>
+/// <remarks>Keys that do not change the computation are passed over; a key that asks for something else than this transformer is refused.</remarks>
+internal sealed record PolicyConfig
+{
+    public required int HiddenSize { get; init; }
+
+    public required int NumHiddenLayers { get; init; }
+
+    public required int NumAttentionHeads { get; init; }
+
+    /// <summary>Heads of keys and values; each serves as many query heads. Default: as many as query heads.</summary>
+    public int? NumKeyValueHeads { get; init; }
+
+    /// <summary>Default: hidden size over query heads.</summary>
+    public int? HeadDim { get; init; }
+
+    public required int IntermediateSize { get; init; }
+
+    public required int VocabSize { get; init; }
+
+    /// <summary>Default 1e-6.</summary>
+    public double RmsNormEps { get; init; } = 1e-6;
+
+    /// <summary>Default 10000.</summary>
+    public double RopeTheta { get; init; } = 10_000;
+
+    /// <summary>Share of a head's dimensions that rotate; the others stay as they are. Default 1.</summary>
+    public double PartialRotaryFactor { get; init; } = 1;
+
+    /// <summary>Whether the embedding is the output matrix too. Default false.</summary>
+    public bool TieWordEmbeddings { get; init; }
+
+    /// <summary>The characters of a <see cref="CharacterTokenizer"/>, in the order of their ids; null for a policy with another tokenizer.</summary>
+    public string? Characters { get; init; }
+
+    public string? HiddenAct { get; init; }
+
+    public bool? AttentionBias { get; init; }
+
+    public bool? MlpBias { get; init; }
+
+    public JsonElement? RopeScaling { get; init; }
+
+    [JsonIgnore]
+    public int KeyValueHeads => NumKeyValueHeads ?? NumAttentionHeads;
+
+    [JsonIgnore]
+    public int HeadSize => HeadDim ?? HiddenSize / NumAttentionHeads;
+
+    /// <summary>Dimensions of a head that rotate, an even number.</summary>
+    [JsonIgnore]
+    public int RotatedSize => (int)Math.Round(HeadSize * PartialRotaryFactor) / 2 * 2;
+
+    /// <summary>The small policy of the two-dials family: 143,616 parameters with its 35 characters.</summary>
+    public static PolicyConfig Small(string characters) => new()
+    {
+        HiddenSize = 64,
+        NumHiddenLayers = 3,
+        NumAttentionHeads = 4,
+        NumKeyValueHeads = 4,
+        IntermediateSize = 160,
+        VocabSize = characters.Length,
+        RopeTheta = 100,
+        PartialRotaryFactor = 0.5,
+        TieWordEmbeddings = true,
+        Characters = characters,
+    };
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="InvalidDataException">It is no JSON, a key is missing, or it describes another kind of transformer.</exception>
+    public static PolicyConfig Read(ReadOnlySpan<byte> json)
+    {
+        PolicyConfig? config;
+        try
+        {
+            config = JsonSerializer.Deserialize(json, PolicyJson.Default.PolicyConfig);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"Expected a policy's config.json, found something else: {error.Message}", error);
+        }
+
+        return (config ?? throw new InvalidDataException("Expected a policy's config.json, found null.")).Checked();
+    }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, PolicyJson.Default.PolicyConfig);
+
+    private PolicyConfig Checked()
+    {
+        Require(HiddenSize > 0 && NumHiddenLayers > 0 && NumAttentionHeads > 0 && IntermediateSize > 0 && VocabSize > 0, "sizes above 0");
+        Require(KeyValueHeads > 0 && NumAttentionHeads % KeyValueHeads == 0, "num_attention_heads to be a multiple of num_key_value_heads");
+        Require(HeadDim is not null || HiddenSize % NumAttentionHeads == 0, "hidden_size to be a multiple of num_attention_heads");
+        Require(HeadSize > 0 && HeadSize % 2 == 0, "an even head size");
+        Require(PartialRotaryFactor is >= 0 and <= 1, "partial_rotary_factor between 0 and 1");
+        Require(RmsNormEps > 0 && RopeTheta > 0, "rms_norm_eps and rope_theta above 0");
+        Require(HiddenAct is null or "silu", "hidden_act silu");
+        Require(AttentionBias is not true && MlpBias is not true, "linear layers without biases");
+        Require(RopeScaling is null or { ValueKind: JsonValueKind.Null }, "no rope_scaling");
+        Require(Characters is null || Characters.Length <= VocabSize, "no more characters than vocab_size");
+        return this;
+    }
+
+    private void Require(bool holds, string what)
+    {
+        if (!holds)
+            throw new InvalidDataException($"Expected a policy's config.json with {what}, found {JsonSerializer.Serialize(this, PolicyJson.Default.PolicyConfig)}.");
+    }
+}
+
+/// <summary>JSON of a policy's configuration: snake_case, as model folders have it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(PolicyConfig))]
+internal sealed partial class PolicyJson : JsonSerializerContext;

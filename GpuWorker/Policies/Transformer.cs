@@ -1,0 +1,113 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace GpuWorker.Policies;
+
+/// <summary>The decoder-only transformer: RMSNorm, rotary positions, grouped attention, SwiGLU.</summary>
+/// <remarks>Shapes: B batch, T tokens, C hidden, H query heads, K key-value heads, D head size, F feed-forward, V vocabulary.</remarks>
+internal static class Transformer
+{
+    /// <summary>Hidden states after the final norm, [B, T, C], the norm's weight left to the output product.</summary>
+    /// <param name="products">The policy.</param>
+    /// <param name="tokensBT">Token ids, int64; padding, if any, on the right, where no earlier token sees it.</param>
+    /// <param name="rotary">At least T rows of <see cref="RotaryPositions.Table"/>.</param>
+    /// <param name="cache">Where keys and values go as they are computed; null in training.</param>
+    public static Tensor Hidden(PolicyProducts products, Tensor tokensBT, Tensor rotary, KeyValueCache? cache = null)
+    {
+        Expect(tokensBT.dim() == 2, "tokens of shape [B, T]", tokensBT);
+        var config = products.Config;
+        var (b, t) = (tokensBT.shape[0], tokensBT.shape[1]);
+        var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
+        var turns = rotary.narrow(0, 0, t).view(1, t, 1, size / 2);
+        var x = products.Embedding.index_select(0, tokensBT.reshape(-1)).view(b, t, config.HiddenSize);
+        for (var layer = 0; layer < products.Layers.Count; layer++)
+        {
+            var parts = products.Layers[layer];
+            var qkv = linear(Normalize(x, config), parts.QueriesKeysValues).view(b, t, heads + 2 * keyValueHeads, size);
+            var qk = Rotate(qkv.narrow(2, 0, heads + keyValueHeads), turns);
+            var q = qk.narrow(2, 0, heads).transpose(1, 2);
+            var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
+            var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
+            cache?.Store(layer, k, v, 0);
+            var attended = scaled_dot_product_attention(q, Spread(k, heads), Spread(v, heads), is_casual: true);
+            x = x + linear(attended.transpose(1, 2).reshape(b, t, heads * size), parts.AttentionOut);
+            x = x + FeedForward(Normalize(x, config), parts);
+        }
+
+        return Normalize(x, config);
+    }
+
+    /// <summary>Hidden states [B, C] of one more token per row, over the keys and values of those before it.</summary>
+    /// <param name="products">The policy.</param>
+    /// <param name="tokensB">Token ids, int64.</param>
+    /// <param name="turnsBP">The rows of the rotary table for each token's own position.</param>
+    /// <param name="cache">Keys and values; the token's own go to <paramref name="slot"/>.</param>
+    /// <param name="slot">The slot, the same for all rows.</param>
+    /// <param name="maskBS">0 or minus infinity for each slot up to and with <paramref name="slot"/>; null where all are seen.</param>
+    public static Tensor Next(PolicyProducts products, Tensor tokensB, Tensor turnsBP, KeyValueCache cache, long slot, Tensor? maskBS)
+    {
+        Expect(tokensB.dim() == 1 && tokensB.shape[0] == cache.Batch, $"{cache.Batch} tokens, one for each row of the cache", tokensB);
+        var config = products.Config;
+        var b = tokensB.shape[0];
+        var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
+        var turns = turnsBP.view(b, 1, size / 2);
+        var mask = maskBS?.narrow(1, 0, slot + 1).view(b, 1, 1, slot + 1);
+        var x = products.Embedding.index_select(0, tokensB);
+        for (var layer = 0; layer < products.Layers.Count; layer++)
+        {
+            var parts = products.Layers[layer];
+            var qkv = linear(Normalize(x, config), parts.QueriesKeysValues).view(b, heads + 2 * keyValueHeads, size);
+            var qk = Rotate(qkv.narrow(1, 0, heads + keyValueHeads), turns);
+            cache.Store(
+                layer, qk.narrow(1, heads, keyValueHeads).unsqueeze(2), qkv.narrow(1, heads + keyValueHeads, keyValueHeads).unsqueeze(2), slot);
+            var (keys, values) = cache.Load(layer, slot + 1);
+
+            // The query heads of one key-value head are rows of one product; for a single query this beats the fused kernel.
+            var q = (qk.narrow(1, 0, heads) * (1 / Math.Sqrt(size))).view(b, keyValueHeads, heads / keyValueHeads, size);
+            var scores = matmul(q, keys.transpose(2, 3));
+            if (mask is not null)
+                scores = scores + mask;
+            var attended = matmul(scores.softmax(-1), values).reshape(b, heads * size);
+            x = x + linear(attended, parts.AttentionOut);
+            x = x + FeedForward(Normalize(x, config), parts);
+        }
+
+        return Normalize(x, config);
+    }
+
+    /// <summary>Logits of hidden states of any leading shape, [..., V].</summary>
+    public static Tensor Logits(PolicyProducts products, Tensor hiddenC) => linear(hiddenC, products.Output);
+
+    private static Tensor Normalize(Tensor xC, PolicyConfig config) =>
+        xC * (xC.square().mean([-1], keepdim: true) + config.RmsNormEps).rsqrt();
+
+    private static Tensor FeedForward(Tensor normalC, LayerProducts parts)
+    {
+        var both = linear(normalC, parts.GateUp);
+        var f = both.shape[^1] / 2;
+        return linear(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f), parts.Down);
+    }
+
+    // Each pair of the last dimension, side by side, is one complex number.
+    private static Tensor Rotate(Tensor headsD, Tensor turns)
+    {
+        var shape = headsD.shape;
+        var pairs = view_as_complex(headsD.reshape([.. shape[..^1], shape[^1] / 2, 2]));
+        return view_as_real(pairs * turns).reshape(shape);
+    }
+
+    // Keys or values once for each query head they serve.
+    private static Tensor Spread(Tensor keysBKTD, int heads)
+    {
+        var shape = keysBKTD.shape;
+        return shape[1] == heads
+            ? keysBKTD
+            : keysBKTD.unsqueeze(2).expand(shape[0], shape[1], heads / shape[1], shape[2], shape[3]).reshape(shape[0], heads, shape[2], shape[3]);
+    }
+
+    private static void Expect(bool holds, string what, Tensor found)
+    {
+        if (!holds)
+            throw new ArgumentException($"Expected {what}, found shape [{string.Join(", ", found.shape)}].");
+    }
+}

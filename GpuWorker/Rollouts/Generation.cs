@@ -1,0 +1,15 @@
+namespace GpuWorker.Rollouts;
+
+/// <summary>A prompt and the branches that are generated from it.</summary>
+/// <param name="Tokens">The prompt, at least one token.</param>
+/// <param name="Stop">The token after which a completion ends.</param>
+/// <param name="Branches">
+/// For each completion the draw, uniform in [0, 1), that decides the token at a position of it; null for the likeliest token.
+/// </param>
+internal sealed record GenerationPrompt(int[] Tokens, int Stop, IReadOnlyList<Func<int, double>?> Branches);
+
+/// <summary>A completion.</summary>
+/// <param name="Tokens">The stop token included where it was reached.</param>
+/// <param name="LogProbs">Of each token, at temperature 1 whatever temperature it was drawn at.</param>
+/// <param name="Terminated">Whether the stop token was reached.</param>
+internal sealed record Completion(int[] Tokens, float[] LogProbs, bool Terminated);

@@ -1,0 +1,42 @@
+namespace GpuWorker.Rollouts;
+
+/// <summary>Chooses a token from logits by the inverse of the cumulative distribution.</summary>
+internal static class TokenDraw
+{
+    /// <summary>The token and its log-probability at temperature 1.</summary>
+    /// <param name="logits">One per token.</param>
+    /// <param name="temperature">Above 0; divides the logits before the draw.</param>
+    /// <param name="uniform">In [0, 1); null for the likeliest token, the first of equals.</param>
+    public static (int Token, float LogProb) Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
+    {
+        var best = 0;
+        for (var i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best])
+                best = i;
+        }
+
+        double top = logits[best];
+        Span<double> cumulative = logits.Length <= 512 ? stackalloc double[logits.Length] : new double[logits.Length];
+        var total = 0.0;
+        for (var i = 0; i < logits.Length; i++)
+            cumulative[i] = total += Math.Exp(logits[i] - top);
+
+        var logTotal = Math.Log(total);
+        if (uniform is not { } draw)
+            return (best, (float)-logTotal);
+
+        if (temperature != 1)
+        {
+            total = 0;
+            for (var i = 0; i < logits.Length; i++)
+                cumulative[i] = total += Math.Exp((logits[i] - top) / temperature);
+        }
+
+        var target = draw * total;
+        var token = 0;
+        while (token < logits.Length - 1 && cumulative[token] <= target)
+            token++;
+        return (token, (float)(logits[token] - top - logTotal));
+    }
+}
