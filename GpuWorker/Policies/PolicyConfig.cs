@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 namespace GpuWorker.Policies;
 
 /// <summary>The shape of a policy: the keys of a LLaMA <c>config.json</c>, and two of our own for the small policy.</summary>
-/// <remarks>Keys that do not change the computation are passed over; a key that asks for something else than this transformer is refused.</remarks>
+/// <remarks>
+/// Keys that do not change the computation are passed over; a key that asks for something else than this transformer is refused.
+/// What is optional can be set, because source-generated JSON gives an absent init-only property zero and not its default.
+/// </remarks>
 internal sealed record PolicyConfig
 {
     public required int HiddenSize { get; init; }
@@ -14,37 +17,40 @@ internal sealed record PolicyConfig
     public required int NumAttentionHeads { get; init; }
 
     /// <summary>Heads of keys and values; each serves as many query heads. Default: as many as query heads.</summary>
-    public int? NumKeyValueHeads { get; init; }
+    public int? NumKeyValueHeads { get; set; }
 
     /// <summary>Default: hidden size over query heads.</summary>
-    public int? HeadDim { get; init; }
+    public int? HeadDim { get; set; }
 
     public required int IntermediateSize { get; init; }
 
     public required int VocabSize { get; init; }
 
     /// <summary>Default 1e-6.</summary>
-    public double RmsNormEps { get; init; } = 1e-6;
+    public double RmsNormEps { get; set; } = 1e-6;
 
     /// <summary>Default 10000.</summary>
-    public double RopeTheta { get; init; } = 10_000;
+    public double RopeTheta { get; set; } = 10_000;
 
     /// <summary>Share of a head's dimensions that rotate; the others stay as they are. Default 1.</summary>
-    public double PartialRotaryFactor { get; init; } = 1;
+    public double PartialRotaryFactor { get; set; } = 1;
+
+    /// <summary>Whether the norms inside the layers have weights, as LLaMA's do; without them they are folded into the matrices from the start. Default true.</summary>
+    public bool LayerNormWeights { get; set; } = true;
 
     /// <summary>Whether the embedding is the output matrix too. Default false.</summary>
-    public bool TieWordEmbeddings { get; init; }
+    public bool TieWordEmbeddings { get; set; }
 
     /// <summary>The characters of a <see cref="CharacterTokenizer"/>, in the order of their ids; null for a policy with another tokenizer.</summary>
-    public string? Characters { get; init; }
+    public string? Characters { get; set; }
 
-    public string? HiddenAct { get; init; }
+    public string? HiddenAct { get; set; }
 
-    public bool? AttentionBias { get; init; }
+    public bool? AttentionBias { get; set; }
 
-    public bool? MlpBias { get; init; }
+    public bool? MlpBias { get; set; }
 
-    public JsonElement? RopeScaling { get; init; }
+    public JsonElement? RopeScaling { get; set; }
 
     [JsonIgnore]
     public int KeyValueHeads => NumKeyValueHeads ?? NumAttentionHeads;
@@ -67,6 +73,7 @@ internal sealed record PolicyConfig
         VocabSize = characters.Length,
         RopeTheta = 100,
         PartialRotaryFactor = 0.5,
+        LayerNormWeights = false,
         TieWordEmbeddings = true,
         Characters = characters,
     };

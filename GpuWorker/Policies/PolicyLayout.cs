@@ -25,9 +25,9 @@ internal sealed class PolicyLayout
         Embedding = Add("model.embed_tokens.weight", config.VocabSize, c);
         Output = config.TieWordEmbeddings ? Embedding : Add("lm_head.weight", config.VocabSize, c);
         FinalNorm = Add("model.norm.weight", c, 0);
-        var norms = Enumerable.Range(0, config.NumHiddenLayers)
-            .Select(i => (Add($"model.layers.{i}.input_layernorm.weight", c, 0), Add($"model.layers.{i}.post_attention_layernorm.weight", c, 0)))
-            .ToArray();
+        var norms = new (ParameterSlot? Attention, ParameterSlot? FeedForward)[config.NumHiddenLayers];
+        for (var i = 0; i < norms.Length && config.LayerNormWeights; i++)
+            norms[i] = (Add($"model.layers.{i}.input_layernorm.weight", c, 0), Add($"model.layers.{i}.post_attention_layernorm.weight", c, 0));
         MatricesAt = offset;
 
         LayerSlots Layer(int i)
@@ -41,7 +41,7 @@ internal sealed class PolicyLayout
             Add($"{prefix}.mlp.up_proj.weight", f, c);
             var down = Add($"{prefix}.mlp.down_proj.weight", c, f);
             return new(
-                norms[i].Item1, queries with { Rows = q + 2 * kv }, attentionOut, norms[i].Item2, gate with { Rows = 2 * f }, down);
+                norms[i].Attention, queries with { Rows = q + 2 * kv }, attentionOut, norms[i].FeedForward, gate with { Rows = 2 * f }, down);
         }
 
         Layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(Layer)];
@@ -82,11 +82,11 @@ internal sealed record ParameterSlot(string Name, long Offset, int Rows, int Col
     public long[] Shape => Columns == 0 ? [Rows] : [Rows, Columns];
 }
 
-/// <summary>The parameters of one layer as its products use them.</summary>
+/// <summary>The parameters of one layer as its products use them; norms are null in a policy without their weights.</summary>
 internal sealed record LayerSlots(
-    ParameterSlot AttentionNorm,
+    ParameterSlot? AttentionNorm,
     ParameterSlot QueriesKeysValues,
     ParameterSlot AttentionOut,
-    ParameterSlot FeedForwardNorm,
+    ParameterSlot? FeedForwardNorm,
     ParameterSlot GateUp,
     ParameterSlot Down);

@@ -14,7 +14,9 @@ internal sealed record PolicyProducts(PolicyConfig Config, Tensor Embedding, Ten
         weights.Embedding,
         weights.Output * weights.FinalNorm,
         [.. weights.Layers.Select(layer => new LayerProducts(
-            layer.QueriesKeysValues * layer.AttentionNorm, layer.AttentionOut, layer.GateUp * layer.FeedForwardNorm, layer.Down))]);
+            Fold(layer.QueriesKeysValues, layer.AttentionNorm), layer.AttentionOut, Fold(layer.GateUp, layer.FeedForwardNorm), layer.Down))]);
+
+    private static Tensor Fold(Tensor product, Tensor? norm) => norm is null ? product : product * norm;
 }
 
 /// <summary>One layer's matrices, [outputs, inputs].</summary>

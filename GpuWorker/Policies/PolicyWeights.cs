@@ -19,8 +19,8 @@ internal sealed class PolicyWeights : IDisposable
         Output = ReferenceEquals(layout.Output, layout.Embedding) ? Embedding : View(layout.Output);
         FinalNorm = View(layout.FinalNorm);
         Layers = [.. layout.Layers.Select(slots => new LayerWeights(
-            View(slots.AttentionNorm), View(slots.QueriesKeysValues), View(slots.AttentionOut),
-            View(slots.FeedForwardNorm), View(slots.GateUp), View(slots.Down)))];
+            ViewOrNone(slots.AttentionNorm), View(slots.QueriesKeysValues), View(slots.AttentionOut),
+            ViewOrNone(slots.FeedForwardNorm), View(slots.GateUp), View(slots.Down)))];
     }
 
     public PolicyLayout Layout { get; }
@@ -153,14 +153,20 @@ internal sealed class PolicyWeights : IDisposable
         yield return (FinalNorm, Layout.FinalNorm);
         foreach (var (weights, slots) in Layers.Zip(Layout.Layers))
         {
-            yield return (weights.AttentionNorm, slots.AttentionNorm);
+            if (weights is { AttentionNorm: { } attentionNorm, FeedForwardNorm: { } feedForwardNorm })
+            {
+                yield return (attentionNorm, slots.AttentionNorm!);
+                yield return (feedForwardNorm, slots.FeedForwardNorm!);
+            }
+
             yield return (weights.QueriesKeysValues, slots.QueriesKeysValues);
             yield return (weights.AttentionOut, slots.AttentionOut);
-            yield return (weights.FeedForwardNorm, slots.FeedForwardNorm);
             yield return (weights.GateUp, slots.GateUp);
             yield return (weights.Down, slots.Down);
         }
     }
+
+    private Tensor? ViewOrNone(ParameterSlot? slot) => slot is null ? null : View(slot);
 
     private Tensor View(ParameterSlot slot)
     {
@@ -177,11 +183,11 @@ internal sealed class PolicyWeights : IDisposable
         name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || (config.TieWordEmbeddings && name == "lm_head.weight");
 }
 
-/// <summary>One layer's parameters: norms [C], products [outputs, inputs].</summary>
+/// <summary>One layer's parameters: norms [C], null in a policy without their weights; products [outputs, inputs].</summary>
 internal sealed record LayerWeights(
-    Tensor AttentionNorm,
+    Tensor? AttentionNorm,
     Tensor QueriesKeysValues,
     Tensor AttentionOut,
-    Tensor FeedForwardNorm,
+    Tensor? FeedForwardNorm,
     Tensor GateUp,
     Tensor Down);
