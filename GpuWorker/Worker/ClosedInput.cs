@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Hosting;
+
+namespace GpuWorker.Worker;
+
+/// <summary>Ends the worker when its input closes: a parent that dies takes its workers with it.</summary>
+internal sealed class ClosedInput(Stream input, WorkerExit exit) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Reading a pipe blocks, so it has a thread of its own, which does not keep the process.
+        new Thread(Read) { IsBackground = true, Name = "input" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Read()
+    {
+        var ignored = new byte[256];
+        try
+        {
+            while (input.Read(ignored) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // An input that cannot be read is closed.
+        }
+
+        exit.Ask(0);
+    }
+}

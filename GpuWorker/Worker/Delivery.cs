@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Queues.Models;
+using Curriculum.Work;
+
+namespace GpuWorker.Worker;
+
+/// <summary>One delivery of a work message, held by its latest pop receipt.</summary>
+internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
+{
+    private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
+    private string _receipt = message.PopReceipt;
+
+    /// <summary>False once the message was delivered again or is gone: another worker has it.</summary>
+    public bool Held { get; private set; } = true;
+
+    /// <summary>How often the message was delivered, this time included.</summary>
+    public long Count => message.DequeueCount;
+
+    /// <summary>Reads the message; a reason when it is not one.</summary>
+    public bool TryRead(
+        [NotNullWhen(true)] out WorkMessage? work, [NotNullWhen(true)] out WorkItemId? id, [NotNullWhen(false)] out string? reason)
+    {
+        (work, id, reason) = (null, null, null);
+        try
+        {
+            work = JsonSerializer.Deserialize(Convert.FromBase64String(message.MessageText), CurriculumJson.Default.WorkMessage)
+                ?? throw new JsonException("it is null");
+            id = WorkItemId.Parse(work.Id);
+            return true;
+        }
+        catch (Exception fault) when (fault is FormatException or JsonException)
+        {
+            reason = $"Expected a work message, base64 of JSON with id, inputHash and instance: {fault.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>Hides the message for so long from now; zero shows it at once. Nothing where it is no longer held.</summary>
+    public async Task HideAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        if (!Held)
+            return;
+        try
+        {
+            var receipt = await storage.Work.UpdateMessageAsync(
+                message.MessageId, _receipt, visibilityTimeout: time, cancellationToken: cancellationToken);
+            _receipt = receipt.Value.PopReceipt;
+        }
+        catch (RequestFailedException fault) when (IsLost(fault))
+        {
+            Held = false;
+        }
+    }
+
+    /// <summary>Queues a fresh copy that shows after a delay, then deletes this one: a delivery that was nobody's fault counts for nothing.</summary>
+    /// <remarks>A crash between the two leaves two copies, of which the later finds the result of the earlier.</remarks>
+    public async Task PostponeAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await storage.Work.SendMessageAsync(message.MessageText, delay, NeverExpires, cancellationToken);
+        await DeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Notes the message and the reason on the poison queue; the message itself stays.</summary>
+    public async Task NotePoisonAsync(string? id, string reason, CancellationToken cancellationToken)
+    {
+        var note = new PoisonMessage(id, Cut(reason, 8 * 1024), message.MessageText);
+        byte[] bytes;
+        while ((bytes = JsonSerializer.SerializeToUtf8Bytes(note, CurriculumJson.Default.PoisonMessage)).Length > StorageNames.MaxMessageBytes)
+            note = note with { Reason = Cut(note.Reason, note.Reason.Length / 2), Text = Cut(note.Text, note.Text.Length / 2) };
+        await storage.Poison.SendMessageAsync(Convert.ToBase64String(bytes), null, NeverExpires, cancellationToken);
+    }
+
+    /// <summary>Tells the waiting instance that a result is stored.</summary>
+    public async Task ReportAsync(WorkMessage work, CancellationToken cancellationToken)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(work.Id, work.Instance), CurriculumJson.Default.ResultMessage);
+        await storage.Results.SendMessageAsync(Convert.ToBase64String(bytes), null, NeverExpires, cancellationToken);
+    }
+
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (!Held)
+            return;
+        Held = false;
+        try
+        {
+            await storage.Work.DeleteMessageAsync(message.MessageId, _receipt, cancellationToken);
+        }
+        catch (RequestFailedException fault) when (IsLost(fault))
+        {
+            // Delivered to someone else in the meantime, who will find what was done here.
+        }
+    }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+
+    private static bool IsLost(RequestFailedException fault) =>
+        fault.Status == 404 || (fault.Status == 400 && fault.ErrorCode == QueueErrorCode.PopReceiptMismatch);
+}

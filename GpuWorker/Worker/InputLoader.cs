@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Curriculum.Work;
+using GpuWorker.Execution;
+
+namespace GpuWorker.Worker;
+
+/// <summary>Reads what an item refers to.</summary>
+internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
+{
+    /// <summary>Reads the item of a message.</summary>
+    /// <exception cref="WorkFailedException"><c>bad-item</c>: it is missing, not what its hash says, or not an item of this id.</exception>
+    public async Task<WorkItem> ReadItemAsync(WorkMessage message, CancellationToken cancellationToken)
+    {
+        var blob = new BlobRef(StorageNames.WorkContainer, StorageNames.Item(message.Id), message.InputHash);
+        var item = await ReadAsync(blob, CurriculumJson.Default.WorkItem, cancellationToken);
+        return item.Id == message.Id
+            ? item
+            : throw new WorkFailedException(WorkFailedException.BadItem, $"Expected the item {message.Id} in {blob.Container}/{blob.Name}, found {item.Id}.");
+    }
+
+    /// <summary>Reads the state and the batches that an item refers to.</summary>
+    /// <exception cref="WorkFailedException"><c>corrupt-state</c>, or <c>bad-item</c> for a batch.</exception>
+    public async Task<LoadedInputs> LoadAsync(WorkItem item, Func<Task> loaded, CancellationToken cancellationToken)
+    {
+        var (state, more) = item switch
+        {
+            RolloutItem rollout => (rollout.Policy, (string[])[]),
+            EvaluateItem evaluate => (evaluate.Policy, []),
+            UpdateItem { FreshOptimizer: true } update => (update.State, [StatePartNames.Counters]),
+            UpdateItem update => (update.State, [StatePartNames.Optimizer, StatePartNames.Counters]),
+            _ => (null, []),
+        };
+        if (state is null)
+            return LoadedInputs.None;
+
+        var parts = await states.LoadAsync(state, more, loaded, cancellationToken);
+        List<UpdateBatch> batches = [];
+        foreach (var step in (item as UpdateItem)?.Steps ?? [])
+        {
+            batches.Add(await ReadAsync(step.Batch, CurriculumJson.Default.UpdateBatch, cancellationToken));
+            await loaded();
+        }
+
+        return new(parts, state.Manifest, batches);
+    }
+
+    private async Task<T> ReadAsync<T>(
+        BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var bytes = await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, type) ?? throw new JsonException("it is null");
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected {typeof(T).Name} JSON in {blob.Container}/{blob.Name}: {fault.Message}", fault);
+        }
+    }
+}

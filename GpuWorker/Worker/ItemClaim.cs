@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Curriculum.Work;
+
+namespace GpuWorker.Worker;
+
+/// <summary>This worker's claim on an item, <c>work/{id}/claim</c>.</summary>
+internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider time)
+{
+    private WorkClaim? _claim;
+
+    /// <summary>The claim that stands, whoever wrote it; null for none or one that cannot be read.</summary>
+    public async Task<WorkClaim?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await blob.DownloadContentAsync(cancellationToken);
+            return JsonSerializer.Deserialize(stored.Value.Content.ToMemory().Span, CurriculumJson.Default.WorkClaim);
+        }
+        catch (RequestFailedException fault) when (fault.Status == 404)
+        {
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the claim; <paramref name="earlier"/> is the one that stands, whose error is carried on.</summary>
+    public Task StartAsync(WorkClaim? earlier, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return WriteAsync(
+            new() { Worker = worker, StartedAt = now, LastProgress = now, LastError = earlier?.LastError }, cancellationToken);
+    }
+
+    /// <summary>Writes that the computation moved.</summary>
+    public Task MarkAsync(ProgressMark mark, CancellationToken cancellationToken) =>
+        WriteAsync(Started with { LastProgress = mark.At, Progress = mark.Share }, cancellationToken);
+
+    /// <summary>Writes that the item was given back. Nothing where it was never claimed.</summary>
+    public Task ReleaseAsync(CancellationToken cancellationToken) =>
+        _claim is null ? Task.CompletedTask : WriteAsync(_claim with { Released = true }, cancellationToken);
+
+    /// <summary>Writes how a try ended, and that it ended.</summary>
+    public Task FailAsync(string error, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var claim = _claim ?? new() { Worker = worker, StartedAt = now, LastProgress = now };
+        return WriteAsync(claim with { Released = true, LastError = error }, cancellationToken);
+    }
+
+    private WorkClaim Started => _claim ?? throw new InvalidOperationException("The claim was not started.");
+
+    private async Task WriteAsync(WorkClaim claim, CancellationToken cancellationToken)
+    {
+        _claim = claim;
+        await blob.UploadAsync(
+            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(claim, CurriculumJson.Default.WorkClaim)), overwrite: true, cancellationToken);
+    }
+}

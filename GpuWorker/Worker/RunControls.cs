@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Azure;
+using Curriculum.Work;
+
+namespace GpuWorker.Worker;
+
+/// <summary>Reads what is wished of a run.</summary>
+internal sealed class RunControls(WorkerStorage storage)
+{
+    /// <summary>The run's wish; <see cref="RunWish.Run"/> where nobody has wished anything.</summary>
+    /// <exception cref="InvalidDataException">The control blob cannot be read.</exception>
+    public async Task<RunControl> ReadAsync(string run, CancellationToken cancellationToken)
+    {
+        var name = StorageNames.Control(run);
+        try
+        {
+            var stored = await storage.Blob(StorageNames.RunsContainer, name).DownloadContentAsync(cancellationToken);
+            return JsonSerializer.Deserialize(stored.Value.Content.ToMemory().Span, CurriculumJson.Default.RunControl)
+                ?? throw new JsonException("it is null");
+        }
+        catch (RequestFailedException fault) when (fault.Status == 404)
+        {
+            return new() { Version = 0, Wish = RunWish.Run };
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"Expected a run's control in {StorageNames.RunsContainer}/{name}: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GpuWorker.Worker;
+
+/// <summary>Takes items from the queue, one at a time, until it is stopped or idle for long enough.</summary>
+internal sealed class WorkLoop(
+    WorkerStorage storage, ItemProtocol protocol, ComputeThread compute, Settings settings, WorkerExit exit, TimeProvider time,
+    ILogger<WorkLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestFaultPause = TimeSpan.FromSeconds(10);
+
+    private readonly WorkerOptions _options = settings.Worker;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var over = new CancellationTokenSource();
+        await using var grace = stoppingToken.Register(() => over.CancelAfter(TimeSpan.FromSeconds(_options.StopSeconds)));
+        var stop = new StopTokens(stoppingToken, over.Token);
+        try
+        {
+            log.Started(_options.Name, settings.Compute.Device, compute.Fingerprint, storage.Account, storage.Work.Name);
+            await EnsureStorageAsync(stoppingToken);
+            await LoopAsync(stop);
+            log.Stopped(_options.Name);
+        }
+        catch (Exception fault) when (stoppingToken.IsCancellationRequested)
+        {
+            if (fault is not OperationCanceledException)
+                log.StoppedOn(fault.Message);
+            log.Stopped(_options.Name);
+        }
+        catch (Exception fault)
+        {
+            log.LoopFailed(fault);
+            exit.Ask(WorkerExit.Failed);
+        }
+    }
+
+    private async Task LoopAsync(StopTokens stop)
+    {
+        var pause = FirstPause;
+        var faultPause = FirstPause;
+        var idleSince = time.GetTimestamp();
+        while (!stop.Asked.IsCancellationRequested)
+        {
+            try
+            {
+                if (await ReceiveAsync(stop) is { } message)
+                {
+                    await protocol.HandleAsync(new(storage, message), stop);
+                    (pause, faultPause, idleSince) = (FirstPause, FirstPause, time.GetTimestamp());
+                    continue;
+                }
+
+                faultPause = FirstPause;
+            }
+            catch (Exception fault) when (!stop.Asked.IsCancellationRequested)
+            {
+                // The message, if there was one, shows again when its time is up.
+                faultPause = Min(faultPause * 4, LongestFaultPause);
+                log.QueueFailed(faultPause.TotalSeconds, fault.Message);
+                await Task.Delay(faultPause, time, stop.Asked);
+                continue;
+            }
+
+            if (_options.ExitWhenIdleSeconds > 0 && time.GetElapsedTime(idleSince).TotalSeconds >= _options.ExitWhenIdleSeconds)
+            {
+                log.Idle(_options.ExitWhenIdleSeconds);
+                exit.Ask(0);
+                return;
+            }
+
+            await Task.Delay(pause, time, stop.Asked);
+            pause = Min(pause * 2, TimeSpan.FromMilliseconds(_options.MaxPollMilliseconds));
+        }
+    }
+
+    /// <summary>The next message. A stop does not cut the request off: the message of a lost answer would stay hidden.</summary>
+    private async Task<QueueMessage?> ReceiveAsync(StopTokens stop) =>
+        (await storage.Work.ReceiveMessageAsync(TimeSpan.FromSeconds(_options.VisibilitySeconds), stop.Over)).Value;
+
+    private async Task EnsureStorageAsync(CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromSeconds(0.5);
+        while (true)
+        {
+            try
+            {
+                await storage.EnsureAsync(cancellationToken);
+                return;
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested && StorageFault.IsTransient(fault))
+            {
+                log.QueueFailed(pause.TotalSeconds, fault.Message);
+                await Task.Delay(pause, time, cancellationToken);
+                pause = Min(pause * 2, LongestFaultPause);
+            }
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,79 @@
+namespace GpuWorker.Worker;
+
+/// <summary>How a worker takes its items: configuration section <c>Worker</c>.</summary>
+internal sealed record WorkerOptions
+{
+    public const string Section = "Worker";
+
+    /// <summary>Stands in claims and timings. Default: machine name and process id.</summary>
+    public string Name { get; init; } = FormattableString.Invariant($"{Environment.MachineName}-{Environment.ProcessId}");
+
+    /// <summary>How long a message stays hidden without progress. Default 60; marks of progress that are further apart lose the message.</summary>
+    public int VisibilitySeconds { get; init; } = 60;
+
+    /// <summary>Least time between two writes of a claim; 0 for every mark. Default 5.</summary>
+    public double ClaimSeconds { get; init; } = 5;
+
+    /// <summary>Least time between two looks at the run's control during an item; 0 for every mark. Default 5.</summary>
+    public double ControlSeconds { get; init; } = 5;
+
+    /// <summary>How long an item of a paused run is put off. Default 5.</summary>
+    public int PauseSeconds { get; init; } = 5;
+
+    /// <summary>How long an item is put off after an unexpected error. Default 2.</summary>
+    public int RetrySeconds { get; init; } = 2;
+
+    /// <summary>Deliveries of one message before it is poison. Default 5.</summary>
+    public int MaxDequeueCount { get; init; } = 5;
+
+    /// <summary>Longest pause between two looks at an empty queue; the first is 10 ms. Default 1000.</summary>
+    public int MaxPollMilliseconds { get; init; } = 1000;
+
+    /// <summary>An idle worker ends after so long; 0 for never. Default 0.</summary>
+    public double ExitWhenIdleSeconds { get; init; }
+
+    /// <summary>Ends the worker when its standard input closes, and so when its parent does. Default false.</summary>
+    public bool ExitWhenInputCloses { get; init; }
+
+    /// <summary>Parts of states kept in memory. Default 1024.</summary>
+    public int CacheMegabytes { get; init; } = 1024;
+
+    /// <summary>How long a stopping worker waits for its computation to yield before it gives the item back regardless. Default 8.</summary>
+    public double StopSeconds { get; init; } = 8;
+
+    /// <summary>A computation without progress for so long is stuck, and the worker ends with exit code 3; 0 for never. Default 900.</summary>
+    public double StuckSeconds { get; init; } = 900;
+
+    /// <summary>What is wrong, one sentence per setting.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+            yield return "Worker:Name must not be empty; leave it out for the machine name and process id.";
+        if (Outside(nameof(VisibilitySeconds), VisibilitySeconds, 1, 3600) is { } visibility)
+            yield return visibility;
+        if (Outside(nameof(ClaimSeconds), ClaimSeconds, 0, 600) is { } claim)
+            yield return claim;
+        if (Outside(nameof(ControlSeconds), ControlSeconds, 0, 600) is { } control)
+            yield return control;
+        if (Outside(nameof(PauseSeconds), PauseSeconds, 1, 3600) is { } pause)
+            yield return pause;
+        if (Outside(nameof(RetrySeconds), RetrySeconds, 0, 3600) is { } retry)
+            yield return retry;
+        if (Outside(nameof(MaxDequeueCount), MaxDequeueCount, 1, 100) is { } dequeues)
+            yield return dequeues;
+        if (Outside(nameof(MaxPollMilliseconds), MaxPollMilliseconds, 10, 60_000) is { } poll)
+            yield return poll;
+        if (Outside(nameof(ExitWhenIdleSeconds), ExitWhenIdleSeconds, 0, 86_400) is { } idle)
+            yield return idle;
+        if (Outside(nameof(CacheMegabytes), CacheMegabytes, 0, 1_000_000) is { } cache)
+            yield return cache;
+        if (Outside(nameof(StopSeconds), StopSeconds, 0, 25) is { } stop)
+            yield return stop;
+        if (Outside(nameof(StuckSeconds), StuckSeconds, 0, 86_400) is { } stuck)
+            yield return stuck;
+    }
+
+    private static string? Outside(string name, double value, double least, double most) => value >= least && value <= most
+        ? null
+        : FormattableString.Invariant($"Worker:{name} must be from {least} to {most}, found {value}.");
+}

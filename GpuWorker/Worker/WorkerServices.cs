@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace GpuWorker.Worker;
+
+/// <summary>Puts the worker's parts together.</summary>
+internal static class WorkerServices
+{
+    /// <summary>Adds the loop and all it needs but logging and <see cref="WorkerExit"/>.</summary>
+    public static IServiceCollection AddWorker(
+        this IServiceCollection services, Settings settings, WorkerStorage storage, ComputeThread compute)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Worker);
+        services.AddSingleton(storage);
+        services.AddSingleton(compute);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new PartCache(settings.Worker.CacheMegabytes * 1024L * 1024L));
+        services.AddSingleton<ResultStore>();
+        services.AddSingleton<RunControls>();
+        services.AddSingleton<StateLoader>();
+        services.AddSingleton<StateWriter>();
+        services.AddSingleton<InputLoader>();
+        services.AddSingleton<ItemComputation>();
+        services.AddSingleton<ItemProtocol>();
+        services.AddSingleton<WorkLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkLoop>());
+        return services;
+    }
+}

@@ -1,0 +1,74 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Curriculum.Work;
+
+namespace GpuWorker.Worker;
+
+/// <summary>The queues and containers that a worker uses.</summary>
+internal sealed class WorkerStorage
+{
+    private readonly BlobServiceClient _blobs;
+    private readonly bool _creates;
+
+    private WorkerStorage(BlobServiceClient blobs, QueueServiceClient queues, bool creates)
+    {
+        _blobs = blobs;
+        _creates = creates;
+        Work = queues.GetQueueClient(StorageNames.WorkQueue);
+        Poison = queues.GetQueueClient(StorageNames.WorkPoisonQueue);
+        Results = queues.GetQueueClient(StorageNames.ResultsQueue);
+    }
+
+    public QueueClient Work { get; }
+
+    public QueueClient Poison { get; }
+
+    public QueueClient Results { get; }
+
+    public string Account => _blobs.AccountName;
+
+    /// <summary>Makes the clients; connects to nothing yet.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="adjust">Changes the clients' options, e.g. adds a pipeline policy.</param>
+    /// <exception cref="FormatException">The connection string is not one.</exception>
+    public static WorkerStorage Open(StorageOptions options, Action<ClientOptions>? adjust = null)
+    {
+        var blobs = Adjusted(new BlobClientOptions(), adjust);
+        // Messages are decoded by hand: one that is not base64 must be moved aside, not thrown by the client.
+        var queues = Adjusted(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, adjust);
+        if (!string.IsNullOrEmpty(options.ConnectionString))
+            return new(new(options.ConnectionString, blobs), new(options.ConnectionString, queues), creates: true);
+
+        var identity = new ManagedIdentityCredential(options.ClientId is null
+            ? ManagedIdentityId.SystemAssigned
+            : ManagedIdentityId.FromUserAssignedClientId(options.ClientId));
+        return new(new(options.BlobServiceUri, identity, blobs), new(options.QueueServiceUri, identity, queues), creates: false);
+    }
+
+    public BlobClient Blob(string container, string name) => _blobs.GetBlobContainerClient(container).GetBlobClient(name);
+
+    /// <summary>Creates what is missing, where a connection string says that the storage is the worker's to arrange.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!_creates)
+            return;
+        foreach (var container in (string[])[StorageNames.ModelsContainer, StorageNames.RunsContainer, StorageNames.WorkContainer])
+            await _blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        foreach (var queue in (QueueClient[])[Work, Poison, Results])
+            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    }
+
+    private static T Adjusted<T>(T options, Action<ClientOptions>? adjust)
+        where T : ClientOptions
+    {
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.MaxRetries = 6;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        adjust?.Invoke(options);
+        return options;
+    }
+}
