@@ -1,7 +1,7 @@
 namespace Curriculum.Work;
 
 /// <summary>The message on the <c>work-poison</c> queue: a work message that was moved aside, and why.</summary>
-/// <param name="Id">The item's id, where the message could be read.</param>
 /// <param name="Reason">What was expected and what was found.</param>
 /// <param name="Text">The message as it was queued; cut where it would not fit.</param>
-public sealed record PoisonMessage(string? Id, string Reason, string Text);
+/// <param name="Id">The item's id, where the message could be read.</param>
+public sealed record PoisonMessage(string Reason, string Text, string? Id = null);

@@ -65,7 +65,7 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     /// <summary>Notes the message and the reason on the poison queue; the message itself stays.</summary>
     public async Task NotePoisonAsync(string? id, string reason, CancellationToken cancellationToken)
     {
-        var note = new PoisonMessage(id, Cut(reason, 8 * 1024), message.MessageText);
+        var note = new PoisonMessage(Cut(reason, 8 * 1024), message.MessageText, id);
         byte[] bytes;
         while ((bytes = JsonSerializer.SerializeToUtf8Bytes(note, CurriculumJson.Default.PoisonMessage)).Length > StorageNames.MaxMessageBytes)
             note = note with { Reason = Cut(note.Reason, note.Reason.Length / 2), Text = Cut(note.Text, note.Text.Length / 2) };

@@ -38,8 +38,13 @@ internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, St
             return new();
         try
         {
+            // A section may have a value of its own beside its keys, on which the binder stumbles.
+            var keys = new ConfigurationBuilder()
+                .AddInMemoryCollection(section.AsEnumerable().Where(pair => pair.Key != section.Path))
+                .Build()
+                .GetSection(section.Path);
             var bound = new T();
-            section.Bind(bound, binder => binder.ErrorOnUnknownConfiguration = true);
+            keys.Bind(bound, binder => binder.ErrorOnUnknownConfiguration = true);
             return bound;
         }
         catch (InvalidOperationException unreadable)

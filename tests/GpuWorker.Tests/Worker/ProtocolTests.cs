@@ -1,0 +1,220 @@
+using System.Text;
+using Azure.Core;
+using Curriculum.Work;
+using GpuWorker.Execution;
+
+namespace GpuWorker.Tests.Worker;
+
+public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
+{
+    [Fact]
+    public async Task An_item_is_computed_stored_reported_and_deleted()
+    {
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(FakeExecutor.Answering());
+
+        var result = await ResultAsync(message.Id);
+        await DrainedAsync();
+
+        Assert.Equal((message.Id, message.InputHash, "fake;threads=1"), (result.Id, result.InputHash, result.Fingerprint));
+        Assert.Null(result.Failure);
+        Assert.Equal("p1", Assert.Single(Assert.IsType<EvaluateOutput>(result.Output).Answers).ProblemId);
+        Assert.Equal("one", result.Timing.Worker);
+        Assert.Equal(new ResultMessage(message.Id, "instance-1"), Assert.Single(await ReportsAsync()));
+        Assert.Equal("one", (await ClaimAsync(message.Id)).Worker);
+        Assert.Empty(await PoisonAsync());
+    }
+
+    [Fact]
+    public async Task A_stored_result_is_reported_again_and_not_computed_again()
+    {
+        var message = await DispatchAsync(await EvaluationAsync());
+        var executor = FakeExecutor.Answering();
+        await StartWorkerAsync(executor);
+        await DrainedAsync();
+        await QueueAsync(message);
+        await DrainedAsync();
+
+        Assert.Equal(1, executor.Calls);
+        Assert.Equal(2, (await ReportsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_stored_result_of_other_input_is_set_aside_with_both_hashes_and_reported()
+    {
+        var message = await DispatchAsync(await EvaluationAsync());
+        await PutAsync(
+            StorageNames.WorkContainer, StorageNames.Result(message.Id),
+            new WorkResult
+            {
+                Id = message.Id, InputHash = "another", Failure = new("error", "x"), Fingerprint = "f", Timing = new("two", DateTimeOffset.UnixEpoch, 1),
+            },
+            CurriculumJson.Default.WorkResult);
+        var executor = FakeExecutor.Answering();
+        await StartWorkerAsync(executor);
+        await DrainedAsync();
+
+        var poison = Assert.Single(await PoisonAsync());
+        Assert.Equal(message.Id, poison.Id);
+        Assert.Contains(message.InputHash, poison.Reason, StringComparison.Ordinal);
+        Assert.Contains("another", poison.Reason, StringComparison.Ordinal);
+        Assert.Single(await ReportsAsync());
+        Assert.Equal(0, executor.Calls);
+        Assert.Equal("another", (await ResultAsync(message.Id)).InputHash);
+    }
+
+    [Theory]
+    [InlineData("missing", "found none")]
+    [InlineData("changed", "Expected SHA-256")]
+    [InlineData("unreadable", "Expected WorkItem JSON")]
+    public async Task An_item_that_is_not_what_its_message_says_fails_and_is_set_aside(string what, string reason)
+    {
+        var id = Id();
+        var bytes = Encoding.UTF8.GetBytes("{\"type\":\"no such type\"}");
+        var hash = what == "changed" ? CurriculumJson.Hash("something else"u8) : CurriculumJson.Hash(bytes);
+        if (what != "missing")
+            await Blob(StorageNames.WorkContainer, StorageNames.Item(id)).UploadAsync(BinaryData.FromBytes(bytes), Token);
+        await QueueAsync(new(id, hash, "instance-1"));
+        await StartWorkerAsync(FakeExecutor.Answering());
+        await DrainedAsync();
+
+        var result = await ResultAsync(id);
+        Assert.Equal(("bad-item", hash), (result.Failure!.Kind, result.InputHash));
+        Assert.Contains(reason, result.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(result.Failure.Message, Assert.Single(await PoisonAsync()).Reason);
+        Assert.Single(await ReportsAsync());
+    }
+
+    [Theory]
+    [InlineData("not base64 at all!")]
+    [InlineData("bm90IGpzb24=")]
+    [InlineData("eyJpZCI6Im5vLWlkIiwiaW5wdXRIYXNoIjoiaCIsImluc3RhbmNlIjoiaSJ9")]
+    public async Task A_message_that_is_no_work_message_is_set_aside_with_its_text(string text)
+    {
+        await WorkQueue.SendMessageAsync(text, Token);
+        await StartWorkerAsync(FakeExecutor.Answering());
+        await DrainedAsync();
+
+        var poison = Assert.Single(await PoisonAsync());
+        Assert.Equal(text, poison.Text);
+        Assert.StartsWith("Expected a work message", poison.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_workers_on_one_item_leave_one_result_and_no_message()
+    {
+        using var gate = new ManualResetEventSlim();
+        FakeExecutor Waiting() => new(call =>
+        {
+            call.MoveUntil(gate);
+            return FakeExecutor.Answer();
+        });
+        var (first, second) = (Waiting(), Waiting());
+        var message = await DispatchAsync(await EvaluationAsync());
+        await QueueAsync(message);
+        await StartWorkerAsync(first);
+        await StartWorkerAsync(second, Quick with { Name = "two" });
+        await EventuallyAsync(() => first.Calls == 1 && second.Calls == 1, "both workers to compute");
+        gate.Set();
+        await DrainedAsync();
+
+        var stored = await ResultAsync(message.Id);
+        Assert.Null(stored.Failure);
+        Assert.Equal(2, (await ReportsAsync()).Count);
+        Assert.Empty(await PoisonAsync());
+        Assert.Equal((1, 1), (first.Calls, second.Calls));
+    }
+
+    [Fact]
+    public async Task A_failure_of_a_known_kind_is_the_result_at_the_first_try()
+    {
+        var executor = new FakeExecutor(_ => throw new WorkFailedException(WorkFailedException.NonFinite, "The loss of step 3 is NaN."));
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(executor);
+        await DrainedAsync();
+
+        Assert.Equal(new("non-finite", "The loss of step 3 is NaN."), (await ResultAsync(message.Id)).Failure);
+        Assert.Equal(1, executor.Calls);
+    }
+
+    [Fact]
+    public async Task A_figure_that_is_not_a_number_is_a_failure_that_says_so()
+    {
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(new(_ => FakeExecutor.Answer(double.NaN)));
+        await DrainedAsync();
+
+        Assert.Equal("non-finite", (await ResultAsync(message.Id)).Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task An_unexpected_error_is_tried_five_times_and_then_poison_with_the_last_error()
+    {
+        var executor = new FakeExecutor(_ => throw new InvalidOperationException("the shelf is empty"));
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(executor);
+        await DrainedAsync();
+
+        var failure = (await ResultAsync(message.Id)).Failure!;
+        Assert.Equal(5, executor.Calls);
+        Assert.Equal("poison", failure.Kind);
+        Assert.Equal("Delivered 5 times without a result; the last error: InvalidOperationException: the shelf is empty", failure.Message);
+        Assert.Equal(failure.Message, Assert.Single(await PoisonAsync()).Reason);
+        Assert.Single(await ReportsAsync());
+    }
+
+    [Fact]
+    public async Task A_message_delivered_five_times_in_vain_is_poison_without_another_try()
+    {
+        var executor = FakeExecutor.Answering();
+        var message = await DispatchAsync(await EvaluationAsync());
+        await DeliverInVainAsync(5);
+        await StartWorkerAsync(executor);
+        await DrainedAsync();
+
+        Assert.Equal("poison", (await ResultAsync(message.Id)).Failure!.Kind);
+        Assert.Equal(0, executor.Calls);
+        Assert.Single(await PoisonAsync());
+    }
+
+    [Fact]
+    public async Task A_finished_item_is_reported_and_never_poison_however_often_it_was_delivered()
+    {
+        var message = await DispatchAsync(await EvaluationAsync());
+        var worker = await StartWorkerAsync(FakeExecutor.Answering());
+        await DrainedAsync();
+        await worker.StopAsync();
+        await QueueAsync(message);
+        await DeliverInVainAsync(5);
+        await StartWorkerAsync(FakeExecutor.Answering());
+        await DrainedAsync();
+
+        Assert.Null((await ResultAsync(message.Id)).Failure);
+        Assert.Empty(await PoisonAsync());
+        Assert.Equal(2, (await ReportsAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("claim to store", "PUT", "/result.json", 2)]
+    [InlineData("store to report", "POST", "/results/messages", 1)]
+    [InlineData("report to delete", "DELETE", "/work/messages", 1)]
+    public async Task A_worker_that_dies_between_two_steps_is_mended_by_the_next_delivery(string between, string method, string path, int computations)
+    {
+        var crash = new RequestFilter
+        {
+            Holds = request => request.Method == RequestMethod.Parse(method) && request.Uri.Path.Contains(path, StringComparison.Ordinal),
+        };
+        var (dying, next) = (FakeExecutor.Answering(), FakeExecutor.Answering());
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(dying, Quick with { VisibilitySeconds = 1, StopSeconds = 0 }, crash);
+        await crash.Held.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await StartWorkerAsync(next, Quick with { Name = "two" });
+        await DrainedAsync();
+
+        Assert.Null((await ResultAsync(message.Id)).Failure);
+        Assert.Equal(computations, dying.Calls + next.Calls);
+        var reports = await ReportsAsync();
+        Assert.Equal(between == "report to delete" ? 2 : 1, reports.Count);
+        Assert.All(reports, report => Assert.Equal(message.Id, report.Id));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using Curriculum.Plans;
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GpuWorker.Tests.Worker;
+
+public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
+{
+    private static readonly string[] Everything = ["optimizer", "counters"];
+
+    [Fact]
+    public async Task A_state_that_an_update_wrote_is_read_by_the_next_from_memory()
+    {
+        var filter = new RequestFilter();
+        var written = Parts("policy two");
+        var executor = new FakeExecutor(call => call.Item is UpdateItem ? FakeExecutor.State(written) : FakeExecutor.Answer());
+        await StartWorkerAsync(executor, filter: filter);
+        var update = await UpdateAsync();
+        await DispatchAsync(update);
+        var output = Assert.IsType<UpdateOutput>((await ResultAsync(update.Id)).Output);
+        Assert.Equal((3, 100L, update.OutputFolder), (output.OptimizerSteps, output.TrainedTokens, output.State.Folder));
+
+        await DispatchAsync(new EvaluateItem
+        {
+            Id = Id(), Policy = output.State, Problems = [], Samples = 0, MaxNewTokens = 8, DrawKey = "draws",
+        });
+        Assert.Null((await ResultAsync(Id())).Failure);
+
+        Assert.Equal(["config", "policy"], executor.LastInputs!.StateParts.Keys.Order());
+        Assert.Equal("policy two", Text(executor.LastInputs.StateParts["policy"]));
+        Assert.Equal(output.State.Manifest, executor.LastInputs.StateKey);
+        Assert.DoesNotContain(filter.Seen, request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains(update.OutputFolder, StringComparison.Ordinal));
+
+        // What the storage holds is the same, to a worker that has nothing in memory.
+        var read = await Loader().LoadAsync(output.State, Everything, () => Task.CompletedTask, Token);
+        Assert.Equal(written.ToDictionary(part => part.Key, part => Text(part.Value)), read.ToDictionary(part => part.Key, part => Text(part.Value)));
+    }
+
+    [Fact]
+    public async Task An_update_reads_every_part_and_its_batches_in_order()
+    {
+        var executor = new FakeExecutor(_ => FakeExecutor.State(Parts("next")));
+        await StartWorkerAsync(executor);
+        var update = await UpdateAsync();
+        await DispatchAsync(update);
+        Assert.Null((await ResultAsync(update.Id)).Failure);
+
+        Assert.Equal(["config", "counters", "optimizer", "policy"], executor.LastInputs!.StateParts.Keys.Order());
+        Assert.Equal(["first", "second"], executor.LastInputs.Batches.Select(batch => batch.Written[0].Prompt));
+    }
+
+    [Fact]
+    public async Task A_fresh_optimizer_leaves_the_old_one_unread()
+    {
+        var executor = new FakeExecutor(_ => FakeExecutor.State(Parts("next")));
+        await StartWorkerAsync(executor);
+        var update = await UpdateAsync() with { FreshOptimizer = true };
+        await DispatchAsync(update);
+        Assert.Null((await ResultAsync(update.Id)).Failure);
+
+        Assert.DoesNotContain("optimizer", executor.LastInputs!.StateParts.Keys);
+    }
+
+    [Fact]
+    public async Task A_corrupt_part_is_named_with_both_hashes_and_never_loaded()
+    {
+        var state = await StoreStateAsync();
+        var name = $"{state.Folder}/policy-{CurriculumJson.Hash("the policy"u8)}";
+        await Blob(StorageNames.RunsContainer, name).UploadAsync(BinaryData.FromString("rotten"), overwrite: true, Token);
+        var executor = FakeExecutor.Answering();
+        await StartWorkerAsync(executor);
+        var message = await DispatchAsync(new EvaluateItem
+        {
+            Id = Id(), Policy = state, Problems = [], Samples = 0, MaxNewTokens = 8, DrawKey = "draws",
+        });
+
+        var failure = (await ResultAsync(message.Id)).Failure!;
+        Assert.Equal(
+            new("corrupt-state", $"Expected SHA-256 {CurriculumJson.Hash("the policy"u8)} in runs/{name}, found {CurriculumJson.Hash("rotten"u8)}."),
+            failure);
+        Assert.Equal(0, executor.Calls);
+    }
+
+    [Fact]
+    public async Task A_state_without_a_manifest_does_not_exist()
+    {
+        var state = new StateRef(StorageNames.RunsContainer, $"{Run}/states/none", "00");
+        var fault = await Assert.ThrowsAsync<WorkFailedException>(() => Loader().LoadAsync(state, [], () => Task.CompletedTask, Token));
+
+        Assert.Equal("corrupt-state", fault.Kind);
+        Assert.Contains($"runs/{Run}/states/none/manifest.json", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_not_what_its_hash_says_is_a_bad_item()
+    {
+        var update = await UpdateAsync();
+        var step = new UpdateStep(update.Steps[0].Batch with { Sha256 = "00" }, 1);
+        var message = await DispatchAsync(update with { Steps = [step] });
+        await StartWorkerAsync(FakeExecutor.Answering());
+
+        var failure = (await ResultAsync(message.Id)).Failure!;
+        Assert.Equal("bad-item", failure.Kind);
+        Assert.Contains(step.Batch.Name, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Writing_a_state_twice_gives_one_state_and_parts_named_by_hash()
+    {
+        var folder = $"{Run}/states/twice";
+        var (parts, writer) = (Parts("once"), Writer());
+        var first = await writer.WriteAsync(folder, parts, () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(folder, parts, () => Task.CompletedTask, Token);
+
+        Assert.Equal(first, second);
+        Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{CurriculumJson.Hash("once"u8)}").ExistsAsync(Token));
+    }
+
+    [Fact]
+    public async Task Of_two_states_in_one_folder_the_first_stands_whole()
+    {
+        var folder = $"{Run}/states/both";
+        var first = await Writer().WriteAsync(folder, Parts("mine"), () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(folder, Parts("yours"), () => Task.CompletedTask, Token);
+
+        Assert.Equal(first, second);
+        Assert.Equal("mine", Text((await Loader().LoadAsync(second, [], () => Task.CompletedTask, Token))["policy"]));
+    }
+
+    [Fact]
+    public void The_cache_drops_what_was_used_longest_ago_and_keeps_to_its_bytes()
+    {
+        var cache = new PartCache(10);
+        cache.Add("a", new byte[4]);
+        cache.Add("b", new byte[4]);
+        Assert.True(cache.TryGet("a", out _));
+        cache.Add("c", new byte[4]);
+        cache.Add("large", new byte[11]);
+
+        Assert.True(cache.TryGet("a", out _));
+        Assert.False(cache.TryGet("b", out _));
+        Assert.True(cache.TryGet("c", out _));
+        Assert.False(cache.TryGet("large", out _));
+        Assert.Equal(8, cache.Bytes);
+    }
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> Parts(string policy) => new()
+    {
+        ["config"] = "{}"u8.ToArray(),
+        ["policy"] = Encoding.UTF8.GetBytes(policy),
+        ["optimizer"] = "moments"u8.ToArray(),
+        ["counters"] = "counts"u8.ToArray(),
+    };
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+
+    private StateLoader Loader() => new(WorkerStorage.Open(new() { ConnectionString = ConnectionString }), new(1000));
+
+    private StateWriter Writer() =>
+        new(WorkerStorage.Open(new() { ConnectionString = ConnectionString }), new(1000), NullLogger<StateWriter>.Instance);
+
+    private async Task<UpdateItem> UpdateAsync() => new()
+    {
+        Id = Id(WorkKind.Update),
+        State = await StoreStateAsync(),
+        OutputFolder = StorageNames.State(Run, "srl", 1, 0, 0, 1),
+        Steps = [new(await BatchAsync("first"), 1), new(await BatchAsync("second"), 0.5)],
+        LossKind = LossKind.Likelihood,
+        Loss = new LossPlan(),
+        Optimizer = new OptimizerPlan(),
+        MaxNewTokens = 8,
+        FreshOptimizer = false,
+    };
+
+    private async Task<BlobRef> BatchAsync(string prompt)
+    {
+        var name = $"{Run}/iterations/{prompt}.json";
+        var hash = await PutAsync(
+            StorageNames.RunsContainer, name, new UpdateBatch { Written = [new(prompt, "x")] }, CurriculumJson.Default.UpdateBatch);
+        return new(StorageNames.RunsContainer, name, hash);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Curriculum.Problems;
+using Curriculum.Work;
+using GpuWorker.Worker;
+
+namespace GpuWorker.Tests.Worker;
+
+/// <summary>Empty queues, a run of its own, and the orchestrations' side of the protocol.</summary>
+[Collection(WorkerStorageTests.Name)]
+public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly List<TestWorker> _workers = [];
+    private BlobServiceClient _blobs = null!;
+    private QueueServiceClient _queues = null!;
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    protected AzuriteFixture Azurite { get; } = azurite;
+
+    protected string ConnectionString => Azurite.Server.ConnectionString;
+
+    protected string Run { get; } = $"run-{Guid.NewGuid():N}";
+
+    protected QueueClient WorkQueue => _queues.GetQueueClient(StorageNames.WorkQueue);
+
+    public async ValueTask InitializeAsync()
+    {
+        _blobs = new(ConnectionString);
+        _queues = new(ConnectionString);
+        foreach (var container in (string[])[StorageNames.RunsContainer, StorageNames.WorkContainer])
+            await _blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: Token);
+        foreach (var name in (string[])[StorageNames.WorkQueue, StorageNames.WorkPoisonQueue, StorageNames.ResultsQueue])
+        {
+            var queue = _queues.GetQueueClient(name);
+            await queue.CreateIfNotExistsAsync(cancellationToken: Token);
+            await queue.ClearMessagesAsync(Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+            await worker.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task<TestWorker> StartWorkerAsync(
+        FakeExecutor executor, WorkerOptions? options = null, RequestFilter? filter = null)
+    {
+        var worker = await TestWorker.StartAsync(ConnectionString, executor, options, filter);
+        _workers.Add(worker);
+        return worker;
+    }
+
+    protected string Id(WorkKind kind = WorkKind.Evaluate, int chunk = 0) => new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, kind).ToString();
+
+    /// <summary>An evaluation of a state that is stored by this call.</summary>
+    protected async Task<EvaluateItem> EvaluationAsync(int chunk = 0) => new()
+    {
+        Id = Id(chunk: chunk), Policy = await StoreStateAsync(), Problems = [AnyProblem], Samples = 2, MaxNewTokens = 8, DrawKey = "draws",
+    };
+
+    /// <summary>Stores the item and queues its message.</summary>
+    protected async Task<WorkMessage> DispatchAsync(WorkItem item)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
+        await Blob(StorageNames.WorkContainer, StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+        var message = new WorkMessage(item.Id, CurriculumJson.Hash(bytes), "instance-1");
+        await QueueAsync(message);
+        return message;
+    }
+
+    protected Task QueueAsync(WorkMessage message) => WorkQueue.SendMessageAsync(
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(message, CurriculumJson.Default.WorkMessage)), Token);
+
+    /// <summary>Has the message delivered so often, each time to nobody.</summary>
+    protected async Task DeliverInVainAsync(int times)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            var message = (await WorkQueue.ReceiveMessageAsync(TimeSpan.FromSeconds(30), Token)).Value;
+            await WorkQueue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Token);
+        }
+    }
+
+    protected Task WishAsync(RunWish wish) => PutAsync(
+        StorageNames.RunsContainer, StorageNames.Control(Run), new RunControl { Version = 1, Wish = wish, Reason = "a test" }, CurriculumJson.Default.RunControl);
+
+    /// <summary>Stores a state of the four parts and returns it.</summary>
+    protected async Task<StateRef> StoreStateAsync()
+    {
+        var folder = StorageNames.State(Run, "srl", 1, 0, 0, 0);
+        var parts = new Dictionary<string, StatePart>();
+        foreach (var name in (string[])["config", "policy", "optimizer", "counters"])
+        {
+            var bytes = BinaryData.FromString($"the {name}");
+            var hash = CurriculumJson.Hash(bytes);
+            parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
+            await Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(bytes, overwrite: true, Token);
+        }
+
+        var manifest = await PutAsync(
+            StorageNames.RunsContainer, StorageNames.Manifest(folder), new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest);
+        return new(StorageNames.RunsContainer, folder, manifest);
+    }
+
+    protected async Task<WorkResult> ResultAsync(string id)
+    {
+        var blob = Blob(StorageNames.WorkContainer, StorageNames.Result(id));
+        await EventuallyAsync(async () => await blob.ExistsAsync(Token), "a stored result");
+        return Read(await BytesAsync(blob), CurriculumJson.Default.WorkResult);
+    }
+
+    protected async Task<WorkClaim> ClaimAsync(string id) =>
+        Read(await BytesAsync(Blob(StorageNames.WorkContainer, StorageNames.Claim(id))), CurriculumJson.Default.WorkClaim);
+
+    protected async Task<bool> ClaimExistsAsync(string id) => await Blob(StorageNames.WorkContainer, StorageNames.Claim(id)).ExistsAsync(Token);
+
+    /// <summary>Waits until the work queue holds no message, visible or not.</summary>
+    protected Task DrainedAsync() => EventuallyAsync(
+        async () => (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0, "an empty work queue");
+
+    /// <summary>Takes what was reported so far.</summary>
+    protected Task<IReadOnlyList<ResultMessage>> ReportsAsync() => TakeAsync(StorageNames.ResultsQueue, CurriculumJson.Default.ResultMessage);
+
+    /// <summary>Takes what was set aside so far.</summary>
+    protected Task<IReadOnlyList<PoisonMessage>> PoisonAsync() => TakeAsync(StorageNames.WorkPoisonQueue, CurriculumJson.Default.PoisonMessage);
+
+    protected BlobClient Blob(string container, string name) => _blobs.GetBlobContainerClient(container).GetBlobClient(name);
+
+    protected async Task<string> PutAsync<T>(
+        string container, string name, T value, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        await Blob(container, name).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+        return CurriculumJson.Hash(bytes);
+    }
+
+    protected static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            Assert.True(clock.Elapsed < Patience, $"Expected {what} within {Patience.TotalSeconds} s.");
+            await Task.Delay(15, Token);
+        }
+    }
+
+    protected static Task EventuallyAsync(Func<bool> holds, string what) => EventuallyAsync(() => Task.FromResult(holds()), what);
+
+    protected static async Task<byte[]> BytesAsync(BlobClient blob) => (await blob.DownloadContentAsync(Token)).Value.Content.ToArray();
+
+    private protected static WorkerOptions Quick => TestWorker.Quick;
+
+    private static Problem AnyProblem { get; } = new() { Id = "p1", Family = "two-dials", Question = "A=7B+3?", Answer = "#00$" };
+
+    private async Task<IReadOnlyList<T>> TakeAsync<T>(string queue, JsonTypeInfo<T> type)
+    {
+        var messages = await _queues.GetQueueClient(queue).ReceiveMessagesAsync(32, TimeSpan.FromSeconds(60), Token);
+        return [.. messages.Value.Select(message => Read(Convert.FromBase64String(message.MessageText), type))];
+    }
+
+    private static T Read<T>(byte[] bytes, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("It is null.");
+}
