@@ -6,7 +6,7 @@ namespace Curriculum.Problems;
 public static class ProblemFamilies
 {
     private static readonly FrozenDictionary<string, IProblemFamily> ByName =
-        new IProblemFamily[] { new TwoDials() }.ToFrozenDictionary(family => family.Name, StringComparer.Ordinal);
+        new IProblemFamily[] { new TwoDials(), new RandomCalculation(), new Gsm8k() }.ToFrozenDictionary(family => family.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
 

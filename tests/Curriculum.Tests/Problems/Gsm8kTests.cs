@@ -1,0 +1,106 @@
+using System.Text.Json;
+using CsCheck;
+using Curriculum.Plans;
+using Curriculum.Problems;
+using Testing;
+
+namespace Curriculum.Tests.Problems;
+
+public sealed class Gsm8kTests
+{
+    private static readonly Gsm8k Family = new();
+
+    private static readonly string Good = Line("Two and two?", "They are 2+2=<<2+2=4>>4.\nTwice is <<4*2=8>>8.\n#### 1,008");
+
+    [Fact]
+    public void A_line_becomes_a_problem_with_its_solution_lines_as_steps()
+    {
+        var problem = Gsm8kReader.Read([Good]).Problems.Single();
+        Assert.Equal(("gsm8k/0", "Two and two?", "1008", 2), (problem.Id, problem.Question, problem.Answer, problem.Difficulty));
+        Assert.Equal(["They are 2+2=<<2+2=4>>4.\n", "Twice is <<4*2=8>>8.\n", "#### 1008\u0003"], problem.Steps);
+        Assert.Equal("Two and two?\nThey are 2+2=<<2+2=4>>4.\n", Family.Prompt(problem, 1));
+        Assert.Equal(new(true, true, true), Family.Verify(problem, string.Concat(problem.Steps)));
+    }
+
+    [Theory]
+    [InlineData("{", RejectReason.NotAProblem)]
+    [InlineData("", RejectReason.NotAProblem)]
+    [InlineData("[1]", RejectReason.NotAProblem)]
+    [InlineData("{\"question\": \"q\"}", RejectReason.NotAProblem)]
+    [InlineData("{\"question\": \"q\", \"answer\": 4}", RejectReason.NotAProblem)]
+    [InlineData("{\"question\": \"\\ud800\", \"answer\": \"a\"}", RejectReason.NotAProblem)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"a\\n4\"}", RejectReason.NoAnswer)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"a\\n#### four\"}", RejectReason.NoAnswer)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"#### 4\"}", RejectReason.NoSteps)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"<<2+2=5>>\\n#### 4\"}", RejectReason.WrongAnnotation)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"<<10/3=3.33>>\\n#### 4\"}", RejectReason.RoundedAnnotation)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"<<2y+2=4>>\\n#### 4\"}", RejectReason.UnreadableAnnotation)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"<<2+2=4\\n#### 4\"}", RejectReason.UnreadableAnnotation)]
+    [InlineData("{\"question\": \"q\", \"answer\": \"<<4/0=4>>\\n#### 4\"}", RejectReason.UnreadableAnnotation)]
+    public void What_is_left_out_says_why(string line, RejectReason reason)
+    {
+        var reading = Gsm8kReader.Read([Good, line]);
+        var rejected = Assert.Single(reading.Rejected);
+        Assert.Equal((1, reason), (rejected.Line, rejected.Reason));
+        Assert.NotEmpty(rejected.Detail);
+    }
+
+    [Fact]
+    public void A_question_is_read_once() =>
+        Assert.Equal(RejectReason.Duplicate, Assert.Single(Gsm8kReader.Read([Good, Good]).Rejected).Reason);
+
+    [Theory]
+    [InlineData("2+2=<<2+2=4>>4\n#### 1008", true, true, true)]
+    [InlineData("#### 1,008.", true, true, false)]
+    [InlineData("#### $1008.00\u0003", true, true, false)]
+    [InlineData("2+2=<<2+2=5>>5\n#### 1008", true, true, false)]
+    [InlineData("#### 7\n#### 1008", true, true, false)]
+    [InlineData("#### 1008\n#### 7", true, false, false)]
+    [InlineData("#### -1008", true, false, false)]
+    [InlineData("#### 1008 dollars", false, false, false)]
+    [InlineData("1008", false, false, false)]
+    [InlineData("####", false, false, false)]
+    public void The_number_after_the_last_mark_counts(string completion, bool wellFormed, bool correct, bool stepsValid) =>
+        Assert.Equal(new(wellFormed, correct, stepsValid), Family.Verify(Gsm8kReader.Read([Good]).Problems[0], completion));
+
+    [Fact]
+    public void The_verifier_never_throws_whatever_the_text()
+    {
+        var problem = Gsm8kReader.Read([Good]).Problems[0];
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789+-*/()<>=#$.,\n "], 0, 60]).Sample(text =>
+            Family.Verify(problem, text) is var v && (!v.Correct || v.WellFormed) && (!v.StepsValid || v.Correct));
+    }
+
+    [Fact]
+    public void A_plan_draws_distinct_problems_by_seed_and_never_more_than_there_are()
+    {
+        string[] lines = [.. Enumerable.Range(0, 20).Select(i => Line($"q{i}", $"<<{i}+0={i}>>\n#### {i}"))];
+        var first = Family.Create(Set(10, 1), lines);
+        Assert.Equal(10, first.Select(p => p.Id).Distinct().Count());
+        Assert.Equal(first.Select(p => p.Id), Family.Create(Set(10, 1), lines).Select(p => p.Id));
+        Assert.NotEqual(first.Select(p => p.Id), Family.Create(Set(10, 2), lines).Select(p => p.Id));
+        Assert.Contains("count of 1 to 20", Assert.Throws<ArgumentException>(() => Family.Create(Set(21, 1), lines)).Message, StringComparison.Ordinal);
+        Assert.Contains("dataset", Assert.Throws<ArgumentException>(() => Family.Create(Set(1, 1), null)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train.jsonl", 7473)]
+    [InlineData("test.jsonl", 1319)]
+    public void The_published_files_are_read_line_by_line_and_every_accepted_solution_verifies(string name, int count)
+    {
+        var folder = Shared.Data("gsm8k");
+        Assert.SkipWhen(folder is null, "shared/data/gsm8k is not beside this checkout.");
+        var reading = Gsm8kReader.Read(File.ReadAllLines(Path.Combine(folder!, name)));
+        Assert.Equal(count, reading.Problems.Count + reading.Rejected.Count);
+        Assert.All(reading.Problems, problem => Assert.True(Family.Verify(problem, string.Concat(problem.Steps)).Correct));
+
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"{name}: {reading.Problems.Count} accepted, {reading.Rejected.Count} rejected");
+        foreach (var group in reading.Rejected.GroupBy(r => r.Reason).OrderBy(g => g.Key))
+            output.WriteLine($"  {group.Key,-22}{group.Count(),5}   {string.Join("  ", group.Take(6).Select(r => r.Detail))}");
+    }
+
+    private static string Line(string question, string answer) => $"{{\"question\": {JsonSerializer.Serialize(question)}, \"answer\": {JsonSerializer.Serialize(answer)}}}";
+
+    private static ProblemSetPlan Set(int count, int seed) => new() { Family = Gsm8k.FamilyName, Count = count, Seed = seed, Dataset = "gsm8k.jsonl" };
+}
