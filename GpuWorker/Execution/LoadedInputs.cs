@@ -16,4 +16,11 @@ internal sealed record LoadedInputs(
 {
     /// <summary>The inputs of an item that refers to nothing.</summary>
     public static LoadedInputs None { get; } = new(new Dictionary<string, ReadOnlyMemory<byte>>(), null, []);
+
+    /// <exception cref="WorkFailedException">The state has no such part.</exception>
+    public ReadOnlyMemory<byte> Part(string name) => StateParts.TryGetValue(name, out var part)
+        ? part
+        : throw new WorkFailedException(
+            WorkFailedException.CorruptState,
+            $"Expected a state with a part '{name}', found {(StateParts.Count == 0 ? "no parts" : string.Join(", ", StateParts.Keys))}.");
 }

@@ -1,0 +1,71 @@
+using Curriculum.Work;
+using GpuWorker.Policies;
+using GpuWorker.Rollouts;
+using GpuWorker.Training;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Execution;
+
+/// <summary>Computes work items with TorchSharp on one device.</summary>
+internal sealed class WorkExecutor : IWorkExecutor
+{
+    private readonly ComputeOptions _options;
+    private readonly Device _device;
+    private string? _policyKey;
+    private LoadedPolicy? _policy;
+
+    /// <exception cref="ArgumentException">There is no such device here.</exception>
+    public WorkExecutor(ComputeOptions options)
+    {
+        if (options.Device is not ("cpu" or "cuda") || (options.Device == "cuda" && !cuda.is_available()))
+            throw new ArgumentException($"Expected device cpu, or cuda on a machine and in a build that has it, found '{options.Device}'.", nameof(options));
+        if (options.Threads < 1)
+            throw new ArgumentException($"Expected at least 1 thread, found {options.Threads}.", nameof(options));
+
+        _options = options;
+        _device = device(options.Device);
+        Fingerprint = NumericsFingerprint.Of(options);
+    }
+
+    public string Fingerprint { get; }
+
+    public ExecutionResult Execute(WorkItem item, LoadedInputs inputs, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        // libtorch keeps this setting per thread, and the caller's thread may be another one each time.
+        if (get_num_threads() != _options.Threads)
+            set_num_threads(_options.Threads);
+
+        void Mark(double share)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress.Report(share);
+        }
+
+        Mark(0);
+        using var scope = NewDisposeScope();
+        return item switch
+        {
+            RolloutItem rollout => new ComputedOutput(RolloutWork.Execute(rollout, Policy(inputs), Mark)),
+            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, Policy(inputs), Mark)),
+            UpdateItem update => UpdateWork.Execute(update, inputs, _device, Mark),
+            PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
+            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, update or pretraining, found {item.GetType().Name}."),
+        };
+    }
+
+    public void Dispose() => _policy?.Dispose();
+
+    // Rollouts and evaluations of one state come one after another.
+    private LoadedPolicy Policy(LoadedInputs inputs)
+    {
+        if (_policy is null || inputs.StateKey is null || inputs.StateKey != _policyKey)
+        {
+            _policy?.Dispose();
+            (_policy, _policyKey) = (null, null);
+            using var scope = NewDisposeScope();
+            (_policy, _policyKey) = (LoadedPolicy.Load(inputs, _device), inputs.StateKey);
+        }
+
+        return _policy;
+    }
+}

@@ -1,0 +1,70 @@
+using Curriculum.Problems;
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Answers problems greedily and with samples at temperature 1.</summary>
+internal static class EvaluationWork
+{
+    // Keys and values of more prompts than this fall out of the processor's cache.
+    private const int RowsAtOnce = 320;
+
+    /// <exception cref="WorkFailedException">The item cannot be answered.</exception>
+    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, Action<double> mark)
+    {
+        if (item.Problems.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
+            throw Bad($"Expected problems, no fewer than 0 samples and a length above 0, found {item.Problems.Count}, {item.Samples} and {item.MaxNewTokens}.");
+
+        try
+        {
+            TensorGenerator generator = new(policy.Weights);
+            var chunks = item.Problems.Chunk(Math.Max(1, RowsAtOnce / (item.Samples + 1))).ToArray();
+            List<ProblemAnswers> answers = [];
+            for (var i = 0; i < chunks.Length; i++)
+            {
+                var done = i;
+                var prompts = chunks[i].Select(problem => Prompt(item, problem, policy.Tokenizer)).ToArray();
+                var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
+                answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer)));
+            }
+
+            return new() { Answers = answers };
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or KeyNotFoundException)
+        {
+            throw Bad(error.Message, error);
+        }
+    }
+
+    private static GenerationPrompt Prompt(EvaluateItem item, Problem problem, CharacterTokenizer tokenizer)
+    {
+        var family = ProblemFamilies.Get(problem.Family);
+        return new(
+            tokenizer.Encode(family.Prompt(problem)),
+            tokenizer.Id(family.Stop(step: false)),
+            [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
+    }
+
+    private static ProblemAnswers Answers(Problem problem, Completion[] completions, CharacterTokenizer tokenizer)
+    {
+        var family = ProblemFamilies.Get(problem.Family);
+        var texts = completions.Select(completion => tokenizer.Decode(completion.Tokens)).ToArray();
+        var verified = texts.Select(text => family.Verify(problem, text)).ToArray();
+        var measured = completions.Length > 1 ? completions[1..] : completions;
+        return new()
+        {
+            ProblemId = problem.Id,
+            GreedyCorrect = verified[0].Correct,
+            GreedyStepsValid = verified[0].StepsValid,
+            GreedyText = texts[0],
+            Samples = completions.Length - 1,
+            SamplesCorrect = verified.Skip(1).Count(found => found.Correct),
+            SamplesStepsValid = verified.Skip(1).Count(found => found.StepsValid),
+            MeanTokens = measured.Average(completion => completion.Tokens.Length),
+        };
+    }
+
+    private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
+}

@@ -1,0 +1,59 @@
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+
+namespace GpuWorker.Training;
+
+/// <summary>The rows of a batch.</summary>
+internal static class BatchRows
+{
+    /// <summary>Sampled sequences, then written ones; in a likelihood the advantages of sampled ones are their weights.</summary>
+    /// <exception cref="WorkFailedException">The batch is empty, does not fit the loss or the policy, or carries a number that is not finite.</exception>
+    public static IReadOnlyList<TrainingRow> Of(UpdateBatch batch, LossKind kind, LoadedPolicy policy)
+    {
+        if (batch.Sampled.Count + batch.Written.Count == 0)
+            throw Bad("Expected a batch with at least one sequence, found none: nothing would be trained.");
+        if (kind == LossKind.PolicyGradient && batch.Written.Count > 0)
+            throw Bad($"Expected sampled sequences only for the policy-gradient loss, found {batch.Written.Count} written ones, which have no old log-probabilities.");
+
+        return [.. batch.Sampled.Select(sequence => Sampled(sequence, policy)), .. batch.Written.Select(sequence => Written(sequence, policy))];
+    }
+
+    private static TrainingRow Sampled(SampledSequence sequence, LoadedPolicy policy)
+    {
+        var vocabulary = policy.Weights.Config.VocabSize;
+        int[] tokens = [.. sequence.PromptTokens, .. sequence.Tokens];
+        if (tokens.FirstOrDefault(token => token < 0 || token >= vocabulary, -1) is var outside && tokens.Contains(outside))
+            throw Bad($"Expected tokens 0 to {vocabulary - 1}, found {outside}.");
+
+        return Checked(
+            new(tokens, sequence.PromptTokens.Count, [.. sequence.Advantages], [.. sequence.OldLogProbs]), sequence.Tokens.Count);
+    }
+
+    private static TrainingRow Written(WrittenSequence sequence, LoadedPolicy policy)
+    {
+        try
+        {
+            var prompt = policy.Tokenizer.Encode(sequence.Prompt);
+            var completion = policy.Tokenizer.Encode(sequence.Completion);
+            var weights = new float[completion.Length];
+            Array.Fill(weights, sequence.Weight);
+            return Checked(new([.. prompt, .. completion], prompt.Length, weights, null), completion.Length);
+        }
+        catch (FormatException error)
+        {
+            throw Bad(error.Message, error);
+        }
+    }
+
+    private static TrainingRow Checked(TrainingRow row, int completion)
+    {
+        if (row.Start < 1 || completion < 1 || row.Weights.Length != completion || (row.OldLogProbs is { } old && old.Length != completion))
+            throw Bad($"Expected a prompt and a completion of at least one token each, with one weight and one old log-probability per completion token, found {row.Start} and {completion} tokens, {row.Weights.Length} weights and {row.OldLogProbs?.Length ?? 0} log-probabilities.");
+        if (!row.Weights.All(float.IsFinite) || row.OldLogProbs?.All(float.IsFinite) is false)
+            throw new WorkFailedException(WorkFailedException.NonFinite, "Expected finite advantages and old log-probabilities in the batch, found one that is not.");
+        return row;
+    }
+
+    private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
+}
