@@ -1,0 +1,268 @@
+using LocalHost.Durable.History;
+using LocalHost.Durable.Scheduling;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Durable;
+
+/// <summary>Durable execution over blobs, inside the host's process.</summary>
+/// <remarks>
+/// It runs its task hub while it holds the hub's lease; before that, its calls wait. All that it knows is in the instances'
+/// histories, so that losing the lease, a stop and a crash are the same to the next holder.
+/// </remarks>
+internal sealed class DurableEngine : IAsyncDisposable
+{
+    private readonly DurableEngineOptions _options;
+    private readonly IDurableFunctions _functions;
+    private readonly ILogger _logger;
+    private readonly HubLease _lease;
+    private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource<HubSession> _session = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _running = Task.CompletedTask;
+    private bool _abandoned;
+
+    public DurableEngine(DurableEngineOptions options, IDurableFunctions functions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentOrchestrators, 1);
+        (_options, _functions) = (options, functions);
+        _logger = options.LoggerFactory.CreateLogger("LocalHost.Durable");
+        _lease = new(options.Blobs.GetBlobContainerClient(BlobNames.Container(options.HubName)), options.Time);
+        Client = new EngineClient(this, options.HubName);
+    }
+
+    public DurableTaskClient Client { get; }
+
+    public static DataConverter Converter => JsonDataConverter.Default;
+
+    public string DefaultVersion => _options.DefaultVersion;
+
+    public TimeProvider Time => _options.Time;
+
+    /// <summary>Begins to wait for the hub and, once it is free, to run it; returns at once.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _running = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Completes when the hub is this engine's and its instances go on.</summary>
+    public async Task WhenReadyAsync(CancellationToken cancellationToken) => await SessionAsync(cancellationToken);
+
+    /// <summary>Stops all work and leaves the hub to the next host.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _session.TrySetCanceled();
+    }
+
+    /// <summary>Drops all that is in memory as a crash would: nothing more is written, and the lease is not given back.</summary>
+    internal Task AbandonAsync()
+    {
+        _abandoned = true;
+        return StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>Starts an instance; returns its id once the start is durable.</summary>
+    public async Task<string> StartInstanceAsync(
+        string name, string? input, StartOrchestrationOptions? options, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        EnsureId(id);
+        var startAt = options?.StartAt is { } at && at > Time.GetUtcNow() ? at : (DateTimeOffset?)null;
+        var version = options?.Version?.Version ?? DefaultVersion;
+        var started = new InstanceStarted(name, HubSession.NewExecution(), version, null, startAt) { Data = Payload.Of(input) };
+        var incoming = session.Start(id, started, options?.DedupeStatuses ?? []);
+        await incoming.Delivered.WaitAsync(cancellationToken);
+        return id;
+    }
+
+    public Task<Delivery> RaiseEventAsync(string instanceId, string name, string? data, CancellationToken cancellationToken) =>
+        PostAsync(instanceId, new EventRaised(name, null) { Data = Payload.Of(data) }, cancellationToken);
+
+    public Task<Delivery> TerminateAsync(string instanceId, string? output, bool recursive, CancellationToken cancellationToken) =>
+        PostAsync(instanceId, new InstanceTerminated(recursive) { Data = Payload.Of(output) }, cancellationToken);
+
+    public Task<Delivery> SuspendAsync(string instanceId, string? reason, CancellationToken cancellationToken) =>
+        PostAsync(instanceId, new InstanceSuspended(reason), cancellationToken);
+
+    public Task<Delivery> ResumeAsync(string instanceId, string? reason, CancellationToken cancellationToken) =>
+        PostAsync(instanceId, new InstanceResumed(reason), cancellationToken);
+
+    /// <summary>The instance's state, or null where there is none; without payloads it is not read from storage.</summary>
+    public async Task<InstanceState?> FindAsync(string instanceId, bool withPayloads, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        if (session.Find(instanceId) is not { State.Execution.Length: > 0 } instance)
+            return null;
+        return withPayloads || instance.State.Status == OrchestrationRuntimeStatus.Failed
+            ? await session.ReadAsync(instance)
+            : instance.State;
+    }
+
+    /// <summary>The events of the instance's present generation, or null where there is no such instance.</summary>
+    public async Task<IReadOnlyList<HistoryEvent>?> ReadHistoryAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        return session.Find(instanceId) is { State.Execution.Length: > 0 } instance ? await session.ReadHistoryAsync(instance) : null;
+    }
+
+    /// <summary>One page of the instances that the query is for, in the order of their ids.</summary>
+    public async Task<Page<InstanceState>> ListAsync(OrchestrationQuery query, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        var size = query.PageSize > 0 ? query.PageSize : OrchestrationQuery.DefaultPageSize;
+        var after = query.ContinuationToken is { Length: > 0 } token ? PageToken.Read(token) : null;
+        List<Instance> found = [.. session.Instances.Select(query, after).Take(size + 1)];
+        var page = new List<InstanceState>(size);
+        foreach (var instance in found.Take(size))
+        {
+            var state = query.FetchInputsAndOutputs ? await session.ReadAsync(instance) : instance.State;
+            if (state is not null)
+                page.Add(state);
+        }
+
+        return new(page, found.Count > size ? PageToken.Write(found[size - 1].Id) : null);
+    }
+
+    /// <summary>Deletes all of an instance that has ended, and its children where that is asked for; gives how many.</summary>
+    public async Task<int> PurgeAsync(string instanceId, bool recursive, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        if (session.Find(instanceId) is not { State.HasEnded: true } instance)
+            return 0;
+        var count = 1;
+        if (recursive && await session.ReadHistoryAsync(instance) is { } history)
+        {
+            foreach (var child in history.OfType<ChildCreated>())
+            {
+                if (session.Find(child.InstanceId)?.State.Parent?.InstanceId == instanceId)
+                    count += await PurgeAsync(child.InstanceId, recursive, cancellationToken);
+            }
+        }
+
+        await session.Storage.DeleteAsync(instanceId, instance.Generation);
+        session.Instances.Remove(instance);
+        return count;
+    }
+
+    /// <summary>Waits until the instance has begun.</summary>
+    public async Task<InstanceState> WaitForStartAsync(string instanceId, bool withPayloads, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        await Existing(session, instanceId).Begun.WaitAsync(cancellationToken);
+        return await FindAsync(instanceId, withPayloads, cancellationToken) ?? throw Unknown(instanceId);
+    }
+
+    /// <summary>Waits until the instance has ended, over all its generations and over changes of the hub's host.</summary>
+    public async Task<InstanceState> WaitForEndAsync(string instanceId, bool withPayloads, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var session = await SessionAsync(cancellationToken);
+            var instance = Existing(session, instanceId);
+            if (instance.State.HasEnded)
+                return await FindAsync(instanceId, withPayloads, cancellationToken) ?? throw Unknown(instanceId);
+            // Where the session closes first, the next one knows how the instance goes on.
+            if (await Task.WhenAny(instance.Ended, session.Closed).WaitAsync(cancellationToken) == instance.Ended)
+                return await instance.Ended;
+        }
+    }
+
+    private async Task<Delivery> PostAsync(string instanceId, HistoryEvent item, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(cancellationToken);
+        if (session.Find(instanceId) is not { } instance)
+            return Delivery.NotFound;
+        var incoming = new Incoming(item);
+        instance.Post(incoming);
+        return await incoming.Delivered.WaitAsync(cancellationToken);
+    }
+
+    private Task<HubSession> SessionAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _session).Task.WaitAsync(cancellationToken);
+
+#pragma warning disable CA1031 // Whatever stops the hub's work, the engine waits for the hub again.
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await RunOnceAsync();
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (HubLostException exception)
+            {
+                _logger.Lost(_options.HubName, exception.Message);
+            }
+            catch (Exception exception)
+            {
+                _logger.Faulted(_options.HubName, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, CancellationToken.None);
+            }
+        }
+    }
+#pragma warning restore CA1031
+
+    private async Task RunOnceAsync()
+    {
+        _logger.Waiting(_options.HubName);
+        await _lease.AcquireAsync(_stop.Token);
+        using var holding = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var held = _lease.HoldAsync(holding.Token);
+        var session = new HubSession(_options, _functions, _lease);
+        try
+        {
+            var recovering = Recovery.RunAsync(session);
+            if (await Task.WhenAny(recovering, held) == recovering)
+            {
+                _logger.Running(_options.HubName, await recovering, session.Instances.Count);
+                _session.TrySetResult(session);
+                await Task.WhenAny(held, session.Faulted);
+            }
+
+            if (session.Faulted.IsCompleted)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(await session.Faulted);
+            if (!_stop.IsCancellationRequested)
+                throw new HubLostException("The lease could not be renewed.");
+        }
+        finally
+        {
+            if (_session.Task.IsCompleted)
+                Volatile.Write(ref _session, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            await session.DisposeAsync();
+            await holding.CancelAsync();
+            if (!_abandoned)
+                await _lease.ReleaseAsync();
+        }
+    }
+
+    private static Instance Existing(HubSession session, string instanceId) =>
+        session.Find(instanceId) ?? throw Unknown(instanceId);
+
+    private static InvalidOperationException Unknown(string instanceId) =>
+        new($"There is no orchestration instance with the id '{instanceId}'.");
+
+    private static void EnsureId(string id)
+    {
+        if (id.Length is 0 or > 256 || id[0] == '@' || id.Any(char.IsControl))
+            throw new ArgumentException(
+                $"The instance id '{id}' does not fit: expected 1 to 256 characters without control characters, not beginning with '@'.");
+    }
+}

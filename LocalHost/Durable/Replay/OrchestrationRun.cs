@@ -1,0 +1,242 @@
+using LocalHost.Durable.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Replay;
+
+/// <summary>One generation of one instance while its code is in memory: takes inputs, gives actions.</summary>
+internal sealed class OrchestrationRun
+{
+    private readonly Dictionary<int, OpenAction> _open = [];
+    private readonly List<ActionEvent> _actions = [];
+    private readonly List<HistoryEvent> _held = [];
+    private readonly Func<TaskOrchestrationContext, Task<object?>> _orchestrator;
+    private readonly InstanceStarted _started;
+    private readonly RunSettings _settings;
+    private readonly TurnScheduler _scheduler;
+    private readonly OrchestrationContext _context;
+    private Task<object?>? _body;
+    private bool _suspended;
+    private bool _wokenOutside;
+    private int _nextId;
+
+    /// <param name="instanceId">Whose run it is.</param>
+    /// <param name="started">What it was started with.</param>
+    /// <param name="orchestrator">Its code.</param>
+    /// <param name="settings">What all runs share.</param>
+    /// <param name="wokenOutside">Called when the code goes on outside a turn, which is a mistake of the code.</param>
+    public OrchestrationRun(
+        string instanceId,
+        InstanceStarted started,
+        Func<TaskOrchestrationContext, Task<object?>> orchestrator,
+        RunSettings settings,
+        Action wokenOutside)
+    {
+        (_started, _orchestrator, _settings) = (started, orchestrator, settings);
+        _scheduler = new(() =>
+        {
+            Volatile.Write(ref _wokenOutside, true);
+            wokenOutside();
+        });
+        _context = new(this, started, instanceId, settings);
+    }
+
+    public ExternalEvents Events { get; } = new();
+
+    public DateTimeOffset Now { get; private set; }
+
+    public bool IsReplaying { get; private set; }
+
+    /// <summary>The custom status set in this turn, if any.</summary>
+    public StatusSet? Status { get; set; }
+
+    public NextGeneration? Next { get; set; }
+
+    /// <summary>How the run ended, or null while it has not.</summary>
+    public InstanceEnded? End { get; private set; }
+
+    /// <summary>The actions whose result is still to come, in order.</summary>
+    public IEnumerable<ActionEvent> OpenActions => _open.Values.Select(open => open.Action).OrderBy(action => action.Id);
+
+    /// <summary>The actions taken since they were last taken away.</summary>
+    public IReadOnlyList<ActionEvent> Actions => _actions;
+
+    /// <summary>The external events that the next generation gets.</summary>
+    public IEnumerable<EventRaised> Carried =>
+        Next is { KeepsEvents: true } ? Events.Unprocessed.Concat(_held.OfType<EventRaised>()) : [];
+
+    /// <summary>Whether the code is left alone: the instance's version is another host's to run.</summary>
+    public bool IsLeft { get; init; }
+
+    public bool IsOpen(int id) => _open.ContainsKey(id);
+
+    public void BeginTurn(DateTimeOffset now, bool replaying)
+    {
+        (Now, IsReplaying) = (now, replaying);
+        Status = null;
+        if (Volatile.Read(ref _wokenOutside))
+            EndBadly(Outside());
+    }
+
+    /// <summary>Gives the code one input and lets it run as far as it goes.</summary>
+    public void Deliver(HistoryEvent input)
+    {
+        if (End is not null || (IsLeft && input is not InstanceTerminated))
+            return;
+        if (_suspended && input is not (InstanceResumed or InstanceTerminated or EventDelivered))
+        {
+            _held.Add(input);
+            return;
+        }
+
+        switch (input)
+        {
+            case InstanceTerminated:
+                End = new(OrchestrationRuntimeStatus.Terminated) { Data = input.Data };
+                break;
+            case InstanceSuspended:
+                _suspended = true;
+                break;
+            case InstanceResumed:
+                _suspended = false;
+                HistoryEvent[] held = [.. _held];
+                _held.Clear();
+                foreach (var late in held)
+                    Deliver(late);
+                break;
+            default:
+                _scheduler.Run(() => Accept(input));
+                Settle();
+                break;
+        }
+    }
+
+    /// <summary>Ends the run as failed, whatever its code does.</summary>
+    public void EndBadly(TaskFailureDetails failure) => End ??= new(OrchestrationRuntimeStatus.Failed, failure);
+
+    public List<ActionEvent> TakeActions()
+    {
+        List<ActionEvent> taken = [.. _actions];
+        _actions.Clear();
+        return taken;
+    }
+
+    public void EnsureInTurn()
+    {
+        if (!_scheduler.InTurn)
+            throw new InvalidOperationException(Outside().ErrorMessage);
+    }
+
+    /// <summary>Takes an action whose result will come.</summary>
+    public Task<Payload?> Act(Func<int, ActionEvent> create, CancellationToken cancellationToken)
+    {
+        var open = new OpenAction(Note(create), new());
+        _open.Add(open.Action.Id, open);
+        if (cancellationToken.CanBeCanceled)
+        {
+            open.Cancellation = cancellationToken.Register(() =>
+            {
+                if (_open.Remove(open.Action.Id))
+                    open.Result.SetCanceled(cancellationToken);
+            });
+        }
+
+        return open.Result.Task;
+    }
+
+    /// <summary>Takes an action that nothing waits for.</summary>
+    public ActionEvent Note(Func<int, ActionEvent> create)
+    {
+        var action = create(_nextId++);
+        _actions.Add(action);
+        return action;
+    }
+
+    private void Accept(HistoryEvent input)
+    {
+        switch (input)
+        {
+            case InstanceStarted { StartAt: null } or StartDue:
+                _body = BeginAsync();
+                break;
+            case ActivityCompleted or ChildCompleted or TimerFired:
+                Close(((IActionResult)input).Id)?.Result.SetResult(input.Data);
+                break;
+            case ActivityFailed failed:
+                Fail(failed.Id, failed.Failure);
+                break;
+            case ChildFailed failed:
+                Fail(failed.Id, failed.Failure);
+                break;
+            case EventRaised raised:
+                Events.Raise(raised);
+                break;
+        }
+    }
+
+    // An orchestrator that throws before its first await throws into its task all the same.
+    private async Task<object?> BeginAsync() => await _orchestrator(_context);
+
+    private void Fail(int id, TaskFailureDetails failure)
+    {
+        if (Close(id) is { } open)
+            open.Result.SetException(new TaskFailedException(NameOf(open.Action), id, failure));
+    }
+
+    private OpenAction? Close(int id)
+    {
+        if (!_open.Remove(id, out var open))
+            return null;
+        open.Cancellation.Dispose();
+        return open;
+    }
+
+    private void Settle()
+    {
+        if (_body is null || End is not null)
+            return;
+        if (!_body.IsCompleted)
+        {
+            if (_open.Count == 0 && !Events.IsAwaited)
+                EndBadly(Outside());
+            return;
+        }
+
+        if (_body.Exception?.InnerException is { } exception)
+            EndBadly(TaskFailureDetails.FromException(exception));
+        else if (_body.IsCanceled)
+            EndBadly(TaskFailureDetails.FromException(new TaskCanceledException(_body)));
+        else if (Next is { } next)
+            End = new(OrchestrationRuntimeStatus.ContinuedAsNew, null, next.Version) { Data = next.Input };
+        else
+            Complete(_body.Result);
+    }
+
+    private void Complete(object? result)
+    {
+        try
+        {
+            End = new(OrchestrationRuntimeStatus.Completed) { Data = Payload.Of(_settings.Converter.Serialize(result)) };
+        }
+        catch (Exception exception) when (exception is NotSupportedException or System.Text.Json.JsonException)
+        {
+            EndBadly(TaskFailureDetails.FromException(exception));
+        }
+    }
+
+    private TaskFailureDetails Outside() => TaskFailureDetails.FromException(new InvalidOperationException(
+        $"The orchestrator '{_started.Name}' waits for something that its context did not give it: in an orchestrator await only "
+        + "tasks of the TaskOrchestrationContext, without Task.Run, Task.Delay or ConfigureAwait(false)."));
+
+    private static string NameOf(ActionEvent action) => action switch
+    {
+        ActivityScheduled activity => activity.Name,
+        ChildCreated child => child.Name,
+        _ => action.Identity,
+    };
+
+    private sealed record OpenAction(ActionEvent Action, TaskCompletionSource<Payload?> Result)
+    {
+        public CancellationTokenRegistration Cancellation { get; set; }
+    }
+}

@@ -1,0 +1,306 @@
+using LocalHost.Durable.History;
+using LocalHost.Durable.Replay;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Scheduling;
+
+/// <summary>One orchestration instance in memory: takes its events turn by turn, each turn durable before it has effects.</summary>
+internal sealed class Instance(HubSession session, string id, int generation)
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<InstanceState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _seen = [];
+    private List<Incoming> _inbox = [];
+    private bool _turning;
+    private Exception? _dead;
+    private HistoryBlob _log = new(session.Storage, id, generation);
+    private OrchestrationRun? _run;
+    private List<HistoryEvent>? _checked;
+    private int? _obsolete;
+    private string? _execution;
+    private string? _status;
+    private DateTimeOffset _now;
+
+    public string Id => id;
+
+    public int Generation => _log.Generation;
+
+    public InstanceState State { get; private set; } = new(id);
+
+    public Effects Effects => field ??= new(session, this);
+
+    /// <summary>Completes with the last state once that is durable.</summary>
+    public Task<InstanceState> Ended => _ended.Task;
+
+    /// <summary>Completes once the instance is no longer pending.</summary>
+    public Task Begun => _begun.Task;
+
+    /// <summary>Names the history that goes once this instance's own is there.</summary>
+    public void Replaces(int older) => _obsolete = older;
+
+    public void Post(Incoming incoming)
+    {
+        lock (_lock)
+        {
+            if (_dead is not null)
+            {
+                incoming.Fail(_dead);
+                return;
+            }
+
+            if (State.HasEnded && !_turning)
+            {
+                incoming.Settle(Delivery.Ended);
+                return;
+            }
+
+            _inbox.Add(incoming);
+            if (_turning)
+                return;
+            _turning = true;
+        }
+
+        Go();
+    }
+
+    /// <summary>Takes over an instance as its history has it; gives that history.</summary>
+    public async Task<IReadOnlyList<HistoryEvent>> RestoreAsync()
+    {
+        var (events, cut) = await _log.ReadAsync();
+        State = State.Apply(events);
+        _now = State.LastUpdatedAt;
+        if (events.Count == 0)
+            return events;
+        if (State.HasEnded)
+        {
+            _ended.TrySetResult(State);
+            _begun.TrySetResult();
+            return events;
+        }
+
+        await _log.AppendAsync(cut ? [new TurnCut(), new HostTookOver(session.Host)] : [new HostTookOver(session.Host)]);
+        foreach (var raised in events.OfType<EventRaised>())
+            Remember(raised);
+        if (State.Status != OrchestrationRuntimeStatus.ContinuedAsNew)
+            Rebuild([.. events]);
+        if (State.HasBegun)
+            _begun.TrySetResult();
+        return events;
+    }
+
+    /// <summary>Takes an instance that a list of blobs told has ended.</summary>
+    public void RestoreEnded(InstanceState state)
+    {
+        State = state;
+        _begun.TrySetResult();
+    }
+
+    /// <summary>Goes on where the host before has stopped.</summary>
+    public void Resume(IReadOnlyList<HistoryEvent> history)
+    {
+        Effects.Restore(history, _run);
+        if (State.HasEnded)
+            session.Track(FinishAsync(State));
+        else if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
+            ContinueAsNew(history, []);
+        else
+            Post(new(null));
+    }
+
+#pragma warning disable CA1031 // Whatever goes wrong here is the host's end on this hub: it must not be lost with the thread.
+    private async Task TurnAsync()
+    {
+        List<Incoming> batch = [];
+        try
+        {
+            while (true)
+            {
+                lock (_lock)
+                {
+                    batch = _inbox;
+                    _inbox = [];
+                    if (batch.Count == 0 || State.HasEnded)
+                    {
+                        batch.ForEach(late => late.Settle(Delivery.Ended));
+                        _turning = false;
+                        return;
+                    }
+                }
+
+                await TurnAsync(batch);
+            }
+        }
+        catch (Exception exception)
+        {
+            session.Fault(exception);
+            lock (_lock)
+            {
+                _dead = exception;
+                batch.AddRange(_inbox);
+            }
+
+            batch.ForEach(incoming => incoming.Fail(exception));
+        }
+    }
+#pragma warning restore CA1031
+
+    private async Task TurnAsync(List<Incoming> batch)
+    {
+        var at = session.Now();
+        _now = at > _now ? at : _now;
+        var (taken, late, events) = await session.RunAsync(() => Run(batch));
+        if (events.Count > 0)
+        {
+            List<HistoryEvent> turn = [new TurnStarted(_now, events.Count), .. events];
+            await _log.AppendAsync(turn);
+            _checked?.AddRange(turn);
+            State = State.Apply(turn);
+        }
+
+        taken.ForEach(incoming => incoming.Settle(Delivery.Accepted));
+        if (State.HasBegun || State.HasEnded)
+            _begun.TrySetResult();
+        Effects.Apply(events, _run!);
+        if (_obsolete is { } obsolete)
+            session.Track(DropAsync(obsolete));
+        _obsolete = null;
+
+        if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
+            ContinueAsNew(events, late);
+        else if (State.HasEnded)
+            End(late);
+        else if (session.ChecksReplay)
+            Rebuild(_checked!);
+    }
+
+    private (List<Incoming> Taken, List<Incoming> Late, List<HistoryEvent> Events) Run(List<Incoming> batch)
+    {
+        List<Incoming> taken = [], late = [];
+        List<HistoryEvent> events = [];
+        if (_run is null)
+        {
+            var started = (InstanceStarted)batch[0].Event!;
+            _run = session.CreateRun(this, started);
+            (_execution, _status) = (started.Execution, null);
+            _checked = session.ChecksReplay ? [] : null;
+            _seen.Clear();
+        }
+
+        _run.BeginTurn(_now, replaying: false);
+        if (!_log.HasRoom)
+            _run.EndBadly(HubSession.NoRoom(this));
+        foreach (var incoming in batch)
+        {
+            if (_run.End is not null && incoming.Event is not InstanceStarted)
+                late.Add(incoming);
+            else if (!IsCurrent(incoming) || incoming.Event is null)
+                taken.Add(incoming);
+            else
+            {
+                taken.Add(incoming);
+                events.Add(incoming.Event);
+                _run.Deliver(incoming.Event);
+            }
+        }
+
+        events.AddRange(_run.TakeActions());
+        if (_run.Status is { } status && status.Data?.Text != _status)
+        {
+            _status = status.Data?.Text;
+            events.Add(status);
+        }
+
+        if (_run.End is { } end)
+        {
+            events.Add(end);
+            if (end.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
+                events.AddRange(_run.Carried);
+        }
+
+        return (taken, late, events);
+    }
+
+    private bool IsCurrent(Incoming incoming) =>
+        (incoming.Execution is null || incoming.Execution == _execution)
+        && incoming.Event switch
+        {
+            IActionResult result => _run!.IsOpen(result.Id),
+            EventRaised raised => Remember(raised),
+            _ => true,
+        };
+
+    private bool Remember(EventRaised raised) => raised.From is null || _seen.Add(raised.From);
+
+    private void ContinueAsNew(IReadOnlyList<HistoryEvent> history, IEnumerable<Incoming> late)
+    {
+        var end = history.Count - 1;
+        while (history[end] is not InstanceEnded)
+            end--;
+        var ended = (InstanceEnded)history[end];
+        var started = new InstanceStarted(
+            State.Name, HubSession.NewExecution(), ended.NextVersion ?? State.Version, State.Parent, null) { Data = ended.Data };
+        _obsolete = Generation;
+        _log = new(session.Storage, id, Generation + 1);
+        _run = null;
+        lock (_lock)
+        {
+            _inbox.InsertRange(
+                0, [new(started), .. history.Skip(end + 1).Select(carried => new Incoming(carried)), .. late]);
+            if (_turning)
+                return;
+            _turning = true;
+        }
+
+        Go();
+    }
+
+    private void End(List<Incoming> late)
+    {
+        late.ForEach(incoming => incoming.Settle(Delivery.Ended));
+        var last = State;
+        // What a client may ask for later is read from the history.
+        State = State with { Input = null, Output = null, CustomStatus = null };
+        _run = null;
+        session.Track(FinishAsync(last));
+    }
+
+    private async Task FinishAsync(InstanceState last)
+    {
+        session.NotifyParent(last);
+        _ended.TrySetResult(last);
+        await Effects.SentAsync();
+        await _log.SetMetadataAsync(InstanceMetadata.Of(last));
+    }
+
+    private async Task DropAsync(int older)
+    {
+        await Effects.SentAsync();
+        await session.Storage.DeleteAsync(id, older);
+    }
+
+    private void Go() => ThreadPool.UnsafeQueueUserWorkItem(_ => session.Track(TurnAsync()), null);
+
+    private void Rebuild(List<HistoryEvent> events)
+    {
+        _checked = session.ChecksReplay ? events : null;
+        var started = events.OfType<InstanceStarted>().First();
+        (_execution, _status) = (started.Execution, State.CustomStatus);
+        var run = session.CreateRun(this, started);
+        try
+        {
+            if (run is { End: null, IsLeft: false })
+                Replayer.Replay(run, started.Name, events);
+        }
+        catch (NonDeterminismException exception)
+        {
+            run = session.CreateRun(this, started);
+            run.EndBadly(new(NonDeterminismException.ErrorType, exception.Message, null, null, null));
+        }
+
+        _run = run;
+        if (run.End is not null && _turning)
+            Post(new(null));
+    }
+}
