@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Curriculum.Evaluation;
+using Orchestrations.Reports;
+
+namespace Orchestrations.Tests.Reports;
+
+public sealed partial class ReportPageTests
+{
+    private static readonly RunReport Report = SampleReport.Create();
+    private static readonly string Page = ReportPage.Render(Report);
+
+    [Fact]
+    public void The_page_is_well_formed_and_needs_nothing_beside_itself()
+    {
+        var document = XDocument.Parse(Page);
+        Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object");
+        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain("http:", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https:", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("url(", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_have_captions_and_scopes_and_drawings_have_titles()
+    {
+        var document = XDocument.Parse(Page);
+        Assert.Equal(5, document.Descendants("table").Count());
+        Assert.All(document.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
+        Assert.All(document.Descendants("th"), header => Assert.True((string?)header.Attribute("scope") is "row" or "col"));
+        Assert.All(document.Descendants("table"), table =>
+        {
+            var columns = table.Element("thead")!.Descendants("th").Count();
+            Assert.All(table.Element("tbody")!.Elements("tr"), row => Assert.Equal(columns, row.Elements().Sum(cell => (int?)cell.Attribute("colspan") ?? 1)));
+        });
+
+        var drawings = document.Descendants("svg").ToList();
+        Assert.True(drawings.Count >= 10, $"{drawings.Count} drawings.");
+        Assert.All(drawings, drawing => Assert.Equal((string?)drawing.Attribute("aria-labelledby"), (string?)drawing.Element("title")!.Attribute("id")));
+        Assert.Equal(drawings.Count, drawings.Select(drawing => (string?)drawing.Attribute("aria-labelledby")).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_a_plan_or_a_worker_wrote_is_encoded()
+    {
+        const string Evil = "<script>alert('x')</script>";
+        var page = ReportPage.Render(SampleReport.Create(armName: Evil, reason: "\"><img onerror=1>"));
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(Evil, XDocument.Parse(page).Descendants("th").First(header => header.Value.Contains("alert", StringComparison.Ordinal)).Value);
+    }
+
+    [Fact]
+    public void The_verdict_its_caveats_and_what_failed_are_on_top()
+    {
+        var text = XDocument.Parse(Page).Root!.Value;
+        Assert.Contains(Report.Verdict.Headline, text, StringComparison.Ordinal);
+        Assert.All(Report.Verdict.Caveats, caveat => Assert.Contains(caveat, text, StringComparison.Ordinal));
+        Assert.Contains("sft seed 3: non-finite loss at update 31", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("Before quoting a figure", StringComparison.Ordinal) < text.IndexOf("pass@4", StringComparison.Ordinal));
+        Assert.Contains(Report.Verdict.PlanHash, text, StringComparison.Ordinal);
+        Assert.Contains("cpu/avx512/libtorch-2.10.0/float32/1-thread", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_seed_has_its_own_line_and_its_own_row()
+    {
+        var document = XDocument.Parse(Page);
+        var validation = document.Descendants("svg").Single(drawing => (string?)drawing.Attribute("aria-labelledby") == "curve-validation");
+        Assert.Equal(12, validation.Descendants("polyline").Count());
+        Assert.Contains(validation.Descendants("title"), title => title.Value == "srl-rlvr, seed 2");
+
+        var rows = document.Descendants("section").Single(section => (string?)section.Attribute("id") == "accuracy").Descendants("table").First().Descendants("tr").ToList();
+        Assert.Equal(3 * 4, rows.Count(row => row.Element("th")!.Value.StartsWith("seed ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_coordinate_lies_within_its_drawing()
+    {
+        foreach (var drawing in XDocument.Parse(Page).Descendants("svg"))
+        {
+            var size = ((string)drawing.Attribute("viewBox")!).Split(' ').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+            foreach (var pair in drawing.Descendants("polyline").SelectMany(line => ((string)line.Attribute("points")!).Split(' ')))
+            {
+                var point = pair.Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+                Assert.InRange(point[0], 0, size[2]);
+                Assert.InRange(point[1], 0, size[3]);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_figures_of_the_table_are_those_of_the_verdict()
+    {
+        // The sampled mean of the curriculum on the first benchmark, as the table writes it.
+        var expected = Figures.Percentage(Report.Verdict.Arms[^1].Benchmarks[0].Sampled!.Value);
+        var row = XDocument.Parse(Page).Descendants("section").Single(section => (string?)section.Attribute("id") == "accuracy")
+            .Descendants("table").First().Descendants("tr").Single(row => row.Element("th")!.Value == "srl-rlvr");
+        Assert.Equal(expected, row.Elements("td").ElementAt(2).Value);
+    }
+
+    [Fact]
+    public void Long_curves_are_thinned() => Assert.All(
+        PointLists().Matches(ReportPage.Render(Report with
+        {
+            Curves = [new("srl", 1, [.. Enumerable.Range(1, 5_000).Select(i => new CurvePoint { Stage = 0, Update = i, Iteration = i, Compute = i * 1_000L, MeanReward = 0.5 })])],
+        })),
+        match => Assert.True(match.Value.Count(character => character == ',') <= 300));
+
+    [Fact]
+    public void A_run_without_curves_or_timings_still_has_a_page()
+    {
+        var page = ReportPage.Render(Report with { Curves = [], Timings = [], WallClockSeconds = null, ConcludedAt = null });
+        Assert.Contains("No points were recorded.", page, StringComparison.Ordinal);
+        Assert.NotNull(XDocument.Parse(page));
+    }
+
+    [Fact]
+    public void The_same_report_gives_the_same_page() => Assert.Equal(Page, ReportPage.Render(SampleReport.Create()));
+
+    // By hand: 0 to 0.87 in five steps is 0.174 a step, rounded to 0.2; 1,234,567 and 1,000 as engineers write them.
+    [Fact]
+    public void Axes_end_on_round_values_and_figures_are_short()
+    {
+        var axis = Axis.Around(0, 0.87, 0, 100);
+        Assert.Equal(1, axis.Most, 1e-12);
+        Assert.Equal([0, 0.2, 0.4, 0.6, 0.8, 1], axis.Ticks().Select(tick => Math.Round(tick, 9)));
+        Assert.Equal(50, axis.At(0.5), 1e-9);
+        Assert.Equal(["1.23M", "1k", "0.25", "-2M", "0"], new[] { 1_234_567, 1_000, 0.25, -2e6, 0 }.Select(Figures.Compact));
+        Assert.Equal(["3.1 s", "2 min 5 s", "1 h 1 min", "–"], new double?[] { 3.14, 125, 3_661, null }.Select(Figures.Duration));
+    }
+
+    [GeneratedRegex("points=\"[^\"]*\"")]
+    private static partial Regex PointLists();
+}
