@@ -1,1 +1,60 @@
-return 0;
+using GpuWorker.Execution;
+using GpuWorker.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// Settings come from the environment and the command line alone: no file in the current folder changes a worker.
+var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+
+var settings = Settings.Read(builder.Configuration, out var faults);
+if (faults.Count > 0)
+{
+    foreach (var fault in faults)
+        Console.Error.WriteLine(fault);
+    return WorkerExit.BadSettings;
+}
+
+WorkerStorage storage;
+try
+{
+    storage = WorkerStorage.Open(settings.Storage);
+}
+catch (FormatException fault)
+{
+    Console.Error.WriteLine($"DataStorage is not a connection string: {fault.Message}");
+    return WorkerExit.BadSettings;
+}
+
+ComputeThread compute;
+try
+{
+    compute = await ComputeThread.StartAsync(() => new WorkExecutor(settings.Compute));
+}
+catch (Exception fault)
+{
+    Console.Error.WriteLine($"The worker cannot compute on Compute:Device = {settings.Compute.Device}: {fault.Message}");
+    return WorkerExit.Failed;
+}
+
+builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.UseUtcTimestamp = true;
+    console.TimestampFormat = "HH:mm:ss.fff ";
+});
+builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+builder.Services.AddWorker(settings, storage, compute);
+builder.Services.AddSingleton(services => new WorkerExit(services.GetRequiredService<IHostApplicationLifetime>().StopApplication));
+if (settings.Worker.ExitWhenInputCloses)
+    builder.Services.AddHostedService(services => new ClosedInput(Console.OpenStandardInput(), services.GetRequiredService<WorkerExit>()));
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Worker.StopSeconds + 2));
+
+using var host = builder.Build();
+var exit = host.Services.GetRequiredService<WorkerExit>();
+using (compute)
+    await host.RunAsync();
+return exit.Code;

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GpuWorker.Tests.Worker;
+
+/// <summary>The real process, started as a container or a developer starts it.</summary>
+public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
+{
+    [Fact]
+    public async Task Bad_settings_are_told_and_end_the_process_before_it_begins()
+    {
+        using var process = Start(("Worker__Visibility", "30"), ("Compute__Device", "abacus"));
+        var (code, said) = await EndAsync(process);
+
+        Assert.Equal(2, code);
+        Assert.Contains("Worker:Visibility is unknown; the settings are Name, VisibilitySeconds,", said, StringComparison.Ordinal);
+        Assert.Contains("Compute:Device must be cpu or cuda, found 'abacus'.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_no_connection_string_ends_the_process_with_a_sentence()
+    {
+        using var process = Start(("DataStorage", "somewhere"));
+        var (code, said) = await EndAsync(process);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("DataStorage is not a connection string: ", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_the_process_in_order(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Signals are sent with kill.");
+        using var process = Start();
+        await StartedAsync(process);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (code, said) = await EndAsync(process);
+
+        Assert.Equal(0, code);
+        Assert.Contains("stopped", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_input_ends_the_process_in_order()
+    {
+        using var process = Start(("Worker__ExitWhenInputCloses", "true"));
+        await StartedAsync(process);
+        process.StandardInput.Close();
+
+        Assert.Equal(0, (await EndAsync(process)).Code);
+    }
+
+    [Fact]
+    public async Task An_idle_process_ends_where_it_is_told_to_and_its_first_line_says_what_it_is()
+    {
+        using var process = Start(("Worker__Name", "w7"), ("Worker__ExitWhenIdleSeconds", "0.1"));
+        var first = await StartedAsync(process);
+
+        Assert.Contains("worker w7: device cpu, numerics cpu", first, StringComparison.Ordinal);
+        Assert.Contains("storage account devstoreaccount1, queue work", first, StringComparison.Ordinal);
+        Assert.Equal(0, (await EndAsync(process)).Code);
+    }
+
+    /// <summary>From its own output folder: the tests' lacks what their shared framework brings.</summary>
+    private static string Built()
+    {
+        var tests = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.GetFullPath(
+            Path.Combine(tests.FullName, "../../../../../GpuWorker/bin", tests.Parent!.Name, tests.Name, "GpuWorker.dll"));
+    }
+
+    private Process Start(params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Built()])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["DataStorage"] = ConnectionString;
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException("The worker did not start.");
+    }
+
+    private static async Task<string> StartedAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token)
+        ?? throw new InvalidOperationException($"The worker ended: {await process.StandardError.ReadToEndAsync(Token)}");
+
+    private static async Task<(int Code, string Said)> EndAsync(Process process)
+    {
+        try
+        {
+            var said = Task.WhenAll(process.StandardError.ReadToEndAsync(Token), process.StandardOutput.ReadToEndAsync(Token));
+            await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+            return (process.ExitCode, string.Concat(await said));
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
