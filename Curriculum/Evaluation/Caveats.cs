@@ -10,7 +10,7 @@ internal static class Caveats
     public static IReadOnlyList<string> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms, IReadOnlyList<Comparison> comparisons, bool mixedNumerics)
     {
         var caveats = new List<string> { "One base: everything here holds for this base, and says nothing about another." };
-        var seeds = comparisons.Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
+        var seeds = comparisons.Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(plan.Seeds.Count).Max();
         if (seeds < Comparing.EnoughSeeds)
             caveats.Add($"Too few seeds: {seeds}. Nothing is decided under {Comparing.EnoughSeeds} training seeds; the estimates are shown as they are.");
         if (seeds == 1)

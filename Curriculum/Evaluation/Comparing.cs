@@ -75,13 +75,13 @@ internal static class Comparing
     {
         var reasons = new List<string>();
         if (pair.MissingSeeds.Count > 0)
-            reasons.Add($"Seeds {string.Join(", ", pair.MissingSeeds)} are left out: not both arms could be evaluated there.");
+            reasons.Add($"Left out: {(pair.MissingSeeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", pair.MissingSeeds)}, where not both arms could be evaluated.");
 
         var interesting = evaluation.SmallestInterestingDifference;
-        var range = $"the {Words.Percent(confidence)} interval, {Words.PointsRange(interval)},";
+        var range = $"the {Words.Confidence(confidence)} interval, {Words.PointsRange(interval)},";
         if (pair.Seeds.Count < EnoughSeeds)
         {
-            reasons.Add($"too few seeds: {pair.Seeds.Count}, and nothing is decided under {EnoughSeeds}.");
+            reasons.Add($"Too few seeds: {pair.Seeds.Count}, and nothing is decided under {EnoughSeeds}.");
             if (pair.Seeds.Count == 1)
                 reasons.Add("With one seed the interval is over problems only; it says nothing about training again.");
             return (Decision.Undecided, reasons);
@@ -89,14 +89,14 @@ internal static class Comparing
 
         if (separated && Math.Abs(interval.Value) >= interesting - Zero)
         {
-            reasons.Add($"The difference is {Words.Points(interval.Value)}, at least the {Words.Points(interesting)} of interest, and {range} excludes zero.");
+            reasons.Add($"The difference is {Words.Points(interval.Value)}, at least the {Words.Size(interesting)} of interest, and {range} excludes zero.");
             return (interval.Value > 0 ? Decision.Wins : Decision.Loses, reasons);
         }
 
         if (interval.Low > -interesting && interval.High < interesting)
-            reasons.Add($"Equivalent: {range} lies within {Words.Points(interesting)} either way.");
+            reasons.Add($"Equivalent: {range} lies within {Words.Size(interesting)} either way.");
         else if (separated)
-            reasons.Add($"The difference, {Words.Points(interval.Value)}, is smaller than the {Words.Points(interesting)} of interest.");
+            reasons.Add($"The difference, {Words.Points(interval.Value)}, is smaller than the {Words.Size(interesting)} of interest.");
         else if (interval.Low > Zero || interval.High < -Zero)
             reasons.Add($"Though {range} excludes zero, a comparison with a smaller p-value was not separated from zero, and Holm's rule stops there.");
         else

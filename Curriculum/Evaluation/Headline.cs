@@ -11,7 +11,7 @@ internal static class Headline
         if (Accuracy(evaluation, arms) is not { } accuracy)
             return $"Undecided for this base: {evaluation.Curriculum} could not be evaluated.";
 
-        var figures = $"{what} {Words.Percent(accuracy.Value)} ({Words.Percent(evaluation.Confidence)} interval {Words.PercentRange(accuracy)})";
+        var figures = $"{what} {Words.Percent(accuracy.Value)} ({Words.Confidence(evaluation.Confidence)} interval {Words.PercentRange(accuracy)})";
         var most = comparisons.Where(comparison => comparison.Seeds.Count > 0).Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
         if (comparisons.Count == 0)
             return $"For this base, {evaluation.Curriculum} was compared with no other arm: {figures}.";

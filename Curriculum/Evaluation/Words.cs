@@ -14,6 +14,12 @@ public static class Words
     public static string Points(double difference) =>
         (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " points";
 
+    /// <summary>The size of a difference of shares, <c>2.0 points</c>.</summary>
+    public static string Size(double difference) => $"{Unsigned(100 * Math.Abs(difference))} points";
+
+    /// <summary>A confidence with as many decimals as it needs, <c>95 %</c> or <c>98.33 %</c>.</summary>
+    public static string Confidence(double confidence) => (100 * confidence).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
     /// <summary>An interval of shares, <c>88.1 to 91.5 %</c>.</summary>
     public static string PercentRange(Estimate estimate) =>
         string.Create(CultureInfo.InvariantCulture, $"{Unsigned(100 * estimate.Low)} to {Unsigned(100 * estimate.High)} %");

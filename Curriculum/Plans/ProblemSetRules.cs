@@ -61,6 +61,22 @@ internal static class ProblemSetRules
                 set.Difficulty[i] >= traits.Least && set.Difficulty[i] <= traits.Most, $"{at}/difficulty/{i}",
                 $"Expected a level of {set.Family}, {traits.Least} to {traits.Most}; found {set.Difficulty[i]}.", family);
         }
+
+        if (set.Family == TwoDials.FamilyName)
+            CheckCapacity(at, set, findings);
+    }
+
+    // Operations are digits with a sign, but for the two loads: 10^n 2^(n-2) different questions, of which a set draws none twice.
+    private static void CheckCapacity(string at, ProblemSetPlan set, PlanFindings findings)
+    {
+        foreach (var level in set.Difficulty.Distinct().Where(level => level is >= TwoDials.MinOperations and <= 6))
+        {
+            var wanted = Enumerable.Range(0, set.Difficulty.Count).Where(i => set.Difficulty[i] == level).Sum(i => (set.Count - i + set.Difficulty.Count - 1) / set.Difficulty.Count);
+            var capacity = Math.Pow(10, level) * Math.Pow(2, level - 2);
+            findings.Require(
+                wanted <= capacity, $"{at}/count", $"Expected at most {capacity} problems of {level} operations, as many as there are; {set.Count} in all asks for {wanted}.",
+                $"{at}/family", $"{at}/difficulty");
+        }
     }
 
     private static void CheckDemonstrations(RunPlan plan, PlanFindings findings)

@@ -39,7 +39,7 @@ internal static class AccuracySection
 
         new IntervalPlot
         {
-            Title = $"{(sampled ? "Sampled" : "Greedy")} accuracy on {benchmark}: mean, {Words.Percent(verdict.Confidence)} interval, a mark for each seed",
+            Title = $"{(sampled ? "Sampled" : "Greedy")} accuracy on {benchmark}: mean, {Words.Confidence(verdict.Confidence)} interval, a mark for each seed",
             Rows = rows,
         }.Draw(page, id);
     }

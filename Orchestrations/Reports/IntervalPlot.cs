@@ -39,7 +39,7 @@ internal sealed record IntervalPlot
         foreach (var tick in x.Ticks())
         {
             var zero = Band is not null && Math.Abs(tick) < 1e-9 ? "grid zero" : "grid";
-            page.Add($"""<line class="{zero}" x1="{x.At(tick)}" x2="{x.At(tick)}" y1="{Top}" y2="{bottom}"/><text class="tick mid" x="{x.At(tick)}" y="{bottom + 18}">{(Band is null ? Words.Percent(tick) : Figures.Compact(Math.Round(100 * tick, 6)))}</text>""");
+            page.Add($"""<line class="{zero}" x1="{x.At(tick)}" x2="{x.At(tick)}" y1="{Top}" y2="{bottom}"/><text class="tick mid" x="{x.At(tick)}" y="{bottom + 18}">{Figures.Compact(Math.Round(100 * tick, 6))}{(Band is null ? " %" : "")}</text>""");
         }
 
         for (var i = 0; i < Rows.Count; i++)

@@ -55,7 +55,7 @@ public sealed class VerdictWriterTests
         var srl = Conclude(plan, SampleRun.Results(plan, ClearlyApart)).Comparisons[1];
         Assert.Equal(Decision.Undecided, srl.Decision);
         Assert.True(srl.Adjusted!.Low > 0);
-        Assert.Contains(srl.Reasons, reason => reason.Contains("smaller than the +45.0 points of interest", StringComparison.Ordinal));
+        Assert.Contains(srl.Reasons, reason => reason.Contains("smaller than the 45.0 points of interest", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,11 +76,21 @@ public sealed class VerdictWriterTests
         Assert.All(verdict.Comparisons, comparison =>
         {
             Assert.Equal(Decision.Undecided, comparison.Decision);
-            Assert.StartsWith("too few seeds", comparison.Reasons[0], StringComparison.Ordinal);
+            Assert.StartsWith("Too few seeds", comparison.Reasons[0], StringComparison.Ordinal);
             Assert.NotNull(comparison.Difference);
         });
         Assert.StartsWith("Undecided for this base: too few seeds", verdict.Headline, StringComparison.Ordinal);
         Assert.Equal(count == 1, verdict.Caveats.Any(caveat => caveat.StartsWith("One seed:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_curriculum_alone_is_shown_and_compared_with_nothing()
+    {
+        var plan = Plan with { Arms = [Plan.Arms[3]] };
+        var verdict = Conclude(plan, SampleRun.Results(plan, ClearlyApart));
+        Assert.Empty(verdict.Comparisons);
+        Assert.StartsWith("For this base, srl-rlvr was compared with no other arm: sampled accuracy on clean 90.0 % (95 % interval", verdict.Headline, StringComparison.Ordinal);
+        Assert.DoesNotContain(verdict.Caveats, caveat => caveat.StartsWith("Too few", StringComparison.Ordinal));
     }
 
     [Fact]

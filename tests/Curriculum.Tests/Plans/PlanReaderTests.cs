@@ -127,6 +127,15 @@ public sealed class PlanReaderTests
     public void The_same_seed_at_other_levels_is_another_set() =>
         Assert.True(PlanText.Read(("/evaluation/benchmarks/0/seed", "11"), ("/evaluation/benchmarks/0/difficulty", "[10]")).Valid);
 
+    // By hand: 10^2 questions of two operations; 512 problems over the levels 2 and 8 in turn ask for 256 of them.
+    [Fact]
+    public void A_level_cannot_give_more_problems_than_it_has()
+    {
+        Assert.Equal(["/training/count"], Pointers(("/training/difficulty", "[2, 8]")));
+        Assert.True(PlanText.Read(("/training/difficulty", "[2, 8]"), ("/training/count", "200")).Valid);
+        Assert.False(PlanText.Read(("/training/difficulty", "[2, 8]"), ("/training/count", "201")).Valid);
+    }
+
     [Fact]
     public void A_plan_without_imitation_needs_no_demonstrations() => Assert.True(PlanText.Read(
         ("/training/demonstrations", "0"),
