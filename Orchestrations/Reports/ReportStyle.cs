@@ -31,7 +31,7 @@ internal static class ReportStyle
         th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap; }
         thead th { font-weight: 600; color: var(--muted); vertical-align: bottom; }
         th[scope=row], .text { text-align: left; }
-        .text { white-space: normal; min-width: 16ch; }
+        .text { white-space: normal; } .reason { min-width: 34ch; overflow-wrap: anywhere; }
         tr.sub th, tr.sub td { color: var(--muted); font-weight: 400; }
         tr.sub th[scope=row] { padding-left: 20px; }
         .wins { color: var(--good); font-weight: 600; } .loses, .bad { color: var(--bad); font-weight: 600; } .undecided { color: var(--open); font-weight: 600; }
