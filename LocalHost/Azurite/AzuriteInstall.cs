@@ -6,6 +6,9 @@ namespace LocalHost.Azurite;
 /// <summary>Installs Azurite from its lock file where it is not installed yet.</summary>
 internal static class AzuriteInstall
 {
+    internal const string NodeIsMissing =
+        "Node.js is needed to run Azurite and was not found: install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account's connection string.";
+
     /// <summary>The folder with <c>azurite.cjs</c> and <c>node_modules</c>.</summary>
     /// <exception cref="InvalidOperationException">Node is missing, or the install failed; the message says what to do.</exception>
     public static async Task<string> EnsureAsync(CancellationToken cancellationToken)
@@ -73,8 +76,7 @@ internal static class AzuriteInstall
         }
         catch (Win32Exception)
         {
-            throw new InvalidOperationException(
-                "Node.js is needed to run Azurite and was not found: install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account's connection string.");
+            throw new InvalidOperationException(NodeIsMissing);
         }
     }
 }

@@ -2,4 +2,10 @@
 process.stdin.resume();
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'));
+
+// Ctrl-C in a terminal reaches every process at once; the storage must outlive those that still write to it.
+const emit = process.emit;
+process.emit = (event, ...rest) => (event === 'SIGINT' ? true : emit.call(process, event, ...rest));
+process.on('SIGINT', () => {});
+
 require('azurite/dist/src/azurite.js');

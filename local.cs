@@ -1,0 +1,676 @@
+#!/usr/bin/env dotnet
+#:package Spectre.Console
+#:project LocalHost/LocalHost.csproj
+#:project Curriculum/Curriculum.csproj
+#:property PublishAot=false
+
+// Runs a plan on this machine, from submission to verdict: storage, the Functions app and the workers are real processes.
+// Usage: dotnet run local.cs [plan.json] [--new] [--keep] [--workers N] [--as-built] [--configuration Debug|Release]
+
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Curriculum.Evaluation;
+using Curriculum.Plans;
+using Curriculum.Stages;
+using Curriculum.Work;
+using LocalHost.Azurite;
+using LocalHost.Launch;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+var root = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
+var data = Path.Combine(root, ".local");
+var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+if (!live)
+    AnsiConsole.Profile.Width = 180;
+
+using var interrupted = new CancellationTokenSource();
+using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+string? submitted = null;
+try
+{
+    return await RunAsync(Options.Parse(args), interrupted.Token);
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    Say(submitted is null ? "[yellow]Stopped.[/]" : $"[yellow]Stopped.[/] The same command continues run {submitted} where it stands.");
+    return Exit.Interrupted;
+}
+catch (RefusedException refused)
+{
+    Say($"[red]{Markup.Escape(refused.Message)}[/]");
+    return Exit.Refused;
+}
+catch (InvalidOperationException fault)
+{
+    Say($"[red]{Markup.Escape(fault.Message)}[/]");
+    return Exit.Failed;
+}
+
+async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
+{
+    var (plan, hash, planBytes) = ReadPlan(options.Plan ?? Path.Combine(root, "samples", "quick.json"));
+    using var held = await CheckoutLock.TakeAsync(data, cancellationToken);
+    await using var processes = new Processes(held, root, data, options.Configuration);
+
+    await StepAsync("Starting the storage", () => processes.StartStorageAsync(cancellationToken));
+    if (!options.AsBuilt)
+    {
+        await StepAsync("Building Orchestrations", () => processes.BuildAsync("Orchestrations", cancellationToken));
+        await StepAsync("Building GpuWorker", () => processes.BuildAsync("GpuWorker", cancellationToken));
+    }
+
+    await StepAsync("Uploading the base models", () => UploadModelsAsync(processes.DataStorage, cancellationToken));
+    await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
+    using var runs = new RunsClient(processes.Url, processes.Key);
+
+    var known = (await runs.ListAsync(cancellationToken)).Where(run => run.State is "pending" or "running").ToList();
+    var continued = options.New ? null : known.FirstOrDefault(run => run.PlanHash == hash);
+    var id = continued?.Id ?? await NewKeyAsync(runs, $"{plan.Name}-{hash[..6]}-", cancellationToken);
+    await runs.SubmitAsync(planBytes, id, cancellationToken);
+    submitted = id;
+    Say(continued is null ? $"Run [bold]{id}[/] of {Markup.Escape(plan.Name)} started." : $"Run [bold]{id}[/] is unfinished: it continues. (--new starts another.)");
+    foreach (var other in known.Where(run => run.Id != id))
+        Say($"[yellow]Run {other.Id} is unfinished too and shares the workers.[/]");
+
+    var status = await new Watch(runs, processes, live).UntilEndAsync(id, cancellationToken);
+    var code = await ConcludeAsync(runs, plan, status, cancellationToken);
+    if (options.Keep)
+    {
+        Say($"Report  {processes.Url}api/runs/{id}/report?code={processes.Key}");
+        Say($"Status  {processes.Url}api/runs/{id}?code={processes.Key}");
+        Say("Everything is left running; Ctrl-C stops it.");
+        submitted = null;
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            foreach (var notice in processes.Check())
+                Say(notice);
+        }
+    }
+
+    return code;
+}
+
+/// The plan and its hash, or every violation.
+static (RunPlan Plan, string Hash, byte[] Bytes) ReadPlan(string path)
+{
+    if (!File.Exists(path))
+        throw new RefusedException($"Expected a plan; there is no file {path}.");
+    var bytes = File.ReadAllBytes(path);
+    var reading = PlanReader.Read(bytes);
+    return reading.Valid
+        ? (reading.Plan, reading.Hash, bytes)
+        : throw RefusedException.Of(path, reading.Violations.Select(violation => (violation.Pointer, violation.Message)));
+}
+
+/// Every folder of samples/models that the container lacks, or holds with other content.
+async Task UploadModelsAsync(string connection, CancellationToken cancellationToken)
+{
+    var container = new BlobServiceClient(connection).GetBlobContainerClient(StorageNames.ModelsContainer);
+    await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    var models = Path.Combine(root, "samples", "models");
+    foreach (var file in Directory.Exists(models) ? Directory.EnumerateFiles(models, "*", SearchOption.AllDirectories) : [])
+    {
+        var blob = container.GetBlobClient(Path.GetRelativePath(models, file).Replace('\\', '/'));
+        var content = await File.ReadAllBytesAsync(file, cancellationToken);
+        var hash = CurriculumJson.Hash(content);
+        if (await blob.ExistsAsync(cancellationToken)
+            && (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata.TryGetValue("sha256", out var stored)
+            && stored == hash)
+        {
+            continue;
+        }
+
+        var upload = new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["sha256"] = hash } };
+        await blob.UploadAsync(BinaryData.FromBytes(content), upload, cancellationToken);
+    }
+}
+
+/// The first free number of the plan: the key is the run's id, so it can be read.
+static async Task<string> NewKeyAsync(RunsClient runs, string prefix, CancellationToken cancellationToken)
+{
+    var used = (await runs.ListAsync(cancellationToken)).Where(run => run.Id.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(run => int.TryParse(run.Id[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+    return prefix + (used.DefaultIfEmpty(0).Max() + 1).ToString(CultureInfo.InvariantCulture);
+}
+
+/// Keeps the conclusion in .local/runs and prints it.
+async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, CancellationToken cancellationToken)
+{
+    var folder = Path.Combine(data, "runs", status.Id);
+    Directory.CreateDirectory(folder);
+    if (await runs.DownloadAsync(status.Id, "verdict", cancellationToken) is { } bytes)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(folder, "verdict.json"), bytes, cancellationToken);
+        var verdict = JsonSerializer.Deserialize(bytes, VerdictJson.Default.RunVerdict)!;
+        foreach (var part in VerdictView.Of(plan, verdict))
+            AnsiConsole.Write(part);
+    }
+
+    foreach (var failure in status.Failures ?? [])
+        Say($"[red]{Markup.Escape(failure)}[/]");
+    if (status.State != "completed")
+        Say($"[red]The run ended as {status.State}.[/]");
+    if (await runs.DownloadAsync(status.Id, "report", cancellationToken) is { } report)
+    {
+        var path = Path.Combine(folder, "report.html");
+        await File.WriteAllBytesAsync(path, report, cancellationToken);
+        AnsiConsole.WriteLine($"Report: {path}");
+    }
+
+    return status.State == "completed" ? Exit.Completed : Exit.Failed;
+}
+
+async Task StepAsync(string what, Func<Task> step)
+{
+    if (live)
+    {
+        await AnsiConsole.Status().StartAsync($"{what} ...", _ => step());
+    }
+    else
+    {
+        Say($"{what} ...");
+        await step();
+    }
+}
+
+void Interrupt(PosixSignalContext signal)
+{
+    // The first asks for a clean end; a second one ends at once, and the children with it.
+    signal.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+}
+
+static void Say(string markup) => AnsiConsole.MarkupLine(markup);
+
+static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
+
+internal static class Exit
+{
+    public const int Completed = 0;
+    public const int Failed = 1;
+    public const int Refused = 2;
+    public const int Interrupted = 130;
+}
+
+/// <summary>The command line or the plan is wrong: nothing was submitted.</summary>
+internal sealed class RefusedException(string message) : Exception(message)
+{
+    public static RefusedException Of(string plan, IEnumerable<(string Pointer, string Message)> violations) =>
+        new($"{plan} is refused:\n{string.Join('\n', violations.Select(violation => $"  {(violation.Pointer.Length == 0 ? "(document)" : violation.Pointer)}: {violation.Message}"))}");
+}
+
+internal sealed record Options
+{
+    private const string Usage = "Usage: dotnet run local.cs [plan.json] [--new] [--keep] [--workers N] [--as-built] [--configuration Debug|Release]";
+
+    public string? Plan { get; init; }
+
+    /// <summary>Starts another run although one of this plan is unfinished.</summary>
+    public bool New { get; init; }
+
+    /// <summary>Leaves everything running after the verdict.</summary>
+    public bool Keep { get; init; }
+
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Starts what was built before, without a look at the sources.</summary>
+    public bool AsBuilt { get; init; }
+
+    public string Configuration { get; init; } = "Release";
+
+    public static Options Parse(ReadOnlySpan<string> arguments) => arguments switch
+    {
+        [] => new(),
+        [.. var rest, "--new"] => Parse(rest) with { New = true },
+        [.. var rest, "--keep"] => Parse(rest) with { Keep = true },
+        [.. var rest, "--as-built"] => Parse(rest) with { AsBuilt = true },
+        [.. var rest, "--configuration", "Debug" or "Release"] => Parse(rest) with { Configuration = arguments[^1] },
+        [.. var rest, "--workers", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is > 0 and <= 64 =>
+            Parse(rest) with { Workers = workers },
+        [.. var rest, var plan] when !plan.StartsWith('-') && Parse(rest) is { Plan: null } options => options with { Plan = plan },
+        [.., var unknown] => throw new RefusedException($"Not understood: '{unknown}'. {Usage}"),
+    };
+}
+
+/// <summary>The storage, the host and the workers of this run.</summary>
+internal sealed class Processes(CheckoutLock held, string root, string data, string configuration) : IAsyncDisposable
+{
+    private static readonly TimeSpan HostLimit = TimeSpan.FromSeconds(60);
+    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private readonly List<ChildProcess> _workers = [];
+    private readonly HashSet<string> _restarted = [];
+    private readonly string _logs = Path.Combine(data, "logs");
+    private AzuriteProcess? _azurite;
+    private ChildProcess? _host;
+
+    public string HostStorage { get; private set; } = "";
+
+    public string DataStorage { get; private set; } = "";
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1/");
+
+    public string Key { get; private set; } = "";
+
+    /// <summary>Azurite over <c>.local/azurite</c>, or the account that <c>AzureWebJobsStorage</c> names.</summary>
+    public async Task StartStorageAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(_logs))
+            Directory.Delete(_logs, recursive: true);
+        if (Environment.GetEnvironmentVariable("AzureWebJobsStorage") is { Length: > 0 } given)
+        {
+            HostStorage = given;
+        }
+        else
+        {
+            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), cancellationToken: cancellationToken);
+            held.Note("Azurite", _azurite.ProcessId);
+            HostStorage = _azurite.ConnectionString;
+        }
+
+        DataStorage = Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 } own ? own : HostStorage;
+    }
+
+    public async Task BuildAsync(string project, CancellationToken cancellationToken)
+    {
+        string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "--nologo"];
+        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, _logs);
+        if (await build.Ended.WaitAsync(cancellationToken) is not 0 and var code)
+            throw Died(build, code);
+    }
+
+    public async Task StartAsync(int workers, CancellationToken cancellationToken)
+    {
+        for (var number = 1; number <= workers; number++)
+            _workers.Add(StartWorker(FormattableString.Invariant($"worker-{number}")));
+
+        var (urlFile, keyFile) = (Path.Combine(data, "host.url"), Path.Combine(data, "host.key"));
+        File.Delete(urlFile);
+        _host = Start("host", "Orchestrations", new()
+        {
+            ["AzureWebJobsStorage"] = HostStorage,
+            ["TASKHUB_NAME"] = "curriculum",
+            ["LocalHost__Port"] = "0",
+            ["LocalHost__UrlFile"] = urlFile,
+            ["LocalHost__KeyFile"] = keyFile,
+            ["LocalHost__ExitWhenInputCloses"] = "true",
+            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
+        });
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(HostLimit);
+        while (!File.Exists(urlFile))
+        {
+            Check();
+            if (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                throw new InvalidOperationException($"Expected the host to listen within {HostLimit.TotalSeconds:0} s; see {_host.LogPath}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+
+        Url = new(await File.ReadAllTextAsync(urlFile, cancellationToken));
+        Key = await File.ReadAllTextAsync(keyFile, cancellationToken);
+    }
+
+    /// <summary>Looks after the processes: a dead worker is started once more, any other death ends the run's stay here.</summary>
+    /// <returns>What the reader should know.</returns>
+    public IReadOnlyList<string> Check()
+    {
+        if (_azurite is { HasEnded: true })
+            throw new InvalidOperationException("Azurite ended unexpectedly; the same command continues the run from what it had stored.");
+        if (_host is { Ended.IsCompletedSuccessfully: true } host)
+            throw Died(host, host.Ended.Result);
+
+        var notices = new List<string>();
+        for (var index = 0; index < _workers.Count; index++)
+        {
+            var worker = _workers[index];
+            if (!worker.Ended.IsCompletedSuccessfully)
+                continue;
+            // A worker that refuses its settings would refuse them again.
+            if (worker.Ended.Result == 2 || !_restarted.Add(worker.Name))
+                throw Died(worker, worker.Ended.Result);
+            notices.Add($"[yellow]{worker.Name} ended unexpectedly (exit code {worker.Ended.Result}) and is started once more; see {Markup.Escape(worker.LogPath)}.[/]");
+            _workers[index] = StartWorker(worker.Name);
+        }
+
+        return notices;
+    }
+
+    /// <summary>Ends the workers and the host, which give back what they hold, and then the storage.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll([.. _workers.Select(worker => worker.DisposeAsync().AsTask()), _host?.DisposeAsync().AsTask() ?? Task.CompletedTask]);
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
+        File.Delete(Path.Combine(data, "host.url"));
+        File.Delete(Path.Combine(data, "host.key"));
+    }
+
+    private ChildProcess StartWorker(string name) => Start(name, "GpuWorker", new()
+    {
+        ["Worker__Name"] = name,
+        ["Worker__ExitWhenInputCloses"] = "true",
+        ["Worker__MaxPollMilliseconds"] = "100",
+        ["Compute__Threads"] = "1",
+        ["OMP_NUM_THREADS"] = "1",
+        ["MKL_NUM_THREADS"] = "1",
+    });
+
+    private ChildProcess Start(string name, string project, Dictionary<string, string> environment)
+    {
+        var built = Path.Combine(root, project, "bin", configuration, "net10.0", $"{project}.dll");
+        if (!File.Exists(built))
+            throw new InvalidOperationException($"Expected {built}: build it first, or leave --as-built out.");
+        environment["DataStorage"] = DataStorage;
+        var process = ChildProcess.Start(name, Dotnet, [built], _logs, environment);
+        held.Note(name, process.ProcessId);
+        return process;
+    }
+
+    private static InvalidOperationException Died(ChildProcess process, int code) =>
+        new($"{process.Name} ended unexpectedly with exit code {code}; {process.LogPath} ends with:\n{string.Join('\n', process.Tail().Select(line => $"  {line}"))}");
+}
+
+/// <summary>The HTTP API of the Functions app.</summary>
+internal sealed class RunsClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public RunsClient(Uri url, string key)
+    {
+        _http = new() { BaseAddress = new(url, "api/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.Add("x-functions-key", key);
+    }
+
+    public async Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync("runs", LocalJson.Default.RunListView, cancellationToken))!.Runs;
+
+    public async Task<RunView> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync($"runs/{id}", LocalJson.Default.RunView, cancellationToken))!;
+
+    /// <summary>Submits the plan under the key; the same key again is the same run.</summary>
+    public async Task SubmitAsync(byte[] plan, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = new ByteArrayContent(plan) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add("Idempotency-Key", key);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return;
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? JsonSerializer.Deserialize(body, LocalJson.Default.ProblemView)
+            : null;
+        throw problem is { Errors: { Count: > 0 } errors }
+            ? RefusedException.Of("The plan", errors.Select(error => (error.Pointer, error.Detail)))
+            : new InvalidOperationException($"The host did not take the plan ({(int)response.StatusCode}): {problem?.Detail ?? body}");
+    }
+
+    /// <summary>A part of the conclusion, or null where the run has none.</summary>
+    public async Task<byte[]?> DownloadAsync(string id, string part, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync($"runs/{id}/{part}", cancellationToken);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>Shows a run until it has ended: a table that is kept up to date, or a line per change where output is redirected.</summary>
+internal sealed class Watch(RunsClient runs, Processes processes, bool live)
+{
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
+
+    private readonly List<string> _notices = [];
+    private readonly Dictionary<string, (string Shown, int Iteration, long At)> _lines = [];
+    private readonly long _startedAt = TimeProvider.System.GetTimestamp();
+    private double? _firstShare;
+
+    public async Task<RunView> UntilEndAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!live)
+            return await FollowAsync(id, WriteChanges, cancellationToken);
+        RunView? last = null;
+        await AnsiConsole.Live(new Text("")).StartAsync(async display =>
+            last = await FollowAsync(id, run => display.UpdateTarget(Table(run)), cancellationToken));
+        return last!;
+    }
+
+    private async Task<RunView> FollowAsync(string id, Action<RunView> show, CancellationToken cancellationToken)
+    {
+        var heardAt = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            foreach (var notice in processes.Check())
+            {
+                _notices.Add(notice);
+                if (!live)
+                    AnsiConsole.MarkupLine(notice);
+            }
+
+            try
+            {
+                var run = await runs.GetAsync(id, cancellationToken);
+                heardAt = TimeProvider.System.GetTimestamp();
+                show(run);
+                if (run.State is "completed" or "failed" or "canceled")
+                    return run;
+            }
+            catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                // A busy host may miss a request; a dead one is found above.
+                if (TimeProvider.System.GetElapsedTime(heardAt) > SilenceLimit)
+                    throw new InvalidOperationException($"The host has not answered for {SilenceLimit.TotalSeconds:0} s: {fault.Message}");
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        }
+    }
+
+    private Rows Table(RunView run)
+    {
+        var table = new Table().RoundedBorder().AddColumns("arm", "seed", "stage", "iteration", "reward", "useful", "validation", "tokens/s", "budget", "");
+        foreach (var arm in run.Arms ?? [])
+        {
+            table.AddRow(
+                Markup.Escape(arm.Arm), Text(arm.Seed), Stage(arm), Text(arm.Iteration), Text(arm.MeanReward, "0.00"), Text(arm.UsefulGroups, "0 %"),
+                Text(arm.ValidationAccuracy, "0.0 %"), Text(arm.TokensPerSecond, "#,0"), Bar(arm.Share), Markup.Escape(Note(arm)));
+        }
+
+        return new Rows([new Markup(Summary(run)), table, .. _notices.Select(notice => new Markup(notice))]);
+    }
+
+    private void WriteChanges(RunView run)
+    {
+        WriteChange("", $"{run.State}/{run.Phase}", 0, () => Summary(run));
+        foreach (var arm in run.Arms ?? [])
+        {
+            WriteChange($"{arm.Arm}/{arm.Seed}", $"{arm.Stage}/{arm.Attempt}/{arm.Outcome}/{arm.ValidationAccuracy}/{arm.Waiting}", arm.Iteration, () => Markup.Escape(string.Join(
+                "  ", $"{arm.Arm}/{Text(arm.Seed)}", Stage(arm), $"iteration {Text(arm.Iteration)}", $"reward {Text(arm.MeanReward, "0.00")}", $"useful {Text(arm.UsefulGroups, "0 %")}",
+                $"validation {Text(arm.ValidationAccuracy, "0.0 %")}", $"{Text(arm.TokensPerSecond, "#,0")} tokens/s", $"spent {Text(arm.Share, "0 %")}", Note(arm))));
+        }
+    }
+
+    /// <summary>Writes a line where something new is to be told; iterations are many, and are news every ten seconds only.</summary>
+    private void WriteChange(string key, string shown, int iteration, Func<string> line)
+    {
+        if (_lines.TryGetValue(key, out var last)
+            && last.Shown == shown
+            && (last.Iteration == iteration || TimeProvider.System.GetElapsedTime(last.At) < LineEvery))
+        {
+            return;
+        }
+
+        _lines[key] = (shown, iteration, TimeProvider.System.GetTimestamp());
+        AnsiConsole.MarkupLine(line().TrimEnd());
+    }
+
+    private string Summary(RunView run)
+    {
+        var elapsed = TimeProvider.System.GetElapsedTime(_startedAt);
+        var share = run.Trainings == 0 ? 1 : (run.Arms ?? []).Sum(arm => arm.HasEnded ? 1 : arm.Share) / run.Trainings;
+        _firstShare ??= share;
+        var text = $"[bold]{run.Id}[/]  {run.Phase ?? run.State}  {elapsed:mm\\:ss}  {share.ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
+        // What was spent before this process looked on says nothing about the speed.
+        return share < 1 && share - _firstShare > 0.02
+            ? $"{text}, about {elapsed * ((1 - share) / (share - _firstShare.Value)):mm\\:ss} of training left"
+            : text;
+    }
+
+    private static string Stage(ArmView arm) => arm.Method is null ? "" : FormattableString.Invariant($"{arm.Stage + 1}/{arm.Stages} {Words.Method(arm.Method.Value)}");
+
+    private static string Note(ArmView arm) => arm.Outcome is { } outcome ? Words.Outcome(outcome) : arm.Waiting ?? "";
+
+    private static string Bar(double share)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * 12);
+        return $"[green]{new string('━', full)}[/][grey]{new string('━', 12 - full)}[/] {share.ToString("0 %", CultureInfo.InvariantCulture)}";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+}
+
+/// <summary>The verdict as tables.</summary>
+internal static class VerdictView
+{
+    public static IEnumerable<IRenderable> Of(RunPlan plan, RunVerdict verdict)
+    {
+        foreach (var benchmark in plan.Evaluation.Benchmarks)
+        {
+            var table = new Table().RoundedBorder().Title(Markup.Escape(FormattableString.Invariant($"{benchmark.Name}: {benchmark.Count} problems, {verdict.Confidence * 100:0.#} % intervals")))
+                .AddColumns("arm", "sampled %", "by seed", "greedy %", "by seed", "ended");
+            foreach (var arm in verdict.Arms)
+            {
+                var mean = arm.Benchmarks.FirstOrDefault(found => found.Name == benchmark.Name);
+                var seeds = arm.Seeds.Select(seed => seed.Benchmarks.FirstOrDefault(found => found.Name == benchmark.Name)).ToList();
+                table.AddRow(
+                    Markup.Escape(arm.Arm), Percent(mean?.Sampled), string.Join(" / ", seeds.Select(seed => Percent(seed?.Sampled))),
+                    Percent(mean?.Greedy), string.Join(" / ", seeds.Select(seed => Percent(seed?.Greedy.Value))), Ended(arm));
+            }
+
+            yield return table;
+        }
+
+        foreach (var comparison in verdict.Comparisons)
+        {
+            var difference = comparison.Difference is { } found
+                ? FormattableString.Invariant($"{found.Value * 100:+0.0;-0.0;0.0} points ({found.Low * 100:+0.0;-0.0;0.0} to {found.High * 100:+0.0;-0.0;0.0})")
+                : "no difference could be taken";
+            var decision = comparison.Decision switch { Decision.Wins => "[green]wins[/]", Decision.Loses => "[red]loses[/]", _ => "[yellow]undecided[/]" };
+            yield return new Markup($"{Markup.Escape($"{comparison.Curriculum} against {comparison.Against}")}: {decision}, {difference}. {Markup.Escape(string.Join(" ", comparison.Reasons))}\n");
+        }
+
+        foreach (var caveat in verdict.Caveats)
+            yield return new Markup($"[grey]{Markup.Escape(caveat)}[/]\n");
+        yield return new Markup($"[bold]{Markup.Escape(verdict.Headline)}[/]\n");
+    }
+
+    /// <summary>How the seeds' stages ended, the outcomes alone where all are alike.</summary>
+    private static string Ended(ArmVerdict arm)
+    {
+        var seeds = arm.Seeds.Select(seed => seed.Failure is null
+            ? string.Join(", ", seed.Stages.Select(stage => Words.Outcome(stage.Outcome)).Distinct())
+            : "[red]failed[/]").ToList();
+        return seeds.Distinct().Count() == 1 ? seeds[0] : string.Join(" / ", seeds);
+    }
+
+    private static string Percent(Estimate? estimate) => estimate is null
+        ? "-"
+        : FormattableString.Invariant($"{estimate.Value * 100:0.0} ({estimate.Low * 100:0.0} to {estimate.High * 100:0.0})");
+
+    private static string Percent(double? share) => share is { } value ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) : "-";
+}
+
+/// <summary>Enums as they stand in JSON.</summary>
+internal static class Words
+{
+    public static string Method(Method method) => JsonSerializer.SerializeToElement(method, LocalJson.Default.Method).GetString()!;
+
+    public static string Outcome(StageOutcome outcome) => JsonSerializer.SerializeToElement(outcome, LocalJson.Default.StageOutcome).GetString()!;
+}
+
+/// <summary>What this page reads of a run's status.</summary>
+internal sealed record RunView
+{
+    public required string Id { get; init; }
+
+    public required string PlanHash { get; init; }
+
+    public required string State { get; init; }
+
+    public string? Phase { get; init; }
+
+    public IReadOnlyList<string>? Failures { get; init; }
+
+    public IReadOnlyList<ArmView>? Arms { get; init; }
+
+    public required int Trainings { get; init; }
+}
+
+/// <summary>What this page reads of an arm's progress.</summary>
+internal sealed record ArmView
+{
+    public required string Arm { get; init; }
+
+    public required int Seed { get; init; }
+
+    public int Stage { get; init; }
+
+    public int Stages { get; init; }
+
+    public Method? Method { get; init; }
+
+    public int Attempt { get; init; }
+
+    public int Iteration { get; init; }
+
+    public long Spent { get; init; }
+
+    public long Budget { get; init; }
+
+    public double? MeanReward { get; init; }
+
+    public double? UsefulGroups { get; init; }
+
+    public double? ValidationAccuracy { get; init; }
+
+    public double? TokensPerSecond { get; init; }
+
+    public StageOutcome? Outcome { get; init; }
+
+    public string? Waiting { get; init; }
+
+    [JsonIgnore]
+    public double Share => Budget == 0 ? 0 : (double)Spent / Budget;
+
+    /// <summary>Whether the arm trains no more: its last stage has ended, or one that lets no other follow.</summary>
+    [JsonIgnore]
+    public bool HasEnded => Outcome is { } outcome && (Stage + 1 == Stages || outcome != StageOutcome.Completed);
+}
+
+internal sealed record RunListView(IReadOnlyList<RunView> Runs);
+
+internal sealed record ProblemView(string? Title, string? Detail, IReadOnlyList<ViolationView>? Errors);
+
+internal sealed record ViolationView(string Pointer, string Detail);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(RunListView))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(Method))]
+[JsonSerializable(typeof(StageOutcome))]
+internal sealed partial class LocalJson : JsonSerializerContext;
