@@ -18,7 +18,6 @@ using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
-using LocalHost.Azurite;
 using LocalHost.Launch;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -57,7 +56,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
 {
     var (plan, hash, planBytes) = ReadPlan(options.Plan ?? Path.Combine(root, "samples", "quick.json"));
     using var held = await CheckoutLock.TakeAsync(data, cancellationToken);
-    await using var processes = new Processes(held, root, data, options.Configuration);
+    await using var processes = new LaunchedProcesses(held, root, data, options.Configuration);
 
     await StepAsync("Starting the storage", () => processes.StartStorageAsync(cancellationToken));
     if (!options.AsBuilt)
@@ -91,7 +90,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
             foreach (var notice in processes.Check())
-                Say(notice);
+                Say($"[yellow]{Markup.Escape(notice)}[/]");
         }
     }
 
@@ -240,144 +239,6 @@ internal sealed record Options
     };
 }
 
-/// <summary>The storage, the host and the workers of this run.</summary>
-internal sealed class Processes(CheckoutLock held, string root, string data, string configuration) : IAsyncDisposable
-{
-    private static readonly TimeSpan HostLimit = TimeSpan.FromSeconds(60);
-    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    private readonly List<ChildProcess> _workers = [];
-    private readonly HashSet<string> _restarted = [];
-    private readonly string _logs = Path.Combine(data, "logs");
-    private AzuriteProcess? _azurite;
-    private ChildProcess? _host;
-
-    public string HostStorage { get; private set; } = "";
-
-    public string DataStorage { get; private set; } = "";
-
-    public Uri Url { get; private set; } = new("http://127.0.0.1/");
-
-    public string Key { get; private set; } = "";
-
-    /// <summary>Azurite over <c>.local/azurite</c>, or the account that <c>AzureWebJobsStorage</c> names.</summary>
-    public async Task StartStorageAsync(CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(_logs))
-            Directory.Delete(_logs, recursive: true);
-        if (Environment.GetEnvironmentVariable("AzureWebJobsStorage") is { Length: > 0 } given)
-        {
-            HostStorage = given;
-        }
-        else
-        {
-            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), cancellationToken: cancellationToken);
-            held.Note("Azurite", _azurite.ProcessId);
-            HostStorage = _azurite.ConnectionString;
-        }
-
-        DataStorage = Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 } own ? own : HostStorage;
-    }
-
-    public async Task BuildAsync(string project, CancellationToken cancellationToken)
-    {
-        string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "--nologo"];
-        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, _logs);
-        if (await build.Ended.WaitAsync(cancellationToken) is not 0 and var code)
-            throw Died(build, code);
-    }
-
-    public async Task StartAsync(int workers, CancellationToken cancellationToken)
-    {
-        for (var number = 1; number <= workers; number++)
-            _workers.Add(StartWorker(FormattableString.Invariant($"worker-{number}")));
-
-        var (urlFile, keyFile) = (Path.Combine(data, "host.url"), Path.Combine(data, "host.key"));
-        File.Delete(urlFile);
-        _host = Start("host", "Orchestrations", new()
-        {
-            ["AzureWebJobsStorage"] = HostStorage,
-            ["TASKHUB_NAME"] = "curriculum",
-            ["LocalHost__Port"] = "0",
-            ["LocalHost__UrlFile"] = urlFile,
-            ["LocalHost__KeyFile"] = keyFile,
-            ["LocalHost__ExitWhenInputCloses"] = "true",
-            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
-        });
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(HostLimit);
-        while (!File.Exists(urlFile))
-        {
-            Check();
-            if (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-                throw new InvalidOperationException($"Expected the host to listen within {HostLimit.TotalSeconds:0} s; see {_host.LogPath}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-        }
-
-        Url = new(await File.ReadAllTextAsync(urlFile, cancellationToken));
-        Key = await File.ReadAllTextAsync(keyFile, cancellationToken);
-    }
-
-    /// <summary>Looks after the processes: a dead worker is started once more, any other death ends the run's stay here.</summary>
-    /// <returns>What the reader should know.</returns>
-    public IReadOnlyList<string> Check()
-    {
-        if (_azurite is { HasEnded: true })
-            throw new InvalidOperationException("Azurite ended unexpectedly; the same command continues the run from what it had stored.");
-        if (_host is { Ended.IsCompletedSuccessfully: true } host)
-            throw Died(host, host.Ended.Result);
-
-        var notices = new List<string>();
-        for (var index = 0; index < _workers.Count; index++)
-        {
-            var worker = _workers[index];
-            if (!worker.Ended.IsCompletedSuccessfully)
-                continue;
-            // A worker that refuses its settings would refuse them again.
-            if (worker.Ended.Result == 2 || !_restarted.Add(worker.Name))
-                throw Died(worker, worker.Ended.Result);
-            notices.Add($"[yellow]{worker.Name} ended unexpectedly (exit code {worker.Ended.Result}) and is started once more; see {Markup.Escape(worker.LogPath)}.[/]");
-            _workers[index] = StartWorker(worker.Name);
-        }
-
-        return notices;
-    }
-
-    /// <summary>Ends the workers and the host, which give back what they hold, and then the storage.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Task.WhenAll([.. _workers.Select(worker => worker.DisposeAsync().AsTask()), _host?.DisposeAsync().AsTask() ?? Task.CompletedTask]);
-        if (_azurite is not null)
-            await _azurite.DisposeAsync();
-        File.Delete(Path.Combine(data, "host.url"));
-        File.Delete(Path.Combine(data, "host.key"));
-    }
-
-    private ChildProcess StartWorker(string name) => Start(name, "GpuWorker", new()
-    {
-        ["Worker__Name"] = name,
-        ["Worker__ExitWhenInputCloses"] = "true",
-        ["Worker__MaxPollMilliseconds"] = "100",
-        ["Compute__Threads"] = "1",
-        ["OMP_NUM_THREADS"] = "1",
-        ["MKL_NUM_THREADS"] = "1",
-    });
-
-    private ChildProcess Start(string name, string project, Dictionary<string, string> environment)
-    {
-        var built = Path.Combine(root, project, "bin", configuration, "net10.0", $"{project}.dll");
-        if (!File.Exists(built))
-            throw new InvalidOperationException($"Expected {built}: build it first, or leave --as-built out.");
-        environment["DataStorage"] = DataStorage;
-        var process = ChildProcess.Start(name, Dotnet, [built], _logs, environment);
-        held.Note(name, process.ProcessId);
-        return process;
-    }
-
-    private static InvalidOperationException Died(ChildProcess process, int code) =>
-        new($"{process.Name} ended unexpectedly with exit code {code}; {process.LogPath} ends with:\n{string.Join('\n', process.Tail().Select(line => $"  {line}"))}");
-}
-
 /// <summary>The HTTP API of the Functions app.</summary>
 internal sealed class RunsClient : IDisposable
 {
@@ -427,7 +288,7 @@ internal sealed class RunsClient : IDisposable
 }
 
 /// <summary>Shows a run until it has ended: a table that is kept up to date, or a line per change where output is redirected.</summary>
-internal sealed class Watch(RunsClient runs, Processes processes, bool live)
+internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool live)
 {
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
@@ -454,9 +315,10 @@ internal sealed class Watch(RunsClient runs, Processes processes, bool live)
         {
             foreach (var notice in processes.Check())
             {
-                _notices.Add(notice);
+                var warning = $"[yellow]{Markup.Escape(notice)}[/]";
+                _notices.Add(warning);
                 if (!live)
-                    AnsiConsole.MarkupLine(notice);
+                    AnsiConsole.MarkupLine(warning);
             }
 
             try

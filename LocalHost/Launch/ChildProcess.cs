@@ -65,12 +65,15 @@ internal sealed class ChildProcess : IAsyncDisposable
             return [.. _tail];
     }
 
+    /// <summary>Ends it at once, and what it started.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     /// <summary>Closes its input, on which it should end; kills it after twenty seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
         if (await Task.WhenAny(Ended, Task.Delay(StopLimit)) != Ended)
-            _process.Kill(entireProcessTree: true);
+            Kill();
         await Ended;
         _process.Dispose();
         await _log.DisposeAsync();
