@@ -35,7 +35,7 @@ public sealed class CheckoutLockTests : IDisposable
         Assert.False(second.IsCompleted);
         child.Kill();
         using var taken = await second.WaitAsync(TimeSpan.FromSeconds(15), cancellationToken);
-        Assert.True(child.Ended.Wait(TimeSpan.FromSeconds(15), cancellationToken));
+        await child.Ended.WaitAsync(TimeSpan.FromSeconds(15), cancellationToken);
     }
 
     [Fact]
