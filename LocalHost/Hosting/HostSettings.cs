@@ -9,7 +9,7 @@ internal sealed record HostSettings
 
     public required string HubName { get; init; }
 
-    public string? DefaultVersion { get; init; }
+    public required VersionSettings Versions { get; init; }
 
     public required int MaxOrchestrators { get; init; }
 
@@ -36,7 +36,7 @@ internal sealed record HostSettings
         {
             Storage = StorageConnections.Find(configuration, null, "The host"),
             HubName = SettingText.Resolve(configuration, durable["hubName"] ?? "TestHubName", "host.json's extensions.durableTask.hubName"),
-            DefaultVersion = durable["defaultVersion"],
+            Versions = VersionSettings.Read(durable),
             MaxOrchestrators = Positive(durable, "maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount),
             MaxActivities = Positive(durable, "maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount),
             Queues = ReadQueues(host.GetSection("queues"), local),

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
+using LocalHost.Durable;
+using LocalHost.Hosting.Management;
 using LocalHost.Triggers;
 using LocalHost.Triggers.Http;
 using LocalHost.Triggers.Queues;
@@ -26,7 +28,10 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
     private readonly WebApplication _web;
     private readonly HostSettings _settings;
     private readonly IReadOnlyList<FoundFunction> _functions;
+    private readonly BlobServiceClient _storage;
     private readonly FunctionInvoker _invoker;
+    private readonly DurableFunctions _durable;
+    private readonly DurableEngine _engine;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
@@ -40,9 +45,13 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         IEnumerable<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         (_web, _settings, _functions) = (web, settings, functions);
-        _invoker = new(web.Services, () => throw new InvalidOperationException(), middleware);
-        _logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalHost");
+        var loggers = web.Services.GetRequiredService<ILoggerFactory>();
+        _logger = loggers.CreateLogger("LocalHost");
         _time = web.Services.GetRequiredService<TimeProvider>();
+        _storage = MakeStorage();
+        _invoker = new(web.Services, () => _engine!.Client, middleware);
+        _durable = new(functions, _invoker, DurableEngine.Converter);
+        _engine = DurableHost.Create(settings, _durable, _storage, _time, loggers);
     }
 
     public IServiceProvider Services => _web.Services;
@@ -51,6 +60,8 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
     public Uri Url => new(_web.Urls.First());
 
     public HostKeys Keys { get; private set; } = null!;
+
+    public DurableEngine Engine => _engine;
 
     /// <summary>What the host needs of the app's builder.</summary>
     public static void Configure(WebApplicationBuilder builder, HostSettings settings)
@@ -66,9 +77,10 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        var storage = new BlobServiceClient(_settings.Storage);
-        var listeners = MakeListeners(storage);
+        var listeners = MakeListeners();
         Keys = await LoadKeysAsync(cancellationToken);
+        await _engine.StartAsync(cancellationToken);
+        new ManagementEndpoints(_engine, _durable, Keys).Map(_web);
         HttpFunctions.Map(_web, With<HttpTriggerAttribute>(), _settings.RoutePrefix, new(_invoker, Keys, _logger));
         _web.Urls.Clear();
         _web.Urls.Add($"http://127.0.0.1:{_settings.Port.ToString(CultureInfo.InvariantCulture)}");
@@ -88,12 +100,14 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         if (!_triggers.IsCompleted)
             _logger.GaveUpWaiting(StopLimit);
         await _web.StopAsync(cancellationToken);
+        await _engine.StopAsync();
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {
+        await _engine.DisposeAsync();
         await _web.DisposeAsync();
         _stopping.Dispose();
         _aborting.Dispose();
@@ -103,11 +117,23 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         where TTrigger : TriggerBindingAttribute =>
         [.. _functions.Where(f => f.Trigger is TTrigger)];
 
-    private List<ITriggerListener> MakeListeners(BlobServiceClient storage) =>
+    private List<ITriggerListener> MakeListeners() =>
     [
         .. With<QueueTriggerAttribute>().Select(f => QueueListeners.Create(f, _invoker, _settings.Queues, _web.Configuration, _time, _logger)),
-        .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(storage), _time, _logger)),
+        .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(_storage), _time, _logger)),
     ];
+
+    private BlobServiceClient MakeStorage()
+    {
+        try
+        {
+            return new(_settings.Storage);
+        }
+        catch (FormatException e)
+        {
+            throw new HostSettingsException($"Expected {StorageConnections.HostStorage} to be a storage connection string: {e.Message}");
+        }
+    }
 
     private async Task<HostKeys> LoadKeysAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +143,7 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
             var storage = new BlobServiceClient(_settings.Storage, new() { Retry = { MaxRetries = 1 } });
             return await HostKeys.LoadAsync(storage, _settings.Local.FunctionKey, cancellationToken);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or FormatException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
             throw new HostSettingsException(
                 $"The host's storage, named by {StorageConnections.HostStorage}, does not answer ({e.GetBaseException().Message.Split('\n')[0].Trim()}): start Azurite, or correct the setting.");
