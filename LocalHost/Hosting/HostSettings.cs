@@ -51,7 +51,7 @@ internal sealed record HostSettings
     {
         try
         {
-            return section.Get<T?>() ?? unset;
+            return section.Value is null ? unset : section.Get<T>()!;
         }
         catch (InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using LocalHost.Durable;
 using LocalHost.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,8 @@ internal sealed class TestHost : IAsyncDisposable
     public HostKeys Keys => _host.Keys;
 
     public IServiceProvider Services => _host.Services;
+
+    public DurableEngine Engine => _host.Engine;
 
     public static async Task<TestHost> StartAsync(
         HostStorage storage, Type[] types, Action<FunctionsApplicationBuilder>? configure = null, params string[] settings)
