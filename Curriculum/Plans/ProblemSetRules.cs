@@ -5,7 +5,8 @@ namespace Curriculum.Plans;
 /// <summary>The rules on problem sets: what each family takes, and that nothing is tested on what it was trained on.</summary>
 internal static class ProblemSetRules
 {
-    private sealed record Traits(int Least, int Most, bool Dataset, bool Steps);
+    /// <summary>What a family takes: its levels and how many different problems one gives, or a data set.</summary>
+    private sealed record Traits(int Least, int Most, bool Dataset, Func<int, double> Capacity);
 
     public static void Check(RunPlan plan, PlanFindings findings)
     {
@@ -34,9 +35,10 @@ internal static class ProblemSetRules
 
     private static Traits? TraitsOf(string family) => family switch
     {
-        TwoDials.FamilyName => new(TwoDials.MinOperations, TwoDials.MaxOperations, Dataset: false, Steps: true),
-        "random-calculation" => new(1, 20, Dataset: false, Steps: false),
-        "gsm8k" => new(0, 0, Dataset: true, Steps: true),
+        // Two dials: operations are digits with a sign, but for the two loads, which have none.
+        TwoDials.FamilyName => new(TwoDials.MinOperations, TwoDials.MaxOperations, Dataset: false, n => Math.Pow(10, n) * Math.Pow(2, n - 2)),
+        RandomCalculation.FamilyName => new(1, RandomCalculation.MaxLevel, Dataset: false, _ => RandomCalculation.ProblemsPerLevel),
+        Gsm8k.FamilyName => new(0, 0, Dataset: true, _ => double.PositiveInfinity),
         _ => null,
     };
 
@@ -62,19 +64,18 @@ internal static class ProblemSetRules
                 $"Expected a level of {set.Family}, {traits.Least} to {traits.Most}; found {set.Difficulty[i]}.", family);
         }
 
-        if (set.Family == TwoDials.FamilyName)
-            CheckCapacity(at, set, findings);
+        CheckCapacity(at, set, traits, findings);
     }
 
-    // Operations are digits with a sign, but for the two loads: 10^n 2^(n-2) different questions, of which a set draws none twice.
-    private static void CheckCapacity(string at, ProblemSetPlan set, PlanFindings findings)
+    // Levels are taken in turn, and no problem twice.
+    private static void CheckCapacity(string at, ProblemSetPlan set, Traits traits, PlanFindings findings)
     {
-        foreach (var level in set.Difficulty.Distinct().Where(level => level is >= TwoDials.MinOperations and <= 6))
+        foreach (var level in set.Difficulty.Distinct().Where(level => level >= traits.Least && level <= traits.Most))
         {
             var wanted = Enumerable.Range(0, set.Difficulty.Count).Where(i => set.Difficulty[i] == level).Sum(i => (set.Count - i + set.Difficulty.Count - 1) / set.Difficulty.Count);
-            var capacity = Math.Pow(10, level) * Math.Pow(2, level - 2);
             findings.Require(
-                wanted <= capacity, $"{at}/count", $"Expected at most {capacity} problems of {level} operations, as many as there are; {set.Count} in all asks for {wanted}.",
+                wanted <= traits.Capacity(level), $"{at}/count",
+                $"Expected at most {traits.Capacity(level)} problems of level {level} of {set.Family}, as many as there are; {set.Count} in all asks for {wanted}.",
                 $"{at}/family", $"{at}/difficulty");
         }
     }
@@ -95,8 +96,6 @@ internal static class ProblemSetRules
 
                 var who = $"stage {j} of arm '{plan.Arms[i].Name}'";
                 findings.Require(training.Demonstrations is not 0, "/training/demonstrations", $"Expected at least 1: {who} trains on them; found 0.");
-                findings.Require(
-                    TraitsOf(training.Family) is not { Steps: false }, "/training/family", $"Expected a family with expert steps: {who} trains on them; found '{training.Family}'.");
                 return;
             }
         }

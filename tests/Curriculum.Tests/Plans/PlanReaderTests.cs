@@ -137,6 +137,19 @@ public sealed class PlanReaderTests
     }
 
     [Fact]
+    public void A_data_set_is_named_where_a_family_is_read_and_draws_are_kept_apart()
+    {
+        const string Read = """{ "family": "gsm8k", "count": 64, "seed": 1, "dataset": "gsm8k/train.jsonl" }""";
+        const string Test = """{ "name": "test", "family": "gsm8k", "count": 64, "seed": 2, "dataset": "gsm8k/test.jsonl" }""";
+        (string, string?)[] changes = [("/base", """{ "model": "Qwen2.5-0.5B" }"""), ("/training", Read), ("/evaluation/benchmarks/0", Test)];
+        Assert.Empty(Pointers(changes));
+        Assert.Equal(["/training/dataset"], Pointers([.. changes, ("/training/dataset", null)]));
+        Assert.Equal(["/training/difficulty"], Pointers([.. changes, ("/training/difficulty", "[3]")]));
+        Assert.Equal(["/evaluation/benchmarks/0/dataset"], Pointers([.. changes, ("/evaluation/benchmarks/0/dataset", "\"gsm8k/train.jsonl\"")]));
+        Assert.Equal(["/training/family", "/evaluation/benchmarks/0/family"], Pointers([.. changes, ("/base", """{ "pretrain": {} }""")]));
+    }
+
+    [Fact]
     public void A_plan_without_imitation_needs_no_demonstrations() => Assert.True(PlanText.Read(
         ("/training/demonstrations", "0"),
         ("/arms/1", """{ "name": "sft-free", "stages": [{ "method": "rlvr" }] }"""),
