@@ -1,1 +1,23 @@
-return 0;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Orchestrations.Runs;
+using Orchestrations.Storage;
+using Orchestrations.Workflows.Activities;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services
+    .AddSingleton(TimeProvider.System)
+    .AddSingleton<DataStorage>()
+    .AddSingleton<JsonBlobs>()
+    .AddSingleton<FrozenRun>()
+    .AddSingleton<BaseModels>()
+    .AddSingleton<StateFolders>()
+    .AddSingleton<WorkDispatch>()
+    .AddSingleton<RolloutPlanner>()
+    .AddSingleton<UpdatePlanner>()
+    .AddSingleton<StageRecords>()
+    .AddSingleton<Checkpoints>()
+    .AddSingleton<ArmHistory>()
+    .AddSingleton<RunStarter>()
+    .AddSingleton<RunReader>();
+await builder.Build().RunAsync();

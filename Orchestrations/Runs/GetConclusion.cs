@@ -1,0 +1,36 @@
+using Curriculum.Work;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>GET /api/runs/{id}/verdict</c> and <c>/report</c>: what a run came to, once it has concluded.</summary>
+public sealed class GetConclusion(JsonBlobs blobs)
+{
+    [Function("GetVerdict")]
+    public Task<IActionResult> Verdict(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/verdict")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) =>
+        ReplyAsync(id, StorageNames.Verdict, "application/json; charset=utf-8", cancellationToken);
+
+    [Function("GetReport")]
+    public Task<IActionResult> Report(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) =>
+        ReplyAsync(id, StorageNames.Report, "text/html; charset=utf-8", cancellationToken);
+
+    private async Task<IActionResult> ReplyAsync(
+        string id, Func<string, string> name, string contentType, CancellationToken cancellationToken)
+    {
+        if (!RunId.IsValid(id) || !await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(id)).ExistsAsync(cancellationToken))
+            return ProblemDetail.UnknownRun(id);
+        var blob = blobs.Blob(StorageNames.RunsContainer, name(id));
+        return await blob.ExistsAsync(cancellationToken)
+            ? new BlobReply(blob, contentType)
+            : ProblemDetail.Of(404, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
+    }
+}

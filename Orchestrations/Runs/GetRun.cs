@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>GET /api/runs/{id}</c>: where a run stands, arm by arm.</summary>
+public sealed class GetRun(RunReader reader)
+{
+    [Function(nameof(GetRun))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellationToken) =>
+        await reader.FindAsync(client, id, withArms: true, cancellationToken) is { } status
+            ? new JsonReply<RunStatus>(200, status, OrchestrationsJson.Default.RunStatus)
+            : ProblemDetail.UnknownRun(id);
+}

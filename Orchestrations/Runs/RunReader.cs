@@ -1,0 +1,53 @@
+using Curriculum.Work;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Runs;
+
+/// <summary>Puts a run's status together from its record, its orchestration and its arms' progress.</summary>
+public sealed class RunReader(DataStorage storage, JsonBlobs blobs)
+{
+    /// <summary>The run's status, or null where there is no such run.</summary>
+    public async Task<RunStatus?> FindAsync(DurableTaskClient client, string run, bool withArms, CancellationToken cancellationToken)
+    {
+        if (!RunId.IsValid(run)
+            || await blobs.FindAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken) is not { } record)
+        {
+            return null;
+        }
+
+        var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+        var control = await blobs.FindAsync(
+            StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+        var status = RunStatus.Of(record, instance, control is { Wish: RunWish.Cancel });
+        return withArms ? status with { Arms = await ArmsAsync(run, cancellationToken) } : status;
+    }
+
+    /// <summary>Ids of all runs.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        var ids = new List<string>();
+        await foreach (var item in storage.Blobs.GetBlobContainerClient(StorageNames.RunsContainer)
+            .GetBlobsByHierarchyAsync(new() { Delimiter = "/" }, cancellationToken))
+        {
+            if (item.IsPrefix)
+                ids.Add(item.Prefix.TrimEnd('/'));
+        }
+
+        return ids;
+    }
+
+    private async Task<IReadOnlyList<ArmProgress>> ArmsAsync(string run, CancellationToken cancellationToken)
+    {
+        var arms = new List<ArmProgress>();
+        foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, ArmProgress.Prefix(run), cancellationToken))
+        {
+            if (await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken) is { } arm)
+                arms.Add(arm);
+        }
+
+        return arms;
+    }
+}

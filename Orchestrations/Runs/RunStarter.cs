@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Curriculum.Plans;
+using Curriculum.Work;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Runs;
+
+/// <summary>Starts runs exactly once: the stored plan decides, the orchestration follows.</summary>
+public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, TimeProvider clock)
+{
+    private static readonly OrchestrationRuntimeStatus[] EveryStatus =
+    [
+        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
+        OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
+    ];
+
+    /// <summary>Stores the plan under the id and starts its run, or finds the run that the id already has.</summary>
+    public async Task<StartedRun> StartAsync(DurableTaskClient client, string run, RunPlan plan, CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        var record = new PlanRecord(run, PlanHash.Of(plan), clock.GetUtcNow(), plan);
+        var created = await blobs.TryCreateAsync(
+            StorageNames.RunsContainer,
+            StorageNames.Plan(run),
+            JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord),
+            cancellationToken);
+        if (!created)
+        {
+            var stored = await blobs.ReadAsync(
+                StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+            if (stored.PlanHash != record.PlanHash)
+                return new(run, stored.PlanHash, RunStart.OtherPlan);
+        }
+
+        // Also when the record was there: a crash between the record and the start leaves one without a run.
+        if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is null)
+            await ScheduleAsync(client, run, cancellationToken);
+        return new(run, record.PlanHash, created ? RunStart.Started : RunStart.Existing);
+    }
+
+    private static async Task ScheduleAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RunOrchestrator),
+                input: null,
+                new StartOrchestrationOptions { InstanceId = run }.WithDedupeStatuses(EveryStatus),
+                cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Each backend names "already exists" with an exception of its own; that the instance is there is what counts.
+            if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is null)
+                throw;
+        }
+    }
+}
+
+/// <summary>What a start came to.</summary>
+public sealed record StartedRun(string Run, string PlanHash, RunStart Start);
+
+/// <summary>The ways in which a start ends.</summary>
+public enum RunStart
+{
+    Started,
+    Existing,
+    OtherPlan,
+}

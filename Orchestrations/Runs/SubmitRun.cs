@@ -1,0 +1,80 @@
+using Curriculum.Plans;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>POST /api/runs</c>: a plan in, a run out; a bad plan is refused whole before anything is stored.</summary>
+public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs blobs)
+{
+    /// <summary>Header that makes a submission repeatable: one key, one run.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
+    private const int MaxPlanBytes = 1024 * 1024;
+    private const int MaxKeyLength = 200;
+
+    [Function(nameof(SubmitRun))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        if (await BoundedBody.ReadAsync(request, MaxPlanBytes, cancellationToken) is not { } body)
+            return ProblemDetail.Of(413, "The plan is too large.", $"Expected a plan of at most {MaxPlanBytes} bytes.");
+        var key = request.Headers[KeyHeader].ToString();
+        if (key.Length > MaxKeyLength)
+            return ProblemDetail.Of(400, "The key is too long.", $"Expected {KeyHeader} of at most {MaxKeyLength} characters, found {key.Length}.");
+
+        var reading = PlanReader.Read(body);
+        if (reading.Plan is not { } plan)
+            return ProblemDetail.Refused(reading.Violations);
+        if (await MissingAsync(plan, cancellationToken) is { Count: > 0 } missing)
+            return ProblemDetail.Refused(missing);
+
+        var started = await starter.StartAsync(
+            client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, cancellationToken);
+        if (started.Start == RunStart.OtherPlan)
+        {
+            return ProblemDetail.Of(
+                409,
+                "The key belongs to another plan.",
+                $"Run {started.Run} was submitted with the plan {started.PlanHash}; use another {KeyHeader} for this one.");
+        }
+
+        var location = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path.Value!.TrimEnd('/')}/{started.Run}";
+        return new JsonReply<RunAccepted>(
+            202,
+            new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing),
+            OrchestrationsJson.Default.RunAccepted)
+        {
+            Location = location,
+            RetryAfterSeconds = 5,
+        };
+    }
+
+    /// <summary>What the plan names and storage lacks.</summary>
+    private async Task<IReadOnlyList<PlanViolation>> MissingAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        var missing = new List<PlanViolation>();
+        if (plan.Base.Model is { } model && await models.MissingAsync(model, cancellationToken) is { } absent)
+            missing.Add(new("/base/model", absent));
+        var sets = plan.Evaluation.Benchmarks
+            .Select((benchmark, index) => (Pointer: FormattableString.Invariant($"/evaluation/benchmarks/{index}/dataset"), Set: (ProblemSetPlan)benchmark))
+            .Prepend(("/evaluation/validation/dataset", plan.Evaluation.Validation))
+            .Prepend(("/training/dataset", plan.Training));
+        foreach (var (pointer, set) in sets)
+        {
+            if (set.Dataset is { } dataset && !await blobs.Blob(Curriculum.Work.StorageNames.DatasetsContainer, dataset).ExistsAsync(cancellationToken))
+                missing.Add(new(pointer, $"Expected the blob datasets/{dataset}; it does not exist. Upload the data set first."));
+        }
+
+        return missing;
+    }
+}
+
+/// <summary>Answer to a submission.</summary>
+/// <param name="Existing">Whether the run was there before.</param>
+public sealed record RunAccepted(string Id, string PlanHash, string StatusUrl, bool Existing);

@@ -1,0 +1,67 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Curriculum.Work;
+
+namespace Orchestrations.Storage;
+
+/// <summary>The data account: a connection string locally, service addresses and a managed identity in Azure.</summary>
+public sealed class DataStorage
+{
+    /// <summary>Name of the connection, in triggers too.</summary>
+    public const string Connection = "DataStorage";
+
+    public DataStorage(IConfiguration configuration)
+    {
+        var connectionString = configuration[Connection];
+        var blobs = configuration[$"{Connection}:blobServiceUri"];
+        var queues = configuration[$"{Connection}:queueServiceUri"];
+        if (!string.IsNullOrWhiteSpace(connectionString))
+        {
+            Blobs = new(connectionString);
+            Queues = new(connectionString, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+            MayCreate = true;
+        }
+        else if (!string.IsNullOrWhiteSpace(blobs) && !string.IsNullOrWhiteSpace(queues))
+        {
+            TokenCredential credential = configuration[$"{Connection}:clientId"] is { Length: > 0 } clientId
+                ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+                : new DefaultAzureCredential();
+            Blobs = new(new Uri(blobs), credential);
+            Queues = new(new Uri(queues), credential, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        }
+        else
+        {
+            throw new InvalidOperationException(
+                $"Expected the data account in the setting {Connection} (a connection string), or in {Connection}__blobServiceUri and {Connection}__queueServiceUri; found neither.");
+        }
+    }
+
+    public BlobServiceClient Blobs { get; }
+
+    public QueueServiceClient Queues { get; }
+
+    /// <summary>Whether containers and queues are made here; in Azure the deployment makes them.</summary>
+    private bool MayCreate { get; }
+
+    /// <summary>Makes what is missing, where a connection string allows it.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!MayCreate)
+            return;
+        string[] containers =
+        [
+            StorageNames.ModelsContainer, StorageNames.RunsContainer, StorageNames.WorkContainer,
+            StorageNames.SchedulesContainer, StorageNames.DatasetsContainer,
+        ];
+        string[] queues =
+        [
+            StorageNames.WorkQueue, StorageNames.WorkPoisonQueue, StorageNames.ResultsQueue, StorageNames.ResultsPoisonQueue,
+        ];
+        foreach (var container in containers)
+            await Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        foreach (var queue in queues)
+            await Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    }
+}

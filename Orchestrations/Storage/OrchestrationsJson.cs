@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Orchestrations.Runs;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Storage;
+
+/// <summary>JSON of the app's own blobs and replies: camelCase, absent values left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(PlanRecord))]
+[JsonSerializable(typeof(IterationRecord))]
+[JsonSerializable(typeof(ValidatedCheckpoint))]
+[JsonSerializable(typeof(ArmProgress))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RunStatus))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(RunAccepted))]
+[JsonSerializable(typeof(ProblemDetail))]
+internal sealed partial class OrchestrationsJson : JsonSerializerContext;

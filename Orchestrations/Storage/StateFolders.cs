@@ -1,0 +1,66 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Curriculum.Work;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Storage;
+
+/// <summary>Copies states to where they are kept, and deletes those that nothing reads any more.</summary>
+public sealed class StateFolders(JsonBlobs blobs)
+{
+    /// <summary>Copies a state's parts, then writes its manifest; a state that is there already is returned as it is.</summary>
+    public async Task<StateRef> PromoteAsync(StateRef state, string folder, CancellationToken cancellationToken)
+    {
+        var kept = state with { Container = StorageNames.RunsContainer, Folder = folder };
+        if (state == kept || await ExistsAsync(kept, cancellationToken))
+            return kept;
+        var manifest = await blobs.ReadAsync(
+            state.Container, StorageNames.Manifest(state.Folder), CurriculumJson.Default.StateManifest, cancellationToken);
+        foreach (var part in manifest.Parts.Values)
+        {
+            var source = blobs.Blob(state.Container, $"{state.Folder}/{part.Name}");
+            var copy = await blobs.Blob(kept.Container, $"{folder}/{part.Name}").StartCopyFromUriAsync(source.Uri, cancellationToken: cancellationToken);
+            await copy.WaitForCompletionAsync(cancellationToken);
+        }
+
+        var content = await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).DownloadContentAsync(cancellationToken);
+        await blobs.TryCreateAsync(kept.Container, StorageNames.Manifest(folder), content.Value.Content.ToMemory(), cancellationToken);
+        return kept;
+    }
+
+    /// <summary>Deletes the state two items back: nothing reads it once the one after the next exists.</summary>
+    public async Task ReleaseAsync(StageKey stage, int updates, int batchesPerItem, CancellationToken cancellationToken)
+    {
+        var old = updates - 2 * batchesPerItem;
+        if (old > 0)
+            await DeleteAsync(StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, old), cancellationToken);
+    }
+
+    /// <summary>Deletes every state of a stage that has ended; its checkpoints are elsewhere and stay.</summary>
+    public Task ReleaseAllAsync(StageKey stage, CancellationToken cancellationToken)
+    {
+        var first = StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, 0);
+        return DeleteAsync(first[..first.LastIndexOf('/')], cancellationToken);
+    }
+
+    private async Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
+        await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).ExistsAsync(cancellationToken);
+
+    private async Task DeleteAsync(string folder, CancellationToken cancellationToken)
+    {
+        // Manifests first: a state without one does not exist, so that none is ever seen in part.
+        var names = await blobs.ListAsync(StorageNames.RunsContainer, $"{folder}/", cancellationToken);
+        foreach (var name in names.OrderBy(name => name.EndsWith("/manifest.json", StringComparison.Ordinal) ? 0 : 1))
+        {
+            try
+            {
+                await blobs.Blob(StorageNames.RunsContainer, name).DeleteIfExistsAsync(
+                    DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException failure) when (failure.Status == 404)
+            {
+                // Deleted by an earlier try of the same activity.
+            }
+        }
+    }
+}

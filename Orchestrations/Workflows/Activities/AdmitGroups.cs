@@ -1,0 +1,113 @@
+using Curriculum.Admission;
+using Curriculum.Stages;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Reads the rollouts of all rounds, admits groups, and sends the update, or another round where too few were admitted.</summary>
+public sealed class AdmitGroups(FrozenRun frozen, RolloutPlanner rollouts, UpdatePlanner updates, WorkDispatch dispatch)
+{
+    [Function(nameof(AdmitGroups))]
+    public async Task<AdmittedGroups> Run([ActivityTrigger] AdmitGroupsInput input, CancellationToken cancellationToken)
+    {
+        var groups = new List<TrajectoryGroup>();
+        var (forwardTokens, seconds) = (0L, 0.0);
+        foreach (var id in input.Rollouts)
+        {
+            var result = await dispatch.ReadResultAsync(id, cancellationToken);
+            if (result.Failure is { } failure)
+                return AdmittedGroups.Failed(id, failure);
+            var output = (RolloutOutput)result.Output!;
+            groups.AddRange(output.Groups);
+            forwardTokens += output.ForwardTokens;
+            seconds += result.Timing.Seconds;
+        }
+
+        var stage = await frozen.StageAsync(input.Stage, cancellationToken);
+        var admission = Admit.Decide(groups, stage.Admission, input.Round);
+        var admitted = new AdmittedGroups
+        {
+            ForwardTokens = forwardTokens,
+            GroupsSampled = groups.Count,
+            GroupsAdmitted = admission.Groups.Count,
+            Yield = admission.Yield,
+            MeanTokens = groups.SelectMany(group => group.Trajectories).Average(trajectory => trajectory.Tokens.Count),
+            Rounds = input.Round + 1,
+            RolloutItems = input.Rollouts.Count,
+            Seconds = seconds,
+        };
+        switch (admission.Decision)
+        {
+            case AdmissionDecision.Ready:
+                var update = await updates.FromGroupsAsync(
+                    input.Stage, stage, Spent(input, forwardTokens), input.Allowed, admission.Groups, cancellationToken);
+                return admitted with { Update = update.Id, Waiting = await dispatch.SendAsync([update], input.Instance, cancellationToken) };
+            case AdmissionDecision.Refill:
+                var more = await rollouts.PlanAsync(input.Stage, stage, input.Progress, input.Round + 1, cancellationToken);
+                return admitted with
+                {
+                    Rollouts = [.. more.Select(item => item.Id)],
+                    Waiting = await dispatch.SendAsync(more, input.Instance, cancellationToken),
+                };
+            default:
+                return admitted with { Starved = true };
+        }
+    }
+
+    private static StageProgress Spent(AdmitGroupsInput input, long forwardTokens) =>
+        input.Progress with { ForwardTokens = input.Progress.ForwardTokens + forwardTokens };
+}
+
+/// <summary>Input of <see cref="AdmitGroups"/>.</summary>
+/// <param name="Round">The newest round, 0 for the first.</param>
+/// <param name="Rollouts">Ids of the rollout items of all rounds, in order.</param>
+public sealed record AdmitGroupsInput(
+    StageKey Stage, string Instance, StageProgress Progress, long Allowed, int Round, IReadOnlyList<string> Rollouts);
+
+/// <summary>What was admitted, and what was sent for it.</summary>
+public sealed record AdmittedGroups
+{
+    /// <summary>Tokens of all rounds.</summary>
+    public long ForwardTokens { get; init; }
+
+    public int GroupsSampled { get; init; }
+
+    public int GroupsAdmitted { get; init; }
+
+    public AdmissionYield? Yield { get; init; }
+
+    /// <summary>Mean length of the completions of all rounds.</summary>
+    public double MeanTokens { get; init; }
+
+    public int Rounds { get; init; }
+
+    /// <summary>Rollout items of all rounds so far.</summary>
+    public int RolloutItems { get; init; }
+
+    /// <summary>Worker seconds of all rounds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Id of the update item, once enough was admitted.</summary>
+    public string? Update { get; init; }
+
+    /// <summary>Ids of the rollout items of the next round.</summary>
+    public IReadOnlyList<string> Rollouts { get; init; } = [];
+
+    public IReadOnlyList<string> Waiting { get; init; } = [];
+
+    public bool Starved { get; init; }
+
+    public StageFailure? Failure { get; init; }
+
+    public static AdmittedGroups Failed(string id, WorkFailure failure) => new() { Failure = StageFailure.Of(id, failure) };
+}
+
+/// <summary>The outcome that a failed work item leads to.</summary>
+public sealed record StageFailure(StageOutcome Outcome, string Reason)
+{
+    public static StageFailure Of(string id, WorkFailure failure) => failure.Kind == "canceled"
+        ? new(StageOutcome.StoppedByCap, $"The run was canceled: {failure.Message}")
+        : new(StageOutcome.Failed, $"Work item {id} failed ({failure.Kind}): {failure.Message}");
+}

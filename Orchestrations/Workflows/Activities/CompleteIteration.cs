@@ -1,0 +1,47 @@
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Ends an iteration: reads the new state, records the metrics, keeps a checkpoint where one is due, lets old states go.</summary>
+public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, StateFolders states, Checkpoints checkpoints, WorkDispatch dispatch)
+{
+    [Function(nameof(CompleteIteration))]
+    public async Task<CompletedIteration> Run([ActivityTrigger] CompleteIterationInput input, CancellationToken cancellationToken)
+    {
+        var result = await dispatch.ReadResultAsync(input.Update, cancellationToken);
+        if (result.Failure is { } failure)
+        {
+            var end = StageFailure.Of(input.Update, failure);
+            return new(input.Progress.End(end.Outcome, end.Reason), null, []);
+        }
+
+        var output = (UpdateOutput)result.Output!;
+        var stage = await frozen.StageAsync(input.Stage, cancellationToken);
+        var batches = stage.Method == Curriculum.Plans.Method.Sft ? stage.UpdatesPerItem : 1;
+        var before = input.Progress;
+        var progress = before with
+        {
+            State = output.State,
+            Iteration = before.Iteration + 1,
+            Updates = before.Updates + batches,
+            TrainedTokens = before.TrainedTokens + output.TrainedTokens,
+        };
+        await records.WriteIterationAsync(input, progress, result, cancellationToken);
+        await states.ReleaseAsync(input.Stage, progress.Updates, batches, cancellationToken);
+
+        // Due when a multiple of checkpointEvery was passed, also where an item takes several batches.
+        if (progress.Updates / stage.CheckpointEvery == before.Updates / stage.CheckpointEvery)
+            return new(progress, null, []);
+        var validation = await checkpoints.KeepAsync(input.Stage, progress, cancellationToken);
+        return new(progress, validation.Id, await dispatch.SendAsync([validation], input.Instance, cancellationToken));
+    }
+}
+
+/// <summary>Input of <see cref="CompleteIteration"/>.</summary>
+public sealed record CompleteIterationInput(
+    StageKey Stage, string Instance, StageProgress Progress, string Update, AdmittedGroups? Admitted);
+
+/// <summary>The progress after an iteration, and the validation that was sent, if one was.</summary>
+public sealed record CompletedIteration(StageProgress Progress, string? Validation, IReadOnlyList<string> Waiting);

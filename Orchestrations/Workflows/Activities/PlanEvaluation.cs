@@ -1,0 +1,69 @@
+using Curriculum.Plans;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Chooses an arm's checkpoint by validation alone, then sends its evaluation on every benchmark.</summary>
+public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, WorkDispatch dispatch)
+{
+    [Function(nameof(PlanEvaluation))]
+    public async Task<PlannedEvaluation> Run([ActivityTrigger] PlanEvaluationInput input, CancellationToken cancellationToken)
+    {
+        var arm = input.Arm;
+        var plan = await frozen.PlanAsync(arm.Run, cancellationToken);
+        var best = ValidatedCheckpoint.Best(await records.ReadValidationsAsync(arm.Run, arm.Arm, arm.Seed, cancellationToken));
+        var policy = best?.State ?? arm.Last;
+        var items = new List<WorkItem>();
+        var benchmarks = new List<BenchmarkItems>();
+        foreach (var benchmark in plan.Evaluation.Benchmarks)
+        {
+            var problems = await frozen.PoolAsync(arm.Run, FrozenRun.BenchmarkPool(benchmark.Name), cancellationToken);
+            var chunks = problems.Chunk(plan.Evaluation.ProblemsPerItem)
+                .Select((chunk, index) => Item(arm, plan.Evaluation, benchmark.Name, policy, items.Count + index, chunk))
+                .ToList();
+            items.AddRange(chunks);
+            benchmarks.Add(new(benchmark.Name, [.. chunks.Select(item => item.Id)]));
+        }
+
+        return new()
+        {
+            Checkpoint = policy,
+            ValidationAccuracy = best?.Greedy,
+            Benchmarks = benchmarks,
+            Waiting = await dispatch.SendAsync(items, input.Instance, cancellationToken),
+        };
+    }
+
+    private static EvaluateItem Item(
+        EvaluateArmInput arm, EvaluationPlan plan, string benchmark, StateRef policy, int chunk, IReadOnlyList<Curriculum.Problems.Problem> problems)
+    {
+        var id = new WorkItemId(arm.Run, arm.Arm, arm.Seed, arm.Stages.Count, 0, 0, 0, chunk, WorkKind.Evaluate);
+        return new()
+        {
+            Id = id.ToString(),
+            Policy = policy,
+            Problems = problems,
+            Samples = plan.Samples,
+            MaxNewTokens = plan.MaxNewTokens,
+            // Without the arm and the seed: every arm is sampled with the same draws.
+            DrawKey = $"benchmark/{benchmark}",
+        };
+    }
+}
+
+/// <summary>Input of <see cref="PlanEvaluation"/>.</summary>
+public sealed record PlanEvaluationInput(EvaluateArmInput Arm, string Instance);
+
+/// <summary>An evaluation that was sent.</summary>
+public sealed record PlannedEvaluation
+{
+    public required StateRef Checkpoint { get; init; }
+
+    public double? ValidationAccuracy { get; init; }
+
+    public required IReadOnlyList<BenchmarkItems> Benchmarks { get; init; }
+
+    public required IReadOnlyList<string> Waiting { get; init; }
+}

@@ -1,0 +1,87 @@
+using Curriculum.Plans;
+using Curriculum.Problems;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Freezes the problem pools and the base, so that nothing that changes later can change the run.</summary>
+public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, WorkDispatch dispatch)
+{
+    [Function(nameof(PrepareRun))]
+    public async Task<PreparedRun> Run([ActivityTrigger] PrepareRunInput input, CancellationToken cancellationToken)
+    {
+        var plan = await frozen.PlanAsync(input.Run, cancellationToken);
+        await FreezePoolsAsync(input.Run, plan, cancellationToken);
+        var prepared = new PreparedRun
+        {
+            Arms = plan.Arms,
+            Seeds = plan.Seeds,
+            Budget = plan.Budget,
+            Limits = plan.Limits,
+            BaseStage = new(input.Run, "pretraining", 0, 0, 0),
+        };
+        if (plan.Base.Model is { } model)
+            return prepared with { Base = await models.FreezeAsync(model, BaseModels.Folder(input.Run), cancellationToken) };
+
+        var item = new PretrainItem
+        {
+            Id = BaseModels.PretrainItem(input.Run),
+            Plan = plan.Base.Pretrain!,
+            OutputFolder = BaseModels.Folder(input.Run),
+        };
+        return prepared with { Waiting = await dispatch.SendAsync([item], input.Instance, cancellationToken) };
+    }
+
+    private async Task FreezePoolsAsync(string run, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var training = await CreateAsync(plan.Training, cancellationToken);
+        // Beyond the demonstrations a problem has its answer only: no stage can see an expert's steps that the plan does not grant.
+        var demonstrations = plan.Training.Demonstrations ?? training.Count;
+        var pool = training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] });
+        await FreezeAsync(run, FrozenRun.TrainingPool, [.. pool], cancellationToken);
+        await FreezeAsync(run, FrozenRun.ValidationPool, await CreateAsync(plan.Evaluation.Validation, cancellationToken), cancellationToken);
+        foreach (var benchmark in plan.Evaluation.Benchmarks)
+            await FreezeAsync(run, FrozenRun.BenchmarkPool(benchmark.Name), await CreateAsync(benchmark, cancellationToken), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Problem>> CreateAsync(ProblemSetPlan set, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string>? lines = null;
+        if (set.Dataset is { } dataset)
+        {
+            var content = await blobs.Blob(StorageNames.DatasetsContainer, dataset).DownloadContentAsync(cancellationToken);
+            lines = content.Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        return ProblemFamilies.Get(set.Family).Create(set, lines);
+    }
+
+    private Task<BlobRef> FreezeAsync(string run, string pool, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>
+        blobs.FreezeAsync(
+            StorageNames.RunsContainer, FrozenRun.PoolName(run, pool), problems, CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
+}
+
+/// <summary>Input of <see cref="PrepareRun"/>.</summary>
+public sealed record PrepareRunInput(string Run, string Instance);
+
+/// <summary>What the run's orchestration needs of the plan, and its base.</summary>
+public sealed record PreparedRun
+{
+    public required IReadOnlyList<ArmPlan> Arms { get; init; }
+
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    public required BudgetPlan Budget { get; init; }
+
+    public required LimitsPlan Limits { get; init; }
+
+    /// <summary>What waiting for the base is called in the status.</summary>
+    public required StageKey BaseStage { get; init; }
+
+    /// <summary>The base; null while it is being pretrained.</summary>
+    public StateRef? Base { get; init; }
+
+    public IReadOnlyList<string> Waiting { get; init; } = [];
+}

@@ -1,0 +1,71 @@
+using Curriculum.Admission;
+using Curriculum.Plans;
+using Curriculum.Work;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Stores the batches of an update and makes its work item.</summary>
+public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen)
+{
+    /// <summary>The update on admitted groups.</summary>
+    public async Task<UpdateItem> FromGroupsAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+    {
+        var batch = await StoreAsync(stage, progress.Iteration, BatchBuilder.OfGroups(admitted, plan.Advantage), cancellationToken);
+        return await ItemAsync(stage, plan, progress, allowed, LossKind.PolicyGradient, [batch], cancellationToken);
+    }
+
+    /// <summary>The update on expert solutions: as many batches as one item takes.</summary>
+    public async Task<UpdateItem> FromDemonstrationsAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, CancellationToken cancellationToken)
+    {
+        var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
+        var demonstrations = pool.Where(problem => problem.Steps.Count > 0).ToList();
+        var batches = new List<BlobRef>(plan.UpdatesPerItem);
+        for (var n = 0; n < plan.UpdatesPerItem; n++)
+        {
+            // Iterations of one stage count batches, so that batches per item change no draw.
+            var batch = progress.Iteration * plan.UpdatesPerItem + n;
+            var indices = PoolSampler.Draw(demonstrations.Count, plan.ProblemsPerIteration, Pools.SeedKey(stage), batch, round: 0);
+            batches.Add(await StoreAsync(
+                stage, batch, BatchBuilder.OfDemonstrations(indices.Select(index => demonstrations[index])), cancellationToken));
+        }
+
+        return await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
+    }
+
+    private async Task<BlobRef> StoreAsync(StageKey stage, int iteration, UpdateBatch batch, CancellationToken cancellationToken)
+    {
+        var hash = CurriculumJson.Hash(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(batch, CurriculumJson.Default.UpdateBatch));
+        return await blobs.FreezeAsync(
+            StorageNames.RunsContainer,
+            StorageNames.Batch(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, iteration, hash),
+            batch,
+            CurriculumJson.Default.UpdateBatch,
+            cancellationToken);
+    }
+
+    private async Task<UpdateItem> ItemAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, LossKind loss, List<BlobRef> batches, CancellationToken cancellationToken)
+    {
+        var unit = (await frozen.PlanAsync(stage.Run, cancellationToken)).Budget.Unit;
+        var done = Math.Min(1, progress.Spent(unit) / (double)allowed);
+        var factor = Math.Min(1, plan.Optimizer.Floor + 1.08 * (1 - done));
+        var updates = progress.Updates + batches.Count;
+        var id = new WorkItemId(
+            stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, progress.Iteration, 0, 0, WorkKind.Update);
+        return new()
+        {
+            Id = id.ToString(),
+            State = progress.State,
+            OutputFolder = StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, updates),
+            Steps = [.. batches.Select(batch => new UpdateStep(batch, factor))],
+            LossKind = loss,
+            Loss = plan.Loss,
+            Optimizer = plan.Optimizer,
+            MaxNewTokens = plan.MaxNewTokens,
+            FreshOptimizer = progress.Updates == 0,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using Curriculum.Plans;
+using Curriculum.Work;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>A checkpoint and what it reached on the validation set.</summary>
+public sealed record ValidatedCheckpoint
+{
+    public required StageKey Stage { get; init; }
+
+    /// <summary>Updates of the stage.</summary>
+    public required int Updates { get; init; }
+
+    /// <summary>Compute units of the stage.</summary>
+    public required long Compute { get; init; }
+
+    public required StateRef State { get; init; }
+
+    /// <summary>Accuracy of the greedy completions.</summary>
+    public required double Greedy { get; init; }
+
+    /// <summary>Mean accuracy of the samples.</summary>
+    public required double Sampled { get; init; }
+
+    /// <summary>The plan's primary metric: what the best checkpoint is chosen by.</summary>
+    public required double Primary { get; init; }
+
+    public string Blob => FormattableString.Invariant(
+        $"{Prefix(Stage.Run, Stage.Arm, Stage.Seed)}{Stage.Stage}-{Stage.Attempt}-{Updates:D7}.json");
+
+    public static string Prefix(string run, string arm, int seed) => FormattableString.Invariant($"{run}/validations/{arm}/{seed}/");
+
+    public static ValidatedCheckpoint Of(StageKey stage, StageProgress progress, StateRef state, EvaluateOutput output, RunPlan plan)
+    {
+        var answers = output.Answers;
+        var greedy = answers.Average(answer => answer.GreedyCorrect ? 1.0 : 0);
+        var sampled = answers.Average(answer => answer.Samples == 0 ? 0 : answer.SamplesCorrect / (double)answer.Samples);
+        return new()
+        {
+            Stage = stage,
+            Updates = progress.Updates,
+            Compute = progress.Spent(BudgetUnit.Compute),
+            State = state,
+            Greedy = greedy,
+            Sampled = sampled,
+            Primary = plan.Evaluation.PrimaryMetric == Metric.Greedy ? greedy : sampled,
+        };
+    }
+
+    /// <summary>The best on validation; of equals the latest, so that a tie never favours less training.</summary>
+    public static ValidatedCheckpoint? Best(IReadOnlyList<ValidatedCheckpoint> inOrder) =>
+        inOrder.Count == 0 ? null : inOrder.Aggregate((best, next) => next.Primary >= best.Primary ? next : best);
+}

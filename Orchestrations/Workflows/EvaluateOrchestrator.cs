@@ -1,0 +1,35 @@
+using Curriculum.Plans;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Workflows;
+
+/// <summary>Evaluates one arm under one seed on every benchmark, at its best checkpoint on validation.</summary>
+public static class EvaluateOrchestrator
+{
+    [Function(nameof(EvaluateOrchestrator))]
+    public static async Task<ArmEvaluationResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<EvaluateArmInput>()!;
+        var stage = new StageKey(input.Run, input.Arm, input.Seed, input.Stages.Count, 0);
+        var planned = await context.CallActivityAsync<PlannedEvaluation>(
+            nameof(PlanEvaluation), new PlanEvaluationInput(input, context.InstanceId), Retries.Storage);
+        var failure = await WorkWait.AllAsync(context, stage, planned.Waiting, input.Limits);
+        return new(input.Arm, input.Seed, planned.Checkpoint, planned.ValidationAccuracy, planned.Benchmarks, failure);
+    }
+}
+
+/// <summary>Input of <see cref="EvaluateOrchestrator"/>.</summary>
+/// <param name="Last">The arm's last state, evaluated where no checkpoint was validated.</param>
+/// <param name="Stages">The stages that the arm ran, attempts included.</param>
+public sealed record EvaluateArmInput(
+    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, LimitsPlan Limits);
+
+/// <summary>Where an arm's evaluation is stored.</summary>
+public sealed record ArmEvaluationResult(
+    string Arm, int Seed, StateRef Checkpoint, double? ValidationAccuracy, IReadOnlyList<BenchmarkItems> Benchmarks, string? Failure);
+
+/// <summary>The work items of one benchmark, in the order of its problems.</summary>
+public sealed record BenchmarkItems(string Benchmark, IReadOnlyList<string> Items);

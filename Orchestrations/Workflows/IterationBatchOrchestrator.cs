@@ -1,0 +1,120 @@
+using Curriculum.Plans;
+using Curriculum.Stages;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Workflows;
+
+/// <summary>A bounded number of iterations of one stage: sample, admit, update, keep.</summary>
+public static class IterationBatchOrchestrator
+{
+    private static readonly TimeSpan PausePoll = TimeSpan.FromSeconds(5);
+
+    /// <summary>Polls of a paused run before the batch hands over to the next one, so that its history stays bounded.</summary>
+    private const int PausePolls = 100;
+
+    [Function(nameof(IterationBatchOrchestrator))]
+    public static async Task<StageProgress> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<IterationBatchInput>()!;
+        var (stage, limits) = (input.Stage, input.Limits);
+        var progress = input.Progress;
+        var pauses = 0;
+        for (var n = 0; n < limits.IterationsPerBatch && pauses < PausePolls; n++)
+        {
+            progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
+            if (progress.Outcome is not null)
+                break;
+            var planned = await context.CallActivityAsync<PlannedIteration>(
+                nameof(PlanIteration), new PlanIterationInput(stage, context.InstanceId, progress, input.Allowed), Retries.Storage);
+            if (planned.Wish == RunWish.Pause)
+            {
+                await context.CreateTimer(context.CurrentUtcDateTime + PausePoll, CancellationToken.None);
+                pauses++;
+                n--;
+                continue;
+            }
+
+            progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, planned.Wish);
+            if (progress.Outcome is not null)
+                break;
+            progress = await Iterate(context, input, progress, planned);
+        }
+
+        // The last iteration's end is judged here, not one batch later.
+        progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
+        return progress.Outcome is null ? progress : await Finish(context, input, progress);
+    }
+
+    private static async Task<StageProgress> Iterate(
+        TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress, PlannedIteration planned)
+    {
+        var (stage, limits) = (input.Stage, input.Limits);
+        var waiting = planned.Waiting;
+        var rounds = 0;
+        AdmittedGroups? admitted = null;
+        if (planned.Rollouts.Count > 0)
+        {
+            var rollouts = new List<string>(planned.Rollouts);
+            do
+            {
+                if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } stuck)
+                    return progress.End(StageOutcome.Failed, stuck);
+                admitted = await context.CallActivityAsync<AdmittedGroups>(
+                    nameof(AdmitGroups),
+                    new AdmitGroupsInput(stage, context.InstanceId, progress, input.Allowed, rounds, rollouts),
+                    Retries.Storage);
+                if (admitted.Failure is { } failure)
+                    return progress.End(failure.Outcome, failure.Reason);
+                rollouts.AddRange(admitted.Rollouts);
+                waiting = admitted.Waiting;
+                rounds++;
+            }
+            while (admitted.Update is null && !admitted.Starved);
+
+            progress = progress with
+            {
+                ForwardTokens = progress.ForwardTokens + admitted.ForwardTokens,
+                GroupsSampled = progress.GroupsSampled + admitted.GroupsSampled,
+                GroupsAdmitted = progress.GroupsAdmitted + admitted.GroupsAdmitted,
+            };
+            if (admitted.Starved)
+                return StageEnd.Starve(progress, input.Method, input.Admission);
+        }
+
+        if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } lost)
+            return progress.End(StageOutcome.Failed, lost);
+        var completed = await context.CallActivityAsync<CompletedIteration>(
+            nameof(CompleteIteration),
+            new CompleteIterationInput(stage, context.InstanceId, progress, admitted?.Update ?? planned.Update!, admitted),
+            Retries.Storage);
+        return completed.Validation is null
+            ? completed.Progress
+            : await Validate(context, input, completed.Progress, completed.Validation, completed.Waiting);
+    }
+
+    private static async Task<StageProgress> Finish(TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress)
+    {
+        var finished = await context.CallActivityAsync<CompletedIteration>(
+            nameof(FinishStage), new FinishStageInput(input.Stage, context.InstanceId, progress), Retries.Storage);
+        return finished.Validation is null
+            ? finished.Progress
+            : await Validate(context, input, finished.Progress, finished.Validation, finished.Waiting);
+    }
+
+    private static async Task<StageProgress> Validate(
+        TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress, string item, IReadOnlyList<string> waiting)
+    {
+        if (await WorkWait.AllAsync(context, input.Stage, waiting, input.Limits) is { } stuck)
+            return progress.End(StageOutcome.Failed, stuck);
+        return await context.CallActivityAsync<StageProgress>(
+            nameof(RecordValidation), new RecordValidationInput(input.Stage, progress, item), Retries.Storage);
+    }
+}
+
+/// <summary>Input of <see cref="IterationBatchOrchestrator"/>.</summary>
+/// <param name="Allowed">What the stage may spend, in the budget's unit.</param>
+public sealed record IterationBatchInput(
+    StageKey Stage, Method Method, AdmissionPlan Admission, BudgetPlan Budget, long Allowed, LimitsPlan Limits, StageProgress Progress);

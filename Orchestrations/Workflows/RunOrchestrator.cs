@@ -1,0 +1,85 @@
+using Curriculum.Plans;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Workflows;
+
+/// <summary>A curriculum run: prepare, train every arm under every seed, evaluate, conclude.</summary>
+public static class RunOrchestrator
+{
+    [Function(nameof(RunOrchestrator))]
+    public static async Task<RunSummary> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var run = context.InstanceId;
+        var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+        context.SetCustomStatus("preparing");
+        var prepared = await context.CallActivityAsync<PreparedRun>(
+            nameof(PrepareRun), new PrepareRunInput(run, context.InstanceId), Retries.Storage);
+        var start = prepared.Base ?? await Pretrain(context, prepared);
+
+        context.SetCustomStatus("training");
+        var arms = await TrainArms(context, prepared, start);
+
+        context.SetCustomStatus("evaluating");
+        var evaluations = await EvaluateArms(context, prepared, start, arms);
+
+        context.SetCustomStatus("concluding");
+        var summary = await context.CallActivityAsync<RunSummary>(
+            nameof(Conclude), new ConcludeInput(run, startedAt, arms, evaluations), Retries.Storage);
+        context.SetCustomStatus(summary.State);
+        return summary;
+    }
+
+    private static async Task<StateRef> Pretrain(TaskOrchestrationContext context, PreparedRun prepared)
+    {
+        context.SetCustomStatus("pretraining the base");
+        var stuck = await WorkWait.AllAsync(context, prepared.BaseStage, prepared.Waiting, prepared.Limits);
+        return stuck is null
+            ? await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage)
+            : throw new InvalidOperationException($"The base was not pretrained: {stuck}");
+    }
+
+    private static async Task<IReadOnlyList<ArmResult>> TrainArms(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)
+    {
+        var run = context.InstanceId;
+        // Seed by seed, so that the first seed of every arm is there early.
+        var inputs =
+            from seed in prepared.Seeds
+            from arm in prepared.Arms
+            where arm.Stages.Count > 0
+            select new ArmInput(run, arm, seed, start, prepared.Budget, prepared.Limits);
+        return await Parallel.ForEachAsync(
+            inputs,
+            prepared.Limits.ParallelArms,
+            input => context.CallSubOrchestratorAsync<ArmResult>(
+                nameof(ArmOrchestrator),
+                input,
+                new SubOrchestrationOptions(instanceId: FormattableString.Invariant($"{run}:{input.Arm.Name}:{input.Seed}"))));
+    }
+
+    private static async Task<IReadOnlyList<ArmEvaluationResult>> EvaluateArms(
+        TaskOrchestrationContext context, PreparedRun prepared, StateRef start, IReadOnlyList<ArmResult> arms)
+    {
+        var run = context.InstanceId;
+        var untrained =
+            from arm in prepared.Arms
+            where arm.Stages.Count == 0
+            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], prepared.Limits);
+        var trained =
+            from arm in arms
+            select new EvaluateArmInput(run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.State, [.. arm.Stages.Select(stage => stage.Stage)], prepared.Limits);
+        return await Parallel.ForEachAsync(
+            untrained.Concat(trained),
+            int.MaxValue,
+            input => context.CallSubOrchestratorAsync<ArmEvaluationResult>(
+                nameof(EvaluateOrchestrator),
+                input,
+                new SubOrchestrationOptions(instanceId: FormattableString.Invariant($"{run}:{input.Arm}:{input.Seed}:evaluate"))));
+    }
+}
+
+/// <summary>What the run's orchestration returns.</summary>
+/// <param name="State"><c>completed</c>, <c>canceled</c> or <c>failed</c>.</param>
+public sealed record RunSummary(string Run, string State, string Headline, IReadOnlyList<string> Failures);

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Curriculum.Work;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows;
+
+/// <summary>Turns a worker's report into the event that an orchestration waits for.</summary>
+/// <remarks>The event is a hint: the result is stored already, so that a dropped report costs time and nothing else.</remarks>
+public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
+{
+    private static long _dropped;
+
+    /// <summary>Reports since the start that no orchestration waited for any more.</summary>
+    public static long Dropped => Interlocked.Read(ref _dropped);
+
+    [Function(nameof(WorkCompleted))]
+    public async Task Run(
+        [QueueTrigger(StorageNames.ResultsQueue, Connection = DataStorage.Connection)] string message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var result = JsonSerializer.Deserialize(message, CurriculumJson.Default.ResultMessage)
+            ?? throw new JsonException("Expected a result message, found null.");
+        var instance = await client.GetInstanceAsync(result.Instance, getInputsAndOutputs: false, cancellationToken);
+        if (instance is null || instance.IsCompleted)
+        {
+            LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown", Interlocked.Increment(ref _dropped));
+            return;
+        }
+
+        await client.RaiseEventAsync(result.Instance, result.EventName, result.Id, cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}; {Count} dropped so far")]
+    private partial void LogDropped(string id, string instance, string status, long count);
+}

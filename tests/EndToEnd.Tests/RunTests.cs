@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
+using Testing;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Runs over the real host, real workers and Azurite, each test with processes of its own.</summary>
+public class RunTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task Kills_of_the_host_and_of_workers_change_no_bit_of_the_verdict_or_of_the_final_weights()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 2);
+        await Plans.UploadBaseAsync(stack);
+        var calm = await stack.SubmitAsync(Plans.Tiny, "calm");
+        var end = await stack.WaitForEndAsync(calm, Limit);
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+        var disturbed = await stack.SubmitAsync(Plans.Tiny, "disturbed");
+        await stack.WaitAsync(disturbed, status => Updates(status) >= 2, Limit);
+        await stack.KillWorkerAsync("worker-1");
+        await stack.KillHostAsync();
+        await stack.StartHostAsync();
+        stack.StartWorker("worker-3");
+        await stack.WaitAsync(disturbed, status => Updates(status) >= 12 || Ended(status), Limit);
+        await stack.KillHostAsync();
+        await stack.StartHostAsync();
+        end = await stack.WaitForEndAsync(disturbed, Limit);
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+        Assert.Equal(
+            await stack.Client.GetStringAsync($"api/runs/{calm}/verdict", TestContext.Current.CancellationToken),
+            await stack.Client.GetStringAsync($"api/runs/{disturbed}/verdict", TestContext.Current.CancellationToken));
+        Assert.Equal(await ManifestsAsync(stack, calm), await ManifestsAsync(stack, disturbed));
+    }
+
+    [Fact]
+    public async Task A_run_trains_every_arm_and_its_verdict_and_report_show_them()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await Plans.UploadBaseAsync(stack);
+        var run = await stack.SubmitAsync(Plans.Tiny, "whole");
+        var end = await stack.WaitForEndAsync(run, Limit);
+
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+        var verdict = JsonNode.Parse(await stack.Client.GetStringAsync($"api/runs/{run}/verdict", TestContext.Current.CancellationToken))!;
+        Assert.Equal(["base", "srl", "srl-rlvr", "sft"], verdict["arms"]!.AsArray().Select(arm => (string)arm!["arm"]!));
+        // Two seeds are under three: whatever the figures, no win may be claimed.
+        Assert.All(verdict["comparisons"]!.AsArray(), comparison => Assert.Equal("undecided", (string)comparison!["decision"]!));
+        Assert.All(
+            verdict["arms"]!.AsArray().Skip(1).SelectMany(arm => arm!["seeds"]!.AsArray()),
+            seed => Assert.True((int)seed!["updates"]! > 0, seed.ToJsonString()));
+        var report = await stack.Client.GetStringAsync($"api/runs/{run}/report", TestContext.Current.CancellationToken);
+        Assert.Contains("srl-rlvr", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", report, StringComparison.OrdinalIgnoreCase);
+
+        // The same key with the same plan is the same run; with another plan it is refused.
+        Assert.Equal(run, await stack.SubmitAsync(Plans.Tiny, "whole"));
+        var other = Plans.Tiny.Replace("150000", "160000", StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => stack.SubmitAsync(other, "whole"));
+        Assert.Contains("409", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_with_six_mistakes_is_refused_with_six_pointers_and_nothing_is_stored()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 0);
+        var plan = JsonNode.Parse(Plans.Tiny)!;
+        plan["name"] = "Not A Name";
+        plan["budget"]!["amount"] = 0;
+        plan["seeds"] = new JsonArray();
+        plan["arms"]![1]!["stages"]![0]!["metod"] = "srl";
+        plan["evaluation"]!["curriculum"] = "nobody";
+        plan["training"]!["family"] = "crosswords";
+        using var response = await stack.Client.PostAsync(
+            "api/runs", new StringContent(plan.ToJsonString(), Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        var problem = (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
+        string[] pointers = [.. problem["errors"]!.AsArray().Select(error => (string)error!["pointer"]!).Order(StringComparer.Ordinal)];
+        Assert.Equal(
+            ["/arms/1/stages/0/metod", "/budget/amount", "/evaluation/curriculum", "/name", "/seeds", "/training/family"], pointers);
+        var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        Assert.True(!await runs.ExistsAsync(TestContext.Current.CancellationToken) || !await runs.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken).AnyAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_canceled_run_stops_its_workers_and_still_concludes()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await Plans.UploadBaseAsync(stack);
+        var run = await stack.SubmitAsync(Plans.Tiny.Replace("150000", "15000000", StringComparison.Ordinal), "canceled");
+        await stack.WaitAsync(run, status => Updates(status) >= 2, Limit);
+        using var response = await stack.Client.DeleteAsync($"api/runs/{run}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+
+        var end = await stack.WaitForEndAsync(run, Limit);
+        Assert.Equal("canceled", (string)end["state"]!);
+        using var verdict = await stack.Client.GetAsync($"api/runs/{run}/verdict", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, verdict.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_key_every_route_answers_401()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 0);
+        using var stranger = new HttpClient { BaseAddress = stack.Client.BaseAddress };
+        foreach (var route in (string[])["api/runs", "api/runs/x", "api/runs/x/verdict", "api/runs/x/report", "api/openapi.json"])
+        {
+            using var response = await stranger.GetAsync(route, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+    }
+
+    private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
+
+    private static bool Ended(JsonNode status) => (string)status["state"]! is "completed" or "failed" or "canceled";
+
+    /// <summary>Each checkpoint's folder, without the run, and the parts with their hashes.</summary>
+    private static async Task<string> ManifestsAsync(LocalSystem stack, string run)
+    {
+        var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        var manifests = new StringBuilder();
+        await foreach (var blob in runs.GetBlobsAsync(new() { Prefix = $"{run}/checkpoints/" }, TestContext.Current.CancellationToken))
+        {
+            if (!blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal))
+                continue;
+            var content = await runs.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken);
+            manifests.Append(blob.Name.AsSpan(run.Length)).Append(' ').Append(content.Value.Content).Append('\n');
+        }
+
+        Assert.True(manifests.Length > 0, "Expected checkpoints, found none.");
+        return manifests.ToString();
+    }
+}

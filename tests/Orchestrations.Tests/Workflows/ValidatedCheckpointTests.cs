@@ -1,0 +1,33 @@
+using Orchestrations.Workflows;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Tests.Workflows;
+
+public class ValidatedCheckpointTests
+{
+    [Fact]
+    public void The_best_on_validation_is_chosen()
+    {
+        Assert.Equal(20, ValidatedCheckpoint.Best([Point(10, 0.4), Point(20, 0.6), Point(30, 0.5)])!.Updates);
+    }
+
+    [Fact]
+    public void Of_equals_the_latest_is_chosen()
+    {
+        Assert.Equal(30, ValidatedCheckpoint.Best([Point(10, 0.6), Point(20, 0.5), Point(30, 0.6)])!.Updates);
+    }
+
+    [Fact]
+    public void Without_a_validation_nothing_is_chosen() => Assert.Null(ValidatedCheckpoint.Best([]));
+
+    private static ValidatedCheckpoint Point(int updates, double primary) => new()
+    {
+        Stage = new StageKey("r", "arm", 1, 0, 0),
+        Updates = updates,
+        Compute = updates,
+        State = new("runs", $"r/checkpoints/{updates}", "00"),
+        Greedy = primary,
+        Sampled = primary,
+        Primary = primary,
+    };
+}

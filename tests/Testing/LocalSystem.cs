@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Testing;
+
+/// <summary>The whole system as real processes over an Azurite: the host and any number of workers, each of which can be killed.</summary>
+public sealed class LocalSystem : IAsyncDisposable
+{
+    private const string Key = "a-key-for-tests-only";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("stack-").FullName;
+    private readonly Dictionary<string, Process> _workers = new(StringComparer.Ordinal);
+    private Process? _host;
+    private HttpClient? _client;
+
+    private LocalSystem(AzuriteServer azurite) => Azurite = azurite;
+
+    public AzuriteServer Azurite { get; }
+
+    /// <summary>Speaks to the host with its key.</summary>
+    public HttpClient Client => _client ?? throw new InvalidOperationException("The host was not started.");
+
+    public IEnumerable<string> Workers => _workers.Keys;
+
+    public static async Task<LocalSystem> StartAsync(int workers)
+    {
+        var stack = new LocalSystem(await AzuriteServer.StartAsync());
+        await stack.StartHostAsync();
+        for (var n = 1; n <= workers; n++)
+            stack.StartWorker(string.Create(CultureInfo.InvariantCulture, $"worker-{n}"));
+        return stack;
+    }
+
+    public async Task StartHostAsync()
+    {
+        var urlFile = Path.Combine(_folder, "url");
+        File.Delete(urlFile);
+        _host = Start("Orchestrations", "host", new()
+        {
+            ["LocalHost__Port"] = "0",
+            ["LocalHost__UrlFile"] = urlFile,
+            ["LocalHost__FunctionKey"] = Key,
+            ["LocalHost__ExitWhenInputCloses"] = "true",
+            ["TASKHUB_NAME"] = "tests",
+        });
+        var started = Stopwatch.StartNew();
+        while (!File.Exists(urlFile))
+        {
+            if (_host.HasExited || started.Elapsed > StartLimit)
+                throw new InvalidOperationException($"Expected the host to listen within {StartLimit.TotalSeconds:0} s; it said: {Log("host")}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        _client?.Dispose();
+        _client = new HttpClient { BaseAddress = new Uri((await File.ReadAllTextAsync(urlFile)).Trim()) };
+        _client.DefaultRequestHeaders.Add("x-functions-key", Key);
+    }
+
+    public void StartWorker(string name) => _workers[name] = Start("GpuWorker", name, new()
+    {
+        ["Worker__Name"] = name,
+        ["Worker__MaxPollMilliseconds"] = "100",
+        ["Worker__ExitWhenInputCloses"] = "true",
+        ["OMP_NUM_THREADS"] = "1",
+    });
+
+    public Task KillHostAsync() => KillAsync(_host!);
+
+    public async Task KillWorkerAsync(string name)
+    {
+        await KillAsync(_workers[name]);
+        _workers.Remove(name);
+    }
+
+    /// <summary>Submits a plan under a key and returns the run's id.</summary>
+    public async Task<string> SubmitAsync(string plan, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/runs")
+        {
+            Content = new StringContent(plan, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        using var response = await Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? (string)JsonNode.Parse(body)!["id"]!
+            : throw new InvalidOperationException($"The plan was refused ({(int)response.StatusCode}): {body}");
+    }
+
+    public async Task<JsonNode> StatusAsync(string run) => (await Client.GetFromJsonAsync<JsonNode>($"api/runs/{run}"))!;
+
+    /// <summary>Polls a run until its status is as wanted.</summary>
+    public async Task<JsonNode> WaitAsync(string run, Func<JsonNode, bool> wanted, TimeSpan limit)
+    {
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            var status = await StatusAsync(run);
+            if (wanted(status))
+                return status;
+            if (started.Elapsed > limit)
+                throw new TimeoutException($"Expected the run's status within {limit.TotalSeconds:0} s; it is {status.ToJsonString()}\nhost: {Log("host")}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    public Task<JsonNode> WaitForEndAsync(string run, TimeSpan limit) =>
+        WaitAsync(run, status => (string)status["state"]! is "completed" or "failed" or "canceled", limit);
+
+    /// <summary>The end of what a process wrote.</summary>
+    public string Log(string name)
+    {
+        lock (_folder)
+        {
+            var path = Path.Combine(_folder, $"{name}.log");
+            return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(40)) : "";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        foreach (var process in _workers.Values.Append(_host).OfType<Process>())
+            await KillAsync(process);
+        await Azurite.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task KillAsync(Process process)
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private Process Start(string project, string name, Dictionary<string, string> settings)
+    {
+        // The same configuration as the tests': bin/{configuration}/net10.0.
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var built = Path.Combine(Repository(), project, "bin", output.Parent!.Name, output.Name, $"{project}.dll");
+        var start = new ProcessStartInfo("dotnet", [built])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(built),
+        };
+        start.Environment["AzureWebJobsStorage"] = Azurite.ConnectionString;
+        start.Environment["DataStorage"] = Azurite.ConnectionString;
+        foreach (var (setting, value) in settings)
+            start.Environment[setting] = value;
+        var process = Process.Start(start)!;
+        void Write(string? line)
+        {
+            if (line is null)
+                return;
+            lock (_folder)
+            {
+                if (Directory.Exists(_folder))
+                    File.AppendAllText(Path.Combine(_folder, $"{name}.log"), line + "\n");
+            }
+        }
+
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>The checkout's root.</summary>
+    public static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Cloud.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"Expected Cloud.sln in a folder above {AppContext.BaseDirectory}.");
+    }
+}
