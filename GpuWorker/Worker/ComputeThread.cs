@@ -45,11 +45,11 @@ internal sealed class ComputeThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Ends the thread, and waits a second for it.</summary>
+    /// <summary>Ends the thread, and waits a moment for it.</summary>
     public void Dispose()
     {
         _jobs.CompleteAdding();
-        if (_thread.Join(TimeSpan.FromSeconds(1)))
+        if (_thread.Join(TimeSpan.FromSeconds(0.25)))
             _jobs.Dispose();
     }
 

@@ -58,6 +58,8 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     /// <remarks>A crash between the two leaves two copies, of which the later finds the result of the earlier.</remarks>
     public async Task PostponeAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
+        if (!Held)
+            return;
         await storage.Work.SendMessageAsync(message.MessageText, delay, NeverExpires, cancellationToken);
         await DeleteAsync(cancellationToken);
     }

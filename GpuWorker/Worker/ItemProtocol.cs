@@ -10,7 +10,7 @@ namespace GpuWorker.Worker;
 /// the message back on the queue, or the message set aside with its reason.
 /// </remarks>
 internal sealed class ItemProtocol(
-    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, StateWriter states, ItemComputation computation,
+    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, GiveBack giveBack,
     ComputeThread compute, WorkerOptions options, TimeProvider time, ILogger<ItemProtocol> log)
 {
     private const string Canceled = "canceled";
@@ -39,7 +39,7 @@ internal sealed class ItemProtocol(
         }
         catch (Exception fault)
         {
-            await GiveBackAsync(delivery, message, claim, fault, stop);
+            await giveBack.RunAsync(delivery, message, claim, fault, stop);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class ItemProtocol(
         var watch = new ItemWatch(message, id.Run, delivery, claim, controls, results, options, time, log);
         try
         {
-            if (await ComputeAsync(item, watch, stop) is { } output)
+            if (await execution.RunAsync(item, watch, stop) is { } output)
                 await FinishAsync(Result(output, null));
             else if (watch.Yield == YieldReason.RunCanceled)
                 await FinishAsync(Result(null, new(Canceled, "The run was canceled while the item was computed.")));
@@ -125,73 +125,11 @@ internal sealed class ItemProtocol(
         }
     }
 
-    /// <summary>The item's output, its state stored; null where the watch wanted the computation to yield.</summary>
-    private async Task<WorkOutput?> ComputeAsync(WorkItem item, ItemWatch watch, StopTokens stop)
-    {
-        try
-        {
-            var loaded = await inputs.LoadAsync(item, () => watch.MarkAsync(0, stop.Over), stop.Asked);
-            if (watch.Yield is not null)
-                return null;
-            return await computation.RunAsync(item, loaded, watch, stop) switch
-            {
-                ComputedOutput computed => computed.Output,
-                ComputedState state => state.ToOutput(
-                    await states.WriteAsync(OutputFolder(item), state.Parts, () => watch.MarkAsync(1, stop.Over), stop.Over)),
-                var other => throw new InvalidOperationException($"Expected an output or a state, the executor gave {other.GetType().Name}."),
-            };
-        }
-        catch (OperationCanceledException) when (watch.Yield is not null)
-        {
-            return null;
-        }
-    }
-
-    private static string OutputFolder(WorkItem item) => item switch
-    {
-        UpdateItem update => update.OutputFolder,
-        PretrainItem pretrain => pretrain.OutputFolder,
-        _ => throw new InvalidOperationException($"Expected no state of {item.GetType().Name} {item.Id}, the executor gave one."),
-    };
-
     /// <summary>Reports, then deletes: the order in which a crash loses nothing.</summary>
     private static async Task ConcludeAsync(Delivery delivery, WorkMessage message, StopTokens stop)
     {
         await delivery.ReportAsync(message, stop.Over);
         await delivery.DeleteAsync(stop.Over);
-    }
-
-    private async Task GiveBackAsync(Delivery delivery, WorkMessage message, ItemClaim claim, Exception fault, StopTokens stop)
-    {
-        // The stop may be over, so what is left to do has a second and a half of its own.
-        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(1.5));
-        try
-        {
-            if (stop.Asked.IsCancellationRequested)
-            {
-                log.Released(message.Id, fault is OperationCanceledException ? "the worker stops" : fault.Message);
-                if (!delivery.Held)
-                    return;
-                // The claim first: once the message shows, the claim is the next worker's.
-                await claim.ReleaseAsync(last.Token);
-                await delivery.HideAsync(TimeSpan.Zero, last.Token);
-            }
-            else if (StorageFault.IsTransient(fault))
-            {
-                log.PutOff(message.Id, options.RetrySeconds, fault.Message);
-                await delivery.PostponeAsync(TimeSpan.FromSeconds(options.RetrySeconds), stop.Over);
-            }
-            else
-            {
-                log.TryFailed(message.Id, delivery.Count, options.MaxDequeueCount, fault);
-                await claim.FailAsync(fault.Message, stop.Over);
-                await delivery.HideAsync(TimeSpan.FromSeconds(options.RetrySeconds), stop.Over);
-            }
-        }
-        catch (Exception unable) when (unable is OperationCanceledException || StorageFault.IsTransient(unable))
-        {
-            log.GiveBackFailed(message.Id, options.VisibilitySeconds, unable.Message);
-        }
     }
 
     private string PoisonReason(Delivery delivery, WorkClaim? claim) => claim switch

@@ -22,6 +22,8 @@ internal static class WorkerServices
         services.AddSingleton<StateWriter>();
         services.AddSingleton<InputLoader>();
         services.AddSingleton<ItemComputation>();
+        services.AddSingleton<ItemExecution>();
+        services.AddSingleton<GiveBack>();
         services.AddSingleton<ItemProtocol>();
         services.AddSingleton<WorkLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkLoop>());

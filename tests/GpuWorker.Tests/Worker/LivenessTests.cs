@@ -15,13 +15,13 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         });
         var other = FakeExecutor.Answering();
         var message = await DispatchAsync(await EvaluationAsync());
-        await StartWorkerAsync(moving, Quick with { VisibilitySeconds = 1 });
+        await StartWorkerAsync(moving, Quick with { VisibilitySeconds = 2 });
         await EventuallyAsync(() => moving.Calls == 1, "the first worker to compute");
         await StartWorkerAsync(other, Quick with { Name = "two" });
-        // Three visibility times of progress, by the claim's own account.
+        // Twice the visibility time of progress, by the claim's own account.
         await EventuallyAsync(
-            async () => await ClaimExistsAsync(message.Id) && await ClaimAsync(message.Id) is var claim && claim.LastProgress - claim.StartedAt > TimeSpan.FromSeconds(3),
-            "three seconds of progress in the claim");
+            async () => await ClaimExistsAsync(message.Id) && await ClaimAsync(message.Id) is var claim && claim.LastProgress - claim.StartedAt > TimeSpan.FromSeconds(4),
+            "four seconds of progress in the claim");
         gate.Set();
         await DrainedAsync();
 
@@ -71,7 +71,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         });
         await DispatchAsync(await EvaluationAsync());
         var worker = await StartWorkerAsync(hung, Quick with { VisibilitySeconds = 1, StuckSeconds = 1 });
-        await worker.ExitAsked.WaitAsync(TimeSpan.FromSeconds(15), Token);
+        await worker.ExitAsked.WaitAsync(TimeSpan.FromSeconds(60), Token);
         gate.Set();
 
         Assert.Equal(3, worker.Exit.Code);
@@ -109,7 +109,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var message = await DispatchAsync(await EvaluationAsync());
         var worker = await StartWorkerAsync(stubborn, Quick with { StopSeconds = 0.5 });
         await EventuallyAsync(() => stubborn.Calls == 1, "the worker to compute");
-        await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), Token);
 
         Assert.True((await ClaimAsync(message.Id)).Released);
         Assert.Single((await WorkQueue.PeekMessagesAsync(1, Token)).Value);
@@ -139,7 +139,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var message = await DispatchAsync(await EvaluationAsync());
         var worker = await StartWorkerAsync(FakeExecutor.Answering(), Quick with { ExitWhenIdleSeconds = 0.2 });
-        await worker.ExitAsked.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await worker.ExitAsked.WaitAsync(TimeSpan.FromSeconds(60), Token);
 
         Assert.Equal(0, worker.Exit.Code);
         Assert.Null((await ResultAsync(message.Id)).Failure);

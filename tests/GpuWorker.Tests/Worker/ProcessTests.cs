@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Curriculum.Work;
 
 namespace GpuWorker.Tests.Worker;
 
@@ -43,23 +44,49 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_closed_input_ends_the_process_in_order()
-    {
-        using var process = Start(("Worker__ExitWhenInputCloses", "true"));
-        await StartedAsync(process);
-        process.StandardInput.Close();
-
-        Assert.Equal(0, (await EndAsync(process)).Code);
-    }
-
-    [Fact]
     public async Task An_idle_process_ends_where_it_is_told_to_and_its_first_line_says_what_it_is()
     {
         using var process = Start(("Worker__Name", "w7"), ("Worker__ExitWhenIdleSeconds", "0.1"));
         var first = await StartedAsync(process);
 
-        Assert.Contains("worker w7: device cpu, numerics cpu", first, StringComparison.Ordinal);
+        Assert.Contains("worker w7: device cpu, numerics cpu;", first, StringComparison.Ordinal);
         Assert.Contains("storage account devstoreaccount1, queue work", first, StringComparison.Ordinal);
+        Assert.Equal(0, (await EndAsync(process)).Code);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_within_an_item_is_followed_by_one_that_ends_in_the_same_state()
+    {
+        PretrainItem Pretraining(int chunk) => new()
+        {
+            Id = Id(WorkKind.Pretrain, chunk), Plan = new() { Updates = 100, Rows = 4 },
+            OutputFolder = StorageNames.State(Run, "base", 1, 0, chunk, 0),
+        };
+        var disturbed = await DispatchAsync(Pretraining(0));
+        using (var killed = Start(("Worker__ClaimSeconds", "0"), ("Worker__VisibilitySeconds", "2"), ("Worker__Name", "killed")))
+        {
+            await EventuallyAsync(
+                async () => await ClaimExistsAsync(disturbed.Id) && (await ClaimAsync(disturbed.Id)).Progress > 0, "progress in the claim");
+            killed.Kill();
+            await killed.WaitForExitAsync(Token);
+        }
+
+        Assert.False(await Blob(StorageNames.WorkContainer, StorageNames.Result(disturbed.Id)).ExistsAsync(Token));
+        using var process = Start(("Worker__Name", "next"), ("Worker__ExitWhenInputCloses", "true"));
+        var result = await ResultAsync(disturbed.Id);
+        Assert.Equal("next", result.Timing.Worker);
+        var quiet = await DispatchAsync(Pretraining(1));
+        var states = new[] { result, await ResultAsync(quiet.Id) }.Select(each => Assert.IsType<UpdateOutput>(each.Output).State).ToList();
+        Assert.Equal(states[1].Manifest, states[0].Manifest);
+
+        var evaluation = await EvaluationAsync() with { Policy = states[0], Problems = [AnyProblem] };
+        await DispatchAsync(evaluation);
+        var evaluated = await ResultAsync(evaluation.Id);
+        Assert.Null(evaluated.Failure);
+        Assert.Single(Assert.IsType<EvaluateOutput>(evaluated.Output).Answers);
+
+        // A parent that ends closes its child's input.
+        process.StandardInput.Close();
         Assert.Equal(0, (await EndAsync(process)).Code);
     }
 
@@ -85,7 +112,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     private static async Task<string> StartedAsync(Process process) =>
-        await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token)
+        await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token)
         ?? throw new InvalidOperationException($"The worker ended: {await process.StandardError.ReadToEndAsync(Token)}");
 
     private static async Task<(int Code, string Said)> EndAsync(Process process)
@@ -93,7 +120,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         try
         {
             var said = Task.WhenAll(process.StandardError.ReadToEndAsync(Token), process.StandardOutput.ReadToEndAsync(Token));
-            await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+            await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
             return (process.ExitCode, string.Concat(await said));
         }
         finally

@@ -207,7 +207,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var (dying, next) = (FakeExecutor.Answering(), FakeExecutor.Answering());
         var message = await DispatchAsync(await EvaluationAsync());
         await StartWorkerAsync(dying, Quick with { VisibilitySeconds = 1, StopSeconds = 0 }, crash);
-        await crash.Held.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await crash.Held.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await StartWorkerAsync(next, Quick with { Name = "two" });
         await DrainedAsync();
 

@@ -13,7 +13,7 @@ namespace GpuWorker.Tests.Worker;
 [Collection(WorkerStorageTests.Name)]
 public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<TestWorker> _workers = [];
     private BlobServiceClient _blobs = null!;
@@ -158,7 +158,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
 
     private protected static WorkerOptions Quick => TestWorker.Quick;
 
-    private static Problem AnyProblem { get; } = new() { Id = "p1", Family = "two-dials", Question = "A=7B+3?", Answer = "#00$" };
+    protected static Problem AnyProblem { get; } = new() { Id = "p1", Family = "two-dials", Question = "A=7B+3C-2D=6E+5F-4?", Answer = "87" };
 
     private async Task<IReadOnlyList<T>> TakeAsync<T>(string queue, JsonTypeInfo<T> type)
     {
