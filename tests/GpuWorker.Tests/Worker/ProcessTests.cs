@@ -59,7 +59,8 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         PretrainItem Pretraining(int chunk) => new()
         {
-            Id = Id(WorkKind.Pretrain, chunk), Plan = new() { Updates = 100, Rows = 4 },
+            Id = Id(WorkKind.Pretrain, chunk),
+            Plan = new() { Updates = 100, Rows = 4 },
             OutputFolder = StorageNames.State(Run, "base", 1, 0, chunk, 0),
         };
         var disturbed = await DispatchAsync(Pretraining(0));
@@ -102,7 +103,9 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var start = new ProcessStartInfo("dotnet", [Built()])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["DataStorage"] = ConnectionString;
         start.Environment["OMP_NUM_THREADS"] = "1";

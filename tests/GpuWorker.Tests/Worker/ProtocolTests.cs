@@ -47,7 +47,11 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
             StorageNames.WorkContainer, StorageNames.Result(message.Id),
             new WorkResult
             {
-                Id = message.Id, InputHash = "another", Failure = new("error", "x"), Fingerprint = "f", Timing = new("two", DateTimeOffset.UnixEpoch, 1),
+                Id = message.Id,
+                InputHash = "another",
+                Failure = new("error", "x"),
+                Fingerprint = "f",
+                Timing = new("two", DateTimeOffset.UnixEpoch, 1),
             },
             CurriculumJson.Default.WorkResult);
         var executor = FakeExecutor.Answering();

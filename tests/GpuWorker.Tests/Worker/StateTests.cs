@@ -25,7 +25,12 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         await DispatchAsync(new EvaluateItem
         {
-            Id = Id(), Policy = output.State, Problems = [], Samples = 0, MaxNewTokens = 8, DrawKey = "draws",
+            Id = Id(),
+            Policy = output.State,
+            Problems = [],
+            Samples = 0,
+            MaxNewTokens = 8,
+            DrawKey = "draws",
         });
         Assert.Null((await ResultAsync(Id())).Failure);
 
@@ -74,7 +79,12 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         await StartWorkerAsync(executor);
         var message = await DispatchAsync(new EvaluateItem
         {
-            Id = Id(), Policy = state, Problems = [], Samples = 0, MaxNewTokens = 8, DrawKey = "draws",
+            Id = Id(),
+            Policy = state,
+            Problems = [],
+            Samples = 0,
+            MaxNewTokens = 8,
+            DrawKey = "draws",
         });
 
         var failure = (await ResultAsync(message.Id)).Failure!;

@@ -29,8 +29,15 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>The quick settings of these tests.</summary>
     public static WorkerOptions Quick { get; } = new()
     {
-        Name = "one", VisibilitySeconds = 30, ClaimSeconds = 0, ControlSeconds = 0, PauseSeconds = 1, RetrySeconds = 0, MaxPollMilliseconds = 20,
-        StopSeconds = 5, StuckSeconds = 0,
+        Name = "one",
+        VisibilitySeconds = 30,
+        ClaimSeconds = 0,
+        ControlSeconds = 0,
+        PauseSeconds = 1,
+        RetrySeconds = 0,
+        MaxPollMilliseconds = 20,
+        StopSeconds = 5,
+        StuckSeconds = 0,
     };
 
     public static async Task<TestWorker> StartAsync(

@@ -63,7 +63,12 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>An evaluation of a state that is stored by this call.</summary>
     protected async Task<EvaluateItem> EvaluationAsync(int chunk = 0) => new()
     {
-        Id = Id(chunk: chunk), Policy = await StoreStateAsync(), Problems = [AnyProblem], Samples = 2, MaxNewTokens = 8, DrawKey = "draws",
+        Id = Id(chunk: chunk),
+        Policy = await StoreStateAsync(),
+        Problems = [AnyProblem],
+        Samples = 2,
+        MaxNewTokens = 8,
+        DrawKey = "draws",
     };
 
     /// <summary>Stores the item and queues its message.</summary>
