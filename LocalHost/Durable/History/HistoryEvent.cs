@@ -18,6 +18,8 @@ namespace LocalHost.Durable.History;
 [JsonDerivedType(typeof(EventDelivered), "event-delivered")]
 [JsonDerivedType(typeof(InstanceSuspended), "suspended")]
 [JsonDerivedType(typeof(InstanceResumed), "resumed")]
+[JsonDerivedType(typeof(InstanceHeld), "held")]
+[JsonDerivedType(typeof(InstanceReleased), "released")]
 [JsonDerivedType(typeof(InstanceTerminated), "terminated")]
 [JsonDerivedType(typeof(ActivityScheduled), "activity-scheduled")]
 [JsonDerivedType(typeof(TimerCreated), "timer-created")]

@@ -41,9 +41,18 @@ internal sealed record EventRaised(string Name, string? From) : HistoryEvent;
 /// <summary>An event that this orchestration sent is durable where it was sent to.</summary>
 internal sealed record EventDelivered(int Id) : HistoryEvent;
 
-internal sealed record InstanceSuspended(string? Reason) : HistoryEvent;
+/// <summary>Between such events inputs wait for the code, or go to it again.</summary>
+internal abstract record Gate : HistoryEvent;
 
-internal sealed record InstanceResumed(string? Reason) : HistoryEvent;
+internal sealed record InstanceSuspended(string? Reason) : Gate;
+
+internal sealed record InstanceResumed(string? Reason) : Gate;
+
+/// <summary>The host does not run the instance's version: from here on inputs wait for one that does.</summary>
+internal sealed record InstanceHeld : Gate;
+
+/// <summary>This host runs the instance's version.</summary>
+internal sealed record InstanceReleased : Gate;
 
 /// <summary>The instance is to end now; its data is what becomes the output.</summary>
 internal sealed record InstanceTerminated(bool Recursive) : HistoryEvent;

@@ -9,7 +9,7 @@ internal sealed class OrchestrationRun
 {
     private readonly Dictionary<int, OpenAction> _open = [];
     private readonly List<ActionEvent> _actions = [];
-    private readonly List<HistoryEvent> _held = [];
+    private readonly List<HistoryEvent> _waiting = [];
     private readonly Func<TaskOrchestrationContext, Task<object?>> _orchestrator;
     private readonly InstanceStarted _started;
     private readonly RunSettings _settings;
@@ -17,6 +17,7 @@ internal sealed class OrchestrationRun
     private readonly OrchestrationContext _context;
     private Task<object?>? _body;
     private bool _suspended;
+    private bool _held;
     private bool _wokenOutside;
     private int _nextId;
 
@@ -63,7 +64,7 @@ internal sealed class OrchestrationRun
 
     /// <summary>The external events that the next generation gets.</summary>
     public IEnumerable<EventRaised> Carried =>
-        Next is { KeepsEvents: true } ? Events.Unprocessed.Concat(_held.OfType<EventRaised>()) : [];
+        Next is { KeepsEvents: true } ? Events.Unprocessed.Concat(_waiting.OfType<EventRaised>()) : [];
 
     /// <summary>Whether the code is left alone: the instance's version is another host's to run.</summary>
     public bool IsLeft { get; init; }
@@ -83,9 +84,9 @@ internal sealed class OrchestrationRun
     {
         if (End is not null || (IsLeft && input is not InstanceTerminated))
             return;
-        if (_suspended && input is not (InstanceResumed or InstanceTerminated or EventDelivered))
+        if ((_suspended || _held) && input is not (InstanceTerminated or EventDelivered or Gate))
         {
-            _held.Add(input);
+            _waiting.Add(input);
             return;
         }
 
@@ -94,15 +95,13 @@ internal sealed class OrchestrationRun
             case InstanceTerminated:
                 End = new(OrchestrationRuntimeStatus.Terminated) { Data = input.Data };
                 break;
-            case InstanceSuspended:
-                _suspended = true;
+            case InstanceSuspended or InstanceResumed:
+                _suspended = input is InstanceSuspended;
+                Release();
                 break;
-            case InstanceResumed:
-                _suspended = false;
-                HistoryEvent[] held = [.. _held];
-                _held.Clear();
-                foreach (var late in held)
-                    Deliver(late);
+            case InstanceHeld or InstanceReleased:
+                _held = input is InstanceHeld;
+                Release();
                 break;
             default:
                 _scheduler.Run(() => Accept(input));
@@ -150,6 +149,16 @@ internal sealed class OrchestrationRun
         var action = create(_nextId++);
         _actions.Add(action);
         return action;
+    }
+
+    private void Release()
+    {
+        if (_suspended || _held)
+            return;
+        HistoryEvent[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (var late in waiting)
+            Deliver(late);
     }
 
     private void Accept(HistoryEvent input)

@@ -106,7 +106,7 @@ internal sealed class Instance(HubSession session, string id, int generation)
         else if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
             ContinueAsNew(history, []);
         else
-            Post(new(null));
+            Post(new(Gate(history)));
     }
 
 #pragma warning disable CA1031 // Whatever goes wrong here is the host's end on this hub: it must not be lost with the thread.
@@ -186,6 +186,8 @@ internal sealed class Instance(HubSession session, string id, int generation)
             (_execution, _status) = (started.Execution, null);
             _checked = session.ChecksReplay ? [] : null;
             _seen.Clear();
+            if (_run.IsLeft)
+                events.Add(new InstanceHeld());
         }
 
         _run.BeginTurn(_now, replaying: false);
@@ -279,6 +281,15 @@ internal sealed class Instance(HubSession session, string id, int generation)
         await Effects.SentAsync();
         await session.Storage.DeleteAsync(id, older);
     }
+
+    // Where the host before did run the version and this one does not, or the other way round.
+    private Gate? Gate(IReadOnlyList<HistoryEvent> history) =>
+        (history.LastOrDefault(item => item is InstanceHeld or InstanceReleased) is InstanceHeld, _run!.IsLeft) switch
+        {
+            (false, true) => new InstanceHeld(),
+            (true, false) => new InstanceReleased(),
+            _ => null,
+        };
 
     private void Go() => ThreadPool.UnsafeQueueUserWorkItem(_ => session.Track(TurnAsync()), null);
 

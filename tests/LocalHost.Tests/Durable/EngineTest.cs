@@ -67,6 +67,16 @@ public abstract class EngineTest(AzuriteFixture azurite) : IAsyncDisposable
     private protected async Task<OrchestrationMetadata> EndOf(string id) =>
         await Client.WaitForInstanceCompletionAsync(id, true, Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
 
+    private protected static async Task WaitFor(Func<Task<bool>> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "It has not come true in 20 seconds.");
+            await Task.Delay(10, Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines)
