@@ -153,6 +153,7 @@ internal sealed class DurableEngine : IAsyncDisposable
             }
         }
 
+        await instance.SettledAsync();
         await session.Storage.DeleteAsync(instanceId, instance.Generation);
         session.Instances.Remove(instance);
         return count;
@@ -259,10 +260,13 @@ internal sealed class DurableEngine : IAsyncDisposable
     private static InvalidOperationException Unknown(string instanceId) =>
         new($"There is no orchestration instance with the id '{instanceId}'.");
 
+    // The official host's rules: what runs here has to run there.
     private static void EnsureId(string id)
     {
-        if (id.Length is 0 or > 256 || id[0] == '@' || id.Any(char.IsControl))
+        if (id.Length is 0 or > 256 || id[0] == '@' || id.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
+        {
             throw new ArgumentException(
-                $"The instance id '{id}' does not fit: expected 1 to 256 characters without control characters, not beginning with '@'.");
+                $"The instance id '{id}' does not fit: expected 1 to 256 characters, not beginning with '@' and without /, \\, #, ? and control characters.");
+        }
     }
 }

@@ -93,7 +93,7 @@ internal sealed class HubSession : IAsyncDisposable
     public Incoming Start(string instanceId, InstanceStarted started, IReadOnlyCollection<string> dedupe)
     {
         var incoming = new Incoming(started);
-        Instances.Add(this, instanceId, dedupe).Post(incoming);
+        Instances.Add(this, instanceId, incoming, dedupe);
         return incoming;
     }
 
@@ -115,7 +115,7 @@ internal sealed class HubSession : IAsyncDisposable
     public async Task RestoreChildAsync(Instance parent, ChildCreated child)
     {
         var link = new ParentLink(parent.Id, parent.State.Name, parent.State.Execution, child.Id);
-        if (Find(child.InstanceId) is not { } existing || (existing.State.HasEnded && existing.State.Parent != link))
+        if (Find(child.InstanceId) is not { } existing || existing.State.Parent != link)
             StartChild(parent.State, child);
         else if (existing.State.HasEnded && await ReadAsync(existing) is { } ended)
             NotifyParent(ended);

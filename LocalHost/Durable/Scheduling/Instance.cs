@@ -12,6 +12,7 @@ internal sealed class Instance(HubSession session, string id, int generation)
     private readonly TaskCompletionSource<InstanceState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<string> _seen = [];
+    private readonly List<Task> _afterwards = [];
     private List<Incoming> _inbox = [];
     private bool _turning;
     private Exception? _dead;
@@ -39,6 +40,22 @@ internal sealed class Instance(HubSession session, string id, int generation)
 
     /// <summary>Names the history that goes once this instance's own is there.</summary>
     public void Replaces(int older) => _obsolete = older;
+
+    /// <summary>Takes the event that the instance starts with, before anyone can find it; <see cref="Go"/> begins.</summary>
+    public void Begin(Incoming first)
+    {
+        _inbox.Add(first);
+        _turning = true;
+    }
+
+    public void Go() => ThreadPool.UnsafeQueueUserWorkItem(_ => session.Track(TurnAsync()), null);
+
+    /// <summary>Completes when nothing that follows from what has happened so far is still to be written.</summary>
+    public Task SettledAsync()
+    {
+        lock (_lock)
+            return Task.WhenAll(_afterwards);
+    }
 
     public void Post(Incoming incoming)
     {
@@ -102,7 +119,7 @@ internal sealed class Instance(HubSession session, string id, int generation)
     {
         Effects.Restore(history, _run);
         if (State.HasEnded)
-            session.Track(FinishAsync(State));
+            Afterwards(FinishAsync(State));
         else if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
             ContinueAsNew(history, []);
         else
@@ -164,7 +181,7 @@ internal sealed class Instance(HubSession session, string id, int generation)
             _begun.TrySetResult();
         Effects.Apply(events, _run!);
         if (_obsolete is { } obsolete)
-            session.Track(DropAsync(obsolete));
+            Afterwards(DropAsync(obsolete));
         _obsolete = null;
 
         if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
@@ -265,7 +282,17 @@ internal sealed class Instance(HubSession session, string id, int generation)
         // What a client may ask for later is read from the history.
         State = State with { Input = null, Output = null, CustomStatus = null };
         _run = null;
-        session.Track(FinishAsync(last));
+        Afterwards(FinishAsync(last));
+    }
+
+    private void Afterwards(Task work)
+    {
+        session.Track(work);
+        lock (_lock)
+        {
+            _afterwards.RemoveAll(done => done.IsCompletedSuccessfully);
+            _afterwards.Add(work);
+        }
     }
 
     private async Task FinishAsync(InstanceState last)
@@ -290,8 +317,6 @@ internal sealed class Instance(HubSession session, string id, int generation)
             (true, false) => new InstanceReleased(),
             _ => null,
         };
-
-    private void Go() => ThreadPool.UnsafeQueueUserWorkItem(_ => session.Track(TurnAsync()), null);
 
     private void Rebuild(List<HistoryEvent> events)
     {

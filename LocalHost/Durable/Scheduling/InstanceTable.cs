@@ -20,10 +20,11 @@ internal sealed class InstanceTable
         .Where(instance => Fits(instance.State, query) && string.CompareOrdinal(instance.Id, after) > 0)
         .OrderBy(instance => instance.Id, StringComparer.Ordinal);
 
-    /// <summary>Makes room for a new instance.</summary>
+    /// <summary>Adds a new instance and has it begin.</summary>
     /// <exception cref="InvalidOperationException">There is one that has not ended, or that has in a status that refuses others.</exception>
-    public Instance Add(HubSession session, string instanceId, IReadOnlyCollection<string> dedupe)
+    public void Add(HubSession session, string instanceId, Incoming first, IReadOnlyCollection<string> dedupe)
     {
+        Instance added;
         lock (_adding)
         {
             var existing = Find(instanceId);
@@ -31,11 +32,14 @@ internal sealed class InstanceTable
                 && (!state.HasEnded || dedupe.Contains(state.Status.ToString(), StringComparer.OrdinalIgnoreCase)))
                 throw new InvalidOperationException($"An Orchestration instance with the status {state.Status} already exists.");
 
-            var added = new Instance(session, instanceId, (existing?.Generation ?? 0) + 1);
+            added = new Instance(session, instanceId, (existing?.Generation ?? 0) + 1);
             if (existing is not null)
                 added.Replaces(existing.Generation);
-            return _instances[instanceId] = added;
+            added.Begin(first);
+            _instances[instanceId] = added;
         }
+
+        added.Go();
     }
 
     public void Restore(Instance instance) => _instances[instance.Id] = instance;

@@ -110,12 +110,19 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
 
     private async Task<bool> BreakIfDeadAsync(CancellationToken cancellationToken)
     {
-        BlobProperties found = await _blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-        if (!Holder.IsDead(found.Metadata))
+        try
+        {
+            BlobProperties found = await _blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            if (!Holder.IsDead(found.Metadata))
+                return false;
+            await _blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, new() { IfMatch = found.ETag }, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException)
+        {
+            // Taken by another meanwhile, or the storage is away.
             return false;
-        await _blob.GetBlobLeaseClient().BreakAsync(
-            TimeSpan.Zero, new() { IfMatch = found.ETag }, cancellationToken);
-        return true;
+        }
     }
 
     private static class Holder

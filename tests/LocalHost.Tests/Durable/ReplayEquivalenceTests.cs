@@ -1,5 +1,4 @@
 using CsCheck;
-using LocalHost.Durable;
 using Microsoft.DurableTask;
 
 namespace LocalHost.Tests.Durable;
@@ -32,22 +31,25 @@ public sealed class ReplayEquivalenceTests(AzuriteFixture azurite) : EngineTest(
             });
         await StartAsync();
 
-        var random = new Random(7);
-        for (var round = 0; round < 6; round++)
-        {
-            var program = Programs.Single(seed: null);
-            var ids = Enumerable.Range(0, 4).Select(i => $"{round}-{i}").ToArray();
-            foreach (var id in ids)
-                await Client.ScheduleNewOrchestrationInstanceAsync("Program", program, new StartOrchestrationOptions(id), Token);
-            for (var crash = 0; crash < 2; crash++)
+        var round = 0;
+        await Gen.Select(Programs, Gen.Int[0, 30].Array[2]).SampleAsync(
+            async (program, pauses) =>
             {
-                await Task.Delay(random.Next(30), Token);
-                await CrashAndStartAsync();
-            }
+                var ids = Enumerable.Range(0, 4).Select(i => $"{round}-{i}").ToArray();
+                round++;
+                foreach (var id in ids)
+                    await Client.ScheduleNewOrchestrationInstanceAsync("Program", program, new StartOrchestrationOptions(id), Token);
+                foreach (var pause in pauses)
+                {
+                    await Task.Delay(pause, Token);
+                    await CrashAndStartAsync();
+                }
 
-            foreach (var id in ids)
-                Assert.Equal((id, program.Aggregate(1, Expected)), (id, (await EndOf(id)).ReadOutputAs<int>()));
-        }
+                foreach (var id in ids)
+                    Assert.Equal((id, program.Aggregate(1, Expected)), (id, (await EndOf(id)).ReadOutputAs<int>()));
+            },
+            iter: 6,
+            threads: 1);
     }
 
     private static async Task<int> StepAsync(TaskOrchestrationContext context, int step, int value)
