@@ -43,8 +43,11 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(
             new QueueSettings
             {
-                MaxPollingInterval = TimeSpan.FromSeconds(2), VisibilityTimeout = TimeSpan.FromSeconds(30),
-                BatchSize = 8, NewBatchThreshold = 4, Base64 = false,
+                MaxPollingInterval = TimeSpan.FromSeconds(2),
+                VisibilityTimeout = TimeSpan.FromSeconds(30),
+                BatchSize = 8,
+                NewBatchThreshold = 4,
+                Base64 = false,
             },
             settings.Queues);
         Assert.Equal("v1", settings.RoutePrefix);
