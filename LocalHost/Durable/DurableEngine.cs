@@ -3,7 +3,6 @@ using LocalHost.Durable.Scheduling;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Durable;
@@ -36,7 +35,7 @@ internal sealed class DurableEngine : IAsyncDisposable
 
     public DurableTaskClient Client { get; }
 
-    public static DataConverter Converter => JsonDataConverter.Default;
+    public DataConverter Converter => _options.Converter;
 
     public string DefaultVersion => _options.DefaultVersion;
 

@@ -1,4 +1,6 @@
 using Azure.Storage.Blobs;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,6 +39,9 @@ internal sealed record DurableEngineOptions
     public int MaxConcurrentActivities { get; init; } = 16;
 
     public int MaxConcurrentOrchestrators { get; init; } = 16;
+
+    /// <summary>How inputs, results and events become text.</summary>
+    public DataConverter Converter { get; init; } = JsonDataConverter.Default;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -14,12 +14,12 @@ internal sealed class EngineClient(DurableEngine engine, string hub) : DurableTa
         object? input = null,
         StartOrchestrationOptions? options = null,
         CancellationToken cancellation = default) =>
-        engine.StartInstanceAsync(orchestratorName.Name, DurableEngine.Converter.Serialize(input), options, cancellation);
+        engine.StartInstanceAsync(orchestratorName.Name, engine.Converter.Serialize(input), options, cancellation);
 
     public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
         Ensure(
-            await engine.RaiseEventAsync(instanceId, eventName, DurableEngine.Converter.Serialize(eventPayload), cancellation),
+            await engine.RaiseEventAsync(instanceId, eventName, engine.Converter.Serialize(eventPayload), cancellation),
             instanceId,
             $"get the event '{eventName}'");
 
@@ -34,7 +34,7 @@ internal sealed class EngineClient(DurableEngine engine, string hub) : DurableTa
     public override async Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        var output = DurableEngine.Converter.Serialize(options?.Output);
+        var output = engine.Converter.Serialize(options?.Output);
         Ensure(
             await engine.TerminateAsync(instanceId, output, options?.Recursive ?? false, cancellation), instanceId, "be terminated");
     }
@@ -81,7 +81,7 @@ internal sealed class EngineClient(DurableEngine engine, string hub) : DurableTa
             throw new InvalidOperationException($"The orchestration instance '{instanceId}' has ended: it cannot {purpose}.");
     }
 
-    private static OrchestrationMetadata View(InstanceState state, bool withPayloads) => state.ToMetadata(withPayloads, DurableEngine.Converter);
+    private OrchestrationMetadata View(InstanceState state, bool withPayloads) => state.ToMetadata(withPayloads, engine.Converter);
 
     private sealed class Instances(DurableEngine engine, OrchestrationQuery query) : AsyncPageable<OrchestrationMetadata>
     {
@@ -99,7 +99,7 @@ internal sealed class EngineClient(DurableEngine engine, string hub) : DurableTa
             {
                 var page = await engine.ListAsync(query with { ContinuationToken = token, PageSize = size }, cancellation);
                 yield return new(
-                    [.. page.Values.Select(state => state.ToMetadata(query.FetchInputsAndOutputs, DurableEngine.Converter))],
+                    [.. page.Values.Select(state => state.ToMetadata(query.FetchInputsAndOutputs, engine.Converter))],
                     page.ContinuationToken);
                 token = page.ContinuationToken;
             }

@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using LocalHost.Durable;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Hosting;
@@ -8,7 +9,7 @@ namespace LocalHost.Hosting;
 internal static class DurableHost
 {
     public static DurableEngine Create(
-        HostSettings settings, DurableFunctions functions, BlobServiceClient storage, TimeProvider time, ILoggerFactory loggers) =>
+        HostSettings settings, DurableFunctions functions, DataConverter converter, BlobServiceClient storage, TimeProvider time, ILoggerFactory loggers) =>
         new(
             new DurableEngineOptions
             {
@@ -19,6 +20,7 @@ internal static class DurableHost
                 VersionFailure = settings.Versions.Failure,
                 MaxConcurrentActivities = settings.MaxActivities,
                 MaxConcurrentOrchestrators = settings.MaxOrchestrators,
+                Converter = converter,
                 Time = time,
                 LoggerFactory = loggers,
             },

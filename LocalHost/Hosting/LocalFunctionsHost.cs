@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using LocalHost.Durable;
@@ -12,10 +13,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LocalHost.Hosting;
 
@@ -34,6 +37,7 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
     private readonly DurableEngine _engine;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly JsonSerializerOptions _json;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private Task _triggers = Task.CompletedTask;
@@ -50,8 +54,10 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         _time = web.Services.GetRequiredService<TimeProvider>();
         _storage = MakeStorage();
         _invoker = new(web.Services, () => _engine!.Client, middleware);
-        _durable = new(functions, _invoker, DurableEngine.Converter);
-        _engine = DurableHost.Create(settings, _durable, _storage, _time, loggers);
+        _json = web.Services.GetRequiredService<IOptions<JsonSerializerOptions>>().Value;
+        var converter = new JsonDataConverter(_json);
+        _durable = new(functions, _invoker, converter);
+        _engine = DurableHost.Create(settings, _durable, converter, _storage, _time, loggers);
     }
 
     public IServiceProvider Services => _web.Services;
@@ -119,7 +125,7 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
 
     private List<ITriggerListener> MakeListeners() =>
     [
-        .. With<QueueTriggerAttribute>().Select(f => QueueListeners.Create(f, _invoker, _settings.Queues, _web.Configuration, _time, _logger)),
+        .. With<QueueTriggerAttribute>().Select(f => QueueListeners.Create(f, _invoker, _settings.Queues, _json, _web.Configuration, _time, _logger)),
         .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(_storage), _time, _logger)),
     ];
 

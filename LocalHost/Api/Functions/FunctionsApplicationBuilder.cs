@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using LocalHost.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -21,6 +22,8 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     internal FunctionsApplicationBuilder(string[] args)
     {
         _web = WebApplication.CreateBuilder(args);
+        // The official worker's default, for queue messages and durable payloads alike; the app may configure more.
+        _web.Services.Configure<JsonSerializerOptions>(o => o.PropertyNameCaseInsensitive = true);
         try
         {
             SettingFiles.AddTo(_web.Configuration, AppContext.BaseDirectory, Directory.GetCurrentDirectory());

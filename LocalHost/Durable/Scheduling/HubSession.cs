@@ -4,7 +4,6 @@ using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Durable.Scheduling;
@@ -26,7 +25,7 @@ internal sealed class HubSession : IAsyncDisposable
         (_options, _functions) = (options, functions);
         Host = lease.Id ?? "";
         Logger = options.LoggerFactory.CreateLogger("LocalHost.Durable");
-        _settings = new(JsonDataConverter.Default, options.LoggerFactory, options.DefaultVersion);
+        _settings = new(options.Converter, options.LoggerFactory, options.DefaultVersion);
         _turns = new(options.MaxConcurrentOrchestrators);
         var container = options.Blobs.GetBlobContainerClient(BlobNames.Container(options.HubName));
         Storage = new(container, options.Time, () => lease.IsHeld, _lost.Token);

@@ -29,7 +29,7 @@ internal sealed class ManagementEndpoints(DurableEngine engine, IDurableFunction
         api.MapDelete("instances/{id}", PurgeAsync);
         api.MapPost("instances/{id}/raiseEvent/{name}", RaiseEventAsync);
         api.MapPost("instances/{id}/terminate", (string id, string? reason, CancellationToken token) =>
-            AnswerAsync(engine.TerminateAsync(id, DurableEngine.Converter.Serialize(reason), recursive: true, token)));
+            AnswerAsync(engine.TerminateAsync(id, engine.Converter.Serialize(reason), recursive: true, token)));
         api.MapPost("instances/{id}/suspend", (string id, string? reason, CancellationToken token) =>
             AnswerAsync(engine.SuspendAsync(id, reason, token)));
         api.MapPost("instances/{id}/resume", (string id, string? reason, CancellationToken token) =>

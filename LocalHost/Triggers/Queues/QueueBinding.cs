@@ -8,8 +8,6 @@ namespace LocalHost.Triggers.Queues;
 /// <summary>Turns a message into the type of a queue function's parameter: text, bytes, the message itself, or a type read from JSON.</summary>
 internal static class QueueBinding
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
-
     /// <exception cref="HostSettingsException">The function has a parameter that a message does not provide.</exception>
     public static void Check(FoundFunction function)
     {
@@ -19,13 +17,14 @@ internal static class QueueBinding
 
     /// <param name="parameter">The parameter of the trigger.</param>
     /// <param name="message">The message, its body already decoded.</param>
-    public static object? Bind(ParameterInfo parameter, QueueMessage message) => parameter.ParameterType switch
+    /// <param name="json">How JSON is read.</param>
+    public static object? Bind(ParameterInfo parameter, QueueMessage message, JsonSerializerOptions json) => parameter.ParameterType switch
     {
         var type when type == typeof(string) => message.Body.ToString(),
         var type when type == typeof(byte[]) => message.Body.ToArray(),
         var type when type == typeof(BinaryData) => message.Body,
         var type when type == typeof(QueueMessage) => message,
-        var type => JsonSerializer.Deserialize(message.Body, type, Json),
+        var type => JsonSerializer.Deserialize(message.Body, type, json),
     };
 
     /// <summary>The message with its base64 body decoded, or null where it is not base64.</summary>

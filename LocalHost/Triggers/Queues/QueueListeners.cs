@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Storage.Queues;
 using LocalHost.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ internal static class QueueListeners
 {
     /// <exception cref="HostSettingsException">Its queue or connection is not in the settings.</exception>
     public static QueueListener Create(
-        FoundFunction function, FunctionInvoker invoker, QueueSettings settings, IConfiguration configuration, TimeProvider time, ILogger logger)
+        FoundFunction function, FunctionInvoker invoker, QueueSettings settings, JsonSerializerOptions json, IConfiguration configuration, TimeProvider time, ILogger logger)
     {
         var trigger = (QueueTriggerAttribute)function.Trigger;
         var where = $"The queue function '{function.Name}'";
@@ -22,6 +23,6 @@ internal static class QueueListeners
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
         var queue = new QueueClient(connection, name, options);
         var poison = new QueueClient(connection, $"{name}-poison", options);
-        return new(queue, new(function, invoker, queue, poison, settings, time, logger), settings, time, logger);
+        return new(queue, new(function, invoker, queue, poison, settings, json, time, logger), settings, time, logger);
     }
 }

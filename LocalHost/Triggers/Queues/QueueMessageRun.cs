@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
@@ -8,7 +9,7 @@ namespace LocalHost.Triggers.Queues;
 
 /// <summary>One message: kept hidden while its function runs, then deleted, shown again for another try, or moved to the poison queue.</summary>
 internal sealed class QueueMessageRun(
-    FoundFunction function, FunctionInvoker invoker, QueueClient queue, QueueClient poison, QueueSettings settings, TimeProvider time, ILogger logger)
+    FoundFunction function, FunctionInvoker invoker, QueueClient queue, QueueClient poison, QueueSettings settings, JsonSerializerOptions json, TimeProvider time, ILogger logger)
 {
     /// <summary>Never fails: what goes wrong is logged, and the message comes back by itself.</summary>
     public async Task RunAsync(QueueMessage message, CancellationToken aborting)
@@ -62,7 +63,7 @@ internal sealed class QueueMessageRun(
         {
             await invoker.InvokeAsync(
                 function,
-                p => p == function.TriggerParameter ? QueueBinding.Bind(p, decoded) : p.DefaultValue,
+                p => p == function.TriggerParameter ? QueueBinding.Bind(p, decoded, json) : p.DefaultValue,
                 cancellationToken: aborting);
             return true;
         }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -38,6 +40,20 @@ public sealed class DurableFunctionTests(HostStorage storage)
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.Equal("Task 'Boom' (#0) failed with an unhandled exception: boom", end.FailureDetails!.ErrorMessage);
+    }
+
+    [Fact]
+    public async Task Payloads_are_read_and_written_as_the_app_configures_json()
+    {
+        await using var host = await TestHost.StartAsync(
+            storage,
+            [typeof(Echoing)],
+            builder => builder.Services.Configure<JsonSerializerOptions>(o => o.Converters.Add(new JsonStringEnumConverter())));
+        var input = JsonSerializer.SerializeToElement(new { DAY = "Friday" });
+        var id = await host.Engine.Client.ScheduleNewOrchestrationInstanceAsync("Echo", input, Cancelled);
+        var end = await host.Engine.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, Cancelled);
+
+        Assert.Equal("""{"Day":"Friday"}""", end.SerializedOutput);
     }
 
     [Fact]
@@ -105,6 +121,18 @@ public sealed class DurableFunctionTests(HostStorage storage)
 
         [Function("Boom")]
         public static void Boom([ActivityTrigger] string? input) => throw new InvalidOperationException("boom");
+    }
+
+    public sealed record When(DayOfWeek Day);
+
+    public static class Echoing
+    {
+        [Function("Echo")]
+        public static Task<When> Run([OrchestrationTrigger] TaskOrchestrationContext context, When input) =>
+            context.CallActivityAsync<When>("EchoDay", input);
+
+        [Function("EchoDay")]
+        public static When EchoDay([ActivityTrigger] When when) => when;
     }
 
     public static class Starters
