@@ -9,6 +9,7 @@ using LocalHost.Triggers.Http;
 using LocalHost.Triggers.Queues;
 using LocalHost.Triggers.Timers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -22,7 +23,7 @@ using Microsoft.Extensions.Options;
 
 namespace LocalHost.Hosting;
 
-/// <summary>The app's host: starts keys, engine, HTTP and triggers in that order and stops them in the reverse.</summary>
+/// <summary>The app's host: starts keys, HTTP, engine and triggers in that order; stops triggers, HTTP, engine.</summary>
 internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
 {
     /// <summary>How long work in flight may take to end when the host stops.</summary>
@@ -85,12 +86,10 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
     {
         var listeners = MakeListeners();
         Keys = await LoadKeysAsync(cancellationToken);
-        await _engine.StartAsync(cancellationToken);
         new ManagementEndpoints(_engine, _durable, Keys).Map(_web);
         HttpFunctions.Map(_web, With<HttpTriggerAttribute>(), _settings.RoutePrefix, new(_invoker, Keys, _logger));
-        _web.Urls.Clear();
-        _web.Urls.Add($"http://127.0.0.1:{_settings.Port.ToString(CultureInfo.InvariantCulture)}");
-        await _web.StartAsync(cancellationToken);
+        await ListenAsync(cancellationToken);
+        await _engine.StartAsync(cancellationToken);
 
         _triggers = Task.WhenAll(listeners.Select(l => Task.Run(() => l.RunAsync(_stopping.Token, _aborting.Token), CancellationToken.None)));
         if (_settings.Local.ExitWhenInputCloses)
@@ -129,6 +128,20 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(_storage), _time, _logger)),
     ];
 
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        _web.Urls.Clear();
+        _web.Urls.Add($"http://127.0.0.1:{_settings.Port.ToString(CultureInfo.InvariantCulture)}");
+        try
+        {
+            await _web.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new HostSettingsException($"The port {_settings.Port} is taken: stop what listens there, or set LocalHost:Port to another one, or to 0 for any that is free.");
+        }
+    }
+
     private BlobServiceClient MakeStorage()
     {
         try
@@ -152,9 +165,13 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
             throw new HostSettingsException(
-                $"The host's storage, named by {StorageConnections.HostStorage}, does not answer ({e.GetBaseException().Message.Split('\n')[0].Trim()}): start Azurite, or correct the setting.");
+                $"The host's storage, named by {StorageConnections.HostStorage}, does not answer ({LastMessage(e)}): start Azurite, or correct the setting.");
         }
     }
+
+    /// <summary>The first line of what the last try came to.</summary>
+    private static string LastMessage(Exception exception) =>
+        (exception as AggregateException)?.InnerExceptions[^1].Message.Split('\n')[0].Trim() ?? exception.Message.Split('\n')[0].Trim();
 
     private async Task AnnounceAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,17 @@ public sealed class LaunchTests(HostStorage storage) : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_is_taken_is_refused_by_its_number()
+    {
+        await using var first = await TestHost.StartAsync(storage, []);
+        var port = first.Http.BaseAddress!.Port;
+        await using var second = TestHost.Builder(storage, [], null, $"LocalHost:Port={port}").BuildHost();
+
+        var refusal = await Assert.ThrowsAsync<HostSettingsException>(() => second.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains($"The port {port} is taken", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_end_of_standard_input_stops_the_host()
     {
         await using var host = await TestHost.StartAsync(storage, []);
