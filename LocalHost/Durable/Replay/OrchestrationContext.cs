@@ -56,7 +56,7 @@ internal sealed class OrchestrationContext(OrchestrationRun run, InstanceStarted
         var utc = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled(cancellationToken)
-            : run.Act(id => new TimerCreated(id, utc), cancellationToken);
+            : run.Actions.Act(id => new TimerCreated(id, utc), cancellationToken);
     }
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
@@ -70,7 +70,7 @@ internal sealed class OrchestrationContext(OrchestrationRun run, InstanceStarted
     {
         run.EnsureInTurn();
         var data = Payload.Of(settings.Converter.Serialize(payload));
-        run.Note(id => new EventSent(id, instanceId, eventName) { Data = data });
+        run.Actions.Note(id => new EventSent(id, instanceId, eventName) { Data = data });
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -98,7 +98,7 @@ internal sealed class OrchestrationContext(OrchestrationRun run, InstanceStarted
 
     private async Task<T> ResultAsync<T>(Func<int, ActionEvent> action)
     {
-        var data = await run.Act(action, CancellationToken.None);
+        var data = await run.Actions.Act(action, CancellationToken.None);
         return settings.Converter.Deserialize<T>(data?.Text)!;
     }
 }

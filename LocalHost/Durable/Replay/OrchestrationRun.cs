@@ -7,8 +7,6 @@ namespace LocalHost.Durable.Replay;
 /// <summary>One generation of one instance while its code is in memory: takes inputs, gives actions.</summary>
 internal sealed class OrchestrationRun
 {
-    private readonly Dictionary<int, OpenAction> _open = [];
-    private readonly List<ActionEvent> _actions = [];
     private readonly List<HistoryEvent> _waiting = [];
     private readonly Func<TaskOrchestrationContext, Task<object?>> _orchestrator;
     private readonly InstanceStarted _started;
@@ -19,7 +17,6 @@ internal sealed class OrchestrationRun
     private bool _suspended;
     private bool _held;
     private bool _wokenOutside;
-    private int _nextId;
 
     /// <param name="instanceId">Whose run it is.</param>
     /// <param name="started">What it was started with.</param>
@@ -42,6 +39,8 @@ internal sealed class OrchestrationRun
         _context = new(this, started, instanceId, settings);
     }
 
+    public OrchestrationActions Actions { get; } = new();
+
     public ExternalEvents Events { get; } = new();
 
     public DateTimeOffset Now { get; private set; }
@@ -56,20 +55,14 @@ internal sealed class OrchestrationRun
     /// <summary>How the run ended, or null while it has not.</summary>
     public InstanceEnded? End { get; private set; }
 
-    /// <summary>The actions whose result is still to come, in order.</summary>
-    public IEnumerable<ActionEvent> OpenActions => _open.Values.Select(open => open.Action).OrderBy(action => action.Id);
-
-    /// <summary>The actions taken since they were last taken away.</summary>
-    public IReadOnlyList<ActionEvent> Actions => _actions;
-
     /// <summary>The external events that the next generation gets.</summary>
     public IEnumerable<EventRaised> Carried =>
-        Next is { KeepsEvents: true } ? Events.Unprocessed.Concat(_waiting.OfType<EventRaised>()) : [];
+        End?.Status == OrchestrationRuntimeStatus.ContinuedAsNew && Next is { KeepsEvents: true }
+            ? Events.Unprocessed.Concat(_waiting.OfType<EventRaised>())
+            : [];
 
     /// <summary>Whether the code is left alone: the instance's version is another host's to run.</summary>
     public bool IsLeft { get; init; }
-
-    public bool IsOpen(int id) => _open.ContainsKey(id);
 
     public void BeginTurn(DateTimeOffset now, bool replaying)
     {
@@ -113,42 +106,10 @@ internal sealed class OrchestrationRun
     /// <summary>Ends the run as failed, whatever its code does.</summary>
     public void EndBadly(TaskFailureDetails failure) => End ??= new(OrchestrationRuntimeStatus.Failed, failure);
 
-    public List<ActionEvent> TakeActions()
-    {
-        List<ActionEvent> taken = [.. _actions];
-        _actions.Clear();
-        return taken;
-    }
-
     public void EnsureInTurn()
     {
         if (!_scheduler.InTurn)
             throw new InvalidOperationException(Outside().ErrorMessage);
-    }
-
-    /// <summary>Takes an action whose result will come.</summary>
-    public Task<Payload?> Act(Func<int, ActionEvent> create, CancellationToken cancellationToken)
-    {
-        var open = new OpenAction(Note(create), new());
-        _open.Add(open.Action.Id, open);
-        if (cancellationToken.CanBeCanceled)
-        {
-            open.Cancellation = cancellationToken.Register(() =>
-            {
-                if (_open.Remove(open.Action.Id))
-                    open.Result.SetCanceled(cancellationToken);
-            });
-        }
-
-        return open.Result.Task;
-    }
-
-    /// <summary>Takes an action that nothing waits for.</summary>
-    public ActionEvent Note(Func<int, ActionEvent> create)
-    {
-        var action = create(_nextId++);
-        _actions.Add(action);
-        return action;
     }
 
     private void Release()
@@ -169,13 +130,13 @@ internal sealed class OrchestrationRun
                 _body = BeginAsync();
                 break;
             case ActivityCompleted or ChildCompleted or TimerFired:
-                Close(((IActionResult)input).Id)?.Result.SetResult(input.Data);
+                Actions.Complete(((IActionResult)input).Id, input.Data);
                 break;
             case ActivityFailed failed:
-                Fail(failed.Id, failed.Failure);
+                Actions.Fail(failed.Id, failed.Failure);
                 break;
             case ChildFailed failed:
-                Fail(failed.Id, failed.Failure);
+                Actions.Fail(failed.Id, failed.Failure);
                 break;
             case EventRaised raised:
                 Events.Raise(raised);
@@ -186,27 +147,13 @@ internal sealed class OrchestrationRun
     // An orchestrator that throws before its first await throws into its task all the same.
     private async Task<object?> BeginAsync() => await _orchestrator(_context);
 
-    private void Fail(int id, TaskFailureDetails failure)
-    {
-        if (Close(id) is { } open)
-            open.Result.SetException(new TaskFailedException(NameOf(open.Action), id, failure));
-    }
-
-    private OpenAction? Close(int id)
-    {
-        if (!_open.Remove(id, out var open))
-            return null;
-        open.Cancellation.Dispose();
-        return open;
-    }
-
     private void Settle()
     {
         if (_body is null || End is not null)
             return;
         if (!_body.IsCompleted)
         {
-            if (_open.Count == 0 && !Events.IsAwaited)
+            if (!Actions.AnyOpen && !Events.IsAwaited)
                 EndBadly(Outside());
             return;
         }
@@ -236,16 +183,4 @@ internal sealed class OrchestrationRun
     private TaskFailureDetails Outside() => TaskFailureDetails.FromException(new InvalidOperationException(
         $"The orchestrator '{_started.Name}' waits for something that its context did not give it: in an orchestrator await only "
         + "tasks of the TaskOrchestrationContext, without Task.Run, Task.Delay or ConfigureAwait(false)."));
-
-    private static string NameOf(ActionEvent action) => action switch
-    {
-        ActivityScheduled activity => activity.Name,
-        ChildCreated child => child.Name,
-        _ => action.Identity,
-    };
-
-    private sealed record OpenAction(ActionEvent Action, TaskCompletionSource<Payload?> Result)
-    {
-        public CancellationTokenRegistration Cancellation { get; set; }
-    }
 }

@@ -28,7 +28,7 @@ internal static class Replayer
                     if (run.End is not null)
                         throw new NonDeterminismException(orchestrator, position, "more to come", Did(null));
                     run.Deliver(input);
-                    foreach (var action in run.TakeActions())
+                    foreach (var action in run.Actions.Take())
                         done.Enqueue(action);
                     break;
             }

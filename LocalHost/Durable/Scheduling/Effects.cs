@@ -26,10 +26,10 @@ internal sealed class Effects(HubSession session, Instance instance)
                     session.Timers.Add(at, () => instance.Post(new(new StartDue(), Execution)));
                     break;
                 case InstanceTerminated { Recursive: true }:
-                    foreach (var child in run.OpenActions.OfType<ChildCreated>())
+                    foreach (var child in run.Actions.Open.OfType<ChildCreated>())
                         session.Find(child.InstanceId)?.Post(new(item));
                     break;
-                case TimerCreated timer when !run.IsOpen(timer.Id):
+                case TimerCreated timer when !run.Actions.IsOpen(timer.Id):
                     break;
                 case ChildCreated child:
                     session.StartChild(instance.State, child);
@@ -42,7 +42,7 @@ internal sealed class Effects(HubSession session, Instance instance)
 
         foreach (var (id, timer) in _timers)
         {
-            if (run.End is null && run.IsOpen(id))
+            if (run.End is null && run.Actions.IsOpen(id))
                 continue;
             timer.Dispose();
             _timers.Remove(id);
@@ -54,7 +54,7 @@ internal sealed class Effects(HubSession session, Instance instance)
     {
         if (run is not null)
         {
-            foreach (var action in run.OpenActions)
+            foreach (var action in run.Actions.Open)
                 Start(action);
             if (!instance.State.HasBegun && history.OfType<InstanceStarted>().First().StartAt is { } at)
                 session.Timers.Add(at, () => instance.Post(new(new StartDue(), Execution)));

@@ -162,9 +162,6 @@ internal sealed class HubSession : IAsyncDisposable
         }
     }
 
-    public static TaskFailureDetails NoRoom(Instance instance) => TaskFailureDetails.FromException(new InvalidOperationException(
-        $"The history of instance '{instance.Id}' has as many appends as a blob takes: its orchestrator must continue as new earlier."));
-
     /// <summary>Watches over work that nobody awaits: its failure is the session's.</summary>
     public void Track(Task work)
     {

@@ -1,5 +1,4 @@
 using LocalHost.Durable.History;
-using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask.Client;
 
@@ -11,17 +10,13 @@ internal sealed class Instance(HubSession session, string id, int generation)
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<InstanceState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HashSet<string> _seen = [];
     private readonly List<Task> _afterwards = [];
     private List<Incoming> _inbox = [];
     private bool _turning;
     private Exception? _dead;
     private HistoryBlob _log = new(session.Storage, id, generation);
-    private OrchestrationRun? _run;
-    private List<HistoryEvent>? _checked;
+    private GenerationRun? _run;
     private int? _obsolete;
-    private string? _execution;
-    private string? _status;
     private DateTimeOffset _now;
 
     public string Id => id;
@@ -97,11 +92,11 @@ internal sealed class Instance(HubSession session, string id, int generation)
             return events;
         }
 
+        // Until it is resumed it only collects what the others, resumed before it, have to say.
+        _turning = true;
         await _log.AppendAsync(cut ? [new TurnCut(), new HostTookOver(session.Host)] : [new HostTookOver(session.Host)]);
-        foreach (var raised in events.OfType<EventRaised>())
-            Remember(raised);
         if (State.Status != OrchestrationRuntimeStatus.ContinuedAsNew)
-            Rebuild([.. events]);
+            _run = new(session, this, events);
         if (State.HasBegun)
             _begun.TrySetResult();
         return events;
@@ -117,13 +112,18 @@ internal sealed class Instance(HubSession session, string id, int generation)
     /// <summary>Goes on where the host before has stopped.</summary>
     public void Resume(IReadOnlyList<HistoryEvent> history)
     {
-        Effects.Restore(history, _run);
+        Effects.Restore(history, _run?.Orchestration);
         if (State.HasEnded)
+        {
             Afterwards(FinishAsync(State));
-        else if (State.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
+            return;
+        }
+
+        if (_run is null)
             ContinueAsNew(history, []);
         else
-            Post(new(Gate(history)));
+            Post(new(_run.Gate(history)));
+        Go();
     }
 
 #pragma warning disable CA1031 // Whatever goes wrong here is the host's end on this hub: it must not be lost with the thread.
@@ -167,19 +167,19 @@ internal sealed class Instance(HubSession session, string id, int generation)
     {
         var at = session.Now();
         _now = at > _now ? at : _now;
-        var (taken, late, events) = await session.RunAsync(() => Run(batch));
+        _run ??= new(session, this, (InstanceStarted)batch[0].Event!);
+        var (taken, late, events) = await session.RunAsync(() => _run.Take(batch, _now, _log.HasRoom));
         if (events.Count > 0)
         {
             List<HistoryEvent> turn = [new TurnStarted(_now, events.Count), .. events];
             await _log.AppendAsync(turn);
-            _checked?.AddRange(turn);
             State = State.Apply(turn);
         }
 
         taken.ForEach(incoming => incoming.Settle(Delivery.Accepted));
         if (State.HasBegun || State.HasEnded)
             _begun.TrySetResult();
-        Effects.Apply(events, _run!);
+        Effects.Apply(events, _run.Orchestration);
         if (_obsolete is { } obsolete)
             Afterwards(DropAsync(obsolete));
         _obsolete = null;
@@ -188,69 +188,17 @@ internal sealed class Instance(HubSession session, string id, int generation)
             ContinueAsNew(events, late);
         else if (State.HasEnded)
             End(late);
-        else if (session.ChecksReplay)
-            Rebuild(_checked!);
+        else if (events.Count > 0 && session.ChecksReplay)
+            await RebuildAsync();
     }
 
-    private (List<Incoming> Taken, List<Incoming> Late, List<HistoryEvent> Events) Run(List<Incoming> batch)
+    private async Task RebuildAsync()
     {
-        List<Incoming> taken = [], late = [];
-        List<HistoryEvent> events = [];
-        if (_run is null)
-        {
-            var started = (InstanceStarted)batch[0].Event!;
-            _run = session.CreateRun(this, started);
-            (_execution, _status) = (started.Execution, null);
-            _checked = session.ChecksReplay ? [] : null;
-            _seen.Clear();
-            if (_run.IsLeft)
-                events.Add(new InstanceHeld());
-        }
-
-        _run.BeginTurn(_now, replaying: false);
-        if (!_log.HasRoom)
-            _run.EndBadly(HubSession.NoRoom(this));
-        foreach (var incoming in batch)
-        {
-            if (_run.End is not null && incoming.Event is not InstanceStarted)
-                late.Add(incoming);
-            else if (!IsCurrent(incoming) || incoming.Event is null)
-                taken.Add(incoming);
-            else
-            {
-                taken.Add(incoming);
-                events.Add(incoming.Event);
-                _run.Deliver(incoming.Event);
-            }
-        }
-
-        events.AddRange(_run.TakeActions());
-        if (_run.Status is { } status && status.Data?.Text != _status)
-        {
-            _status = status.Data?.Text;
-            events.Add(status);
-        }
-
-        if (_run.End is { } end)
-        {
-            events.Add(end);
-            if (end.Status == OrchestrationRuntimeStatus.ContinuedAsNew)
-                events.AddRange(_run.Carried);
-        }
-
-        return (taken, late, events);
+        var log = new HistoryBlob(session.Storage, id, Generation);
+        _run = new(session, this, (await log.ReadAsync()).Events);
+        if (_run.HasEnded)
+            Post(new(null));
     }
-
-    private bool IsCurrent(Incoming incoming) =>
-        (incoming.Execution is null || incoming.Execution == _execution)
-        && incoming.Event switch
-        {
-            IActionResult result => _run!.IsOpen(result.Id),
-            EventRaised raised => Remember(raised),
-            _ => true,
-        };
-
-    private bool Remember(EventRaised raised) => raised.From is null || _seen.Add(raised.From);
 
     private void ContinueAsNew(IReadOnlyList<HistoryEvent> history, IEnumerable<Incoming> late)
     {
@@ -267,12 +215,7 @@ internal sealed class Instance(HubSession session, string id, int generation)
         {
             _inbox.InsertRange(
                 0, [new(started), .. history.Skip(end + 1).Select(carried => new Incoming(carried)), .. late]);
-            if (_turning)
-                return;
-            _turning = true;
         }
-
-        Go();
     }
 
     private void End(List<Incoming> late)
@@ -307,36 +250,5 @@ internal sealed class Instance(HubSession session, string id, int generation)
     {
         await Effects.SentAsync();
         await session.Storage.DeleteAsync(id, older);
-    }
-
-    // Where the host before did run the version and this one does not, or the other way round.
-    private Gate? Gate(IReadOnlyList<HistoryEvent> history) =>
-        (history.LastOrDefault(item => item is InstanceHeld or InstanceReleased) is InstanceHeld, _run!.IsLeft) switch
-        {
-            (false, true) => new InstanceHeld(),
-            (true, false) => new InstanceReleased(),
-            _ => null,
-        };
-
-    private void Rebuild(List<HistoryEvent> events)
-    {
-        _checked = session.ChecksReplay ? events : null;
-        var started = events.OfType<InstanceStarted>().First();
-        (_execution, _status) = (started.Execution, State.CustomStatus);
-        var run = session.CreateRun(this, started);
-        try
-        {
-            if (run is { End: null, IsLeft: false })
-                Replayer.Replay(run, started.Name, events);
-        }
-        catch (NonDeterminismException exception)
-        {
-            run = session.CreateRun(this, started);
-            run.EndBadly(new(NonDeterminismException.ErrorType, exception.Message, null, null, null));
-        }
-
-        _run = run;
-        if (run.End is not null && _turning)
-            Post(new(null));
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -37,7 +35,7 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
                 await lease.AcquireAsync(Duration, cancellationToken: cancellationToken);
                 (_lease, _renewed) = (lease, asked);
                 await _blob.SetMetadataAsync(
-                    Holder.OfThisProcess(), new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken);
+                    LeaseHolder.OfThisProcess(), new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken);
                 return;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
@@ -113,7 +111,7 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
         try
         {
             BlobProperties found = await _blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            if (!Holder.IsDead(found.Metadata))
+            if (!LeaseHolder.IsDead(found.Metadata))
                 return false;
             await _blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, new() { IfMatch = found.ETag }, cancellationToken);
             return true;
@@ -123,41 +121,5 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
             // Taken by another meanwhile, or the storage is away.
             return false;
         }
-    }
-
-    private static class Holder
-    {
-        // A process's start is computed from the machine's boot, which moves with the clock.
-        private const int ClockSlackSeconds = 2;
-
-        public static Dictionary<string, string> OfThisProcess()
-        {
-            using var process = Process.GetCurrentProcess();
-            return new()
-            {
-                ["machine"] = Uri.EscapeDataString(Environment.MachineName),
-                ["process"] = process.Id.ToString(CultureInfo.InvariantCulture),
-                ["began"] = Began(process).ToString(CultureInfo.InvariantCulture),
-            };
-        }
-
-        public static bool IsDead(IDictionary<string, string> metadata)
-        {
-            if (!metadata.TryGetValue("machine", out var machine) || machine != Uri.EscapeDataString(Environment.MachineName)
-                || !metadata.TryGetValue("process", out var id) || !metadata.TryGetValue("began", out var began))
-                return false;
-            try
-            {
-                using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
-                return Math.Abs(Began(process) - long.Parse(began, CultureInfo.InvariantCulture)) > ClockSlackSeconds;
-            }
-            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-            {
-                return true;
-            }
-        }
-
-        private static long Began(Process process) =>
-            new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds();
     }
 }

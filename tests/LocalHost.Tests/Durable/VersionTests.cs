@@ -13,7 +13,9 @@ public sealed class VersionTests(AzuriteFixture azurite) : EngineTest(azurite)
         App.Orchestrator("Says", context => Task.FromResult<object?>(context.CompareVersionTo("1.0")));
         await StartAsync(options => options with
         {
-            DefaultVersion = "1.0", VersionMatch = VersionMatch.CurrentOrOlder, VersionFailure = VersionFailure.Fail,
+            DefaultVersion = "1.0",
+            VersionMatch = VersionMatch.CurrentOrOlder,
+            VersionFailure = VersionFailure.Fail,
         });
 
         await Client.ScheduleNewOrchestrationInstanceAsync("Says", null, new StartOrchestrationOptions("new") { Version = "2.0" }, Token);
