@@ -206,8 +206,8 @@ internal sealed class Instance(HubSession session, string id, int generation)
         while (history[end] is not InstanceEnded)
             end--;
         var ended = (InstanceEnded)history[end];
-        var started = new InstanceStarted(
-            State.Name, HubSession.NewExecution(), ended.NextVersion ?? State.Version, State.Parent, null) { Data = ended.Data };
+        var version = ended.NextVersion ?? State.Version;
+        var started = new InstanceStarted(State.Name, HubSession.NewExecution(), version, State.Parent, null) { Data = ended.Data };
         _obsolete = Generation;
         _log = new(session.Storage, id, Generation + 1);
         _run = null;

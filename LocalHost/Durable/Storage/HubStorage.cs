@@ -7,7 +7,8 @@ namespace LocalHost.Durable.Storage;
 /// <summary>A hub's blobs, for as long as the hub is this host's.</summary>
 internal sealed class HubStorage(BlobContainerClient container, TimeProvider time, Func<bool> isOurs, CancellationToken lost)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     public BlobContainerClient Container => container;
 
@@ -16,7 +17,7 @@ internal sealed class HubStorage(BlobContainerClient container, TimeProvider tim
     /// <summary>Repeats what fails for want of the storage until it works or the hub is lost.</summary>
     public async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> act)
     {
-        while (true)
+        for (var pause = FirstRetry; ; pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry)
         {
             EnsureOurs();
             try
@@ -30,7 +31,7 @@ internal sealed class HubStorage(BlobContainerClient container, TimeProvider tim
             }
             catch (Exception exception) when (IsOutage(exception))
             {
-                await Task.Delay(RetryAfter, time, CancellationToken.None);
+                await Task.Delay(pause, time, CancellationToken.None);
             }
         }
     }
