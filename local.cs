@@ -26,7 +26,7 @@ var root = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 var data = Path.Combine(root, ".local");
 var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
 if (!live)
-    AnsiConsole.Profile.Width = 180;
+    AnsiConsole.Profile.Width = 1000;
 
 using var interrupted = new CancellationTokenSource();
 using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
