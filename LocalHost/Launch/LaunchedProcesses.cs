@@ -47,7 +47,7 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
 
     public async Task BuildAsync(string project, CancellationToken cancellationToken)
     {
-        string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "-clp:NoSummary", "--nologo"];
+        string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "--nologo"];
         await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, _logs);
         await using var stop = cancellationToken.Register(build.Kill);
         if (await build.Ended.WaitAsync(cancellationToken) is not 0 and var code)
@@ -142,5 +142,5 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
     }
 
     private static InvalidOperationException Died(ChildProcess process, int code) =>
-        new($"{process.Name} ended unexpectedly with exit code {code}; {process.LogPath} ends with:\n{string.Join('\n', process.Tail().Select(line => $"  {line}"))}");
+        new($"{process.Name} ended unexpectedly with exit code {code}; {process.LogPath} ends with:\n{string.Join('\n', process.Tail().Distinct().Select(line => $"  {line}"))}");
 }
