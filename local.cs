@@ -85,10 +85,9 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
         Say($"Report  {processes.Url}api/runs/{id}/report?code={processes.Key}");
         Say($"Status  {processes.Url}api/runs/{id}?code={processes.Key}");
         Say("Everything is left running; Ctrl-C stops it.");
-        submitted = null;
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), cancellationToken));
             foreach (var notice in processes.Check())
                 Say($"[yellow]{Markup.Escape(notice)}[/]");
         }
@@ -144,9 +143,9 @@ static async Task<string> NewKeyAsync(RunsClient runs, string prefix, Cancellati
 async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, CancellationToken cancellationToken)
 {
     var folder = Path.Combine(data, "runs", status.Id);
-    Directory.CreateDirectory(folder);
     if (await runs.DownloadAsync(status.Id, "verdict", cancellationToken) is { } bytes)
     {
+        Directory.CreateDirectory(folder);
         await File.WriteAllBytesAsync(Path.Combine(folder, "verdict.json"), bytes, cancellationToken);
         var verdict = JsonSerializer.Deserialize(bytes, VerdictJson.Default.RunVerdict)!;
         foreach (var part in VerdictView.Of(plan, verdict))
@@ -159,6 +158,7 @@ async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, Can
         Say($"[red]The run ended as {status.State}.[/]");
     if (await runs.DownloadAsync(status.Id, "report", cancellationToken) is { } report)
     {
+        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "report.html");
         await File.WriteAllBytesAsync(path, report, cancellationToken);
         AnsiConsole.WriteLine($"Report: {path}");
@@ -381,7 +381,7 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
     private string Summary(RunView run)
     {
         var elapsed = TimeProvider.System.GetElapsedTime(_startedAt);
-        var share = run.Trainings == 0 ? 1 : (run.Arms ?? []).Sum(arm => arm.HasEnded ? 1 : arm.Share) / run.Trainings;
+        var share = run.Trainings == 0 ? 1 : (run.Arms ?? []).Sum(arm => arm.HasEnded ? 1 : Math.Min(1, arm.Share)) / run.Trainings;
         _firstShare ??= share;
         var text = $"[bold]{run.Id}[/]  {run.Phase ?? run.State}  {elapsed:mm\\:ss}  {share.ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
         // What was spent before this process looked on says nothing about the speed.
@@ -444,7 +444,7 @@ internal static class VerdictView
     private static string Ended(ArmVerdict arm)
     {
         var seeds = arm.Seeds.Select(seed => seed.Failure is null
-            ? string.Join(", ", seed.Stages.Select(stage => Words.Outcome(stage.Outcome)).Distinct())
+            ? string.Join(", ", seed.Stages.Select(stage => Words.Outcome(stage.Outcome)).Distinct().DefaultIfEmpty("-"))
             : "[red]failed[/]").ToList();
         return seeds.Distinct().Count() == 1 ? seeds[0] : string.Join(" / ", seeds);
     }
