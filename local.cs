@@ -342,7 +342,7 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
 
     private Rows Table(RunView run)
     {
-        var table = new Table().RoundedBorder().AddColumns("arm", "seed", "stage", "iteration", "reward", "useful", "validation", "tokens/s", "budget", "");
+        var table = new Table().RoundedBorder().AddColumns("arm", "seed", "stage", "iteration", "reward", "useful", "validation", "tokens/s", "budget", "note");
         foreach (var arm in run.Arms ?? [])
         {
             table.AddRow(
