@@ -168,17 +168,19 @@ internal sealed class OrchestrationRun
             Complete(_body.Result);
     }
 
+#pragma warning disable CA1031 // Whatever a result's own converter throws is the orchestrator's failure, not the host's.
     private void Complete(object? result)
     {
         try
         {
             End = new(OrchestrationRuntimeStatus.Completed) { Data = Payload.Of(_settings.Converter.Serialize(result)) };
         }
-        catch (Exception exception) when (exception is NotSupportedException or System.Text.Json.JsonException)
+        catch (Exception exception)
         {
             EndBadly(TaskFailureDetails.FromException(exception));
         }
     }
+#pragma warning restore CA1031
 
     private TaskFailureDetails Outside() => TaskFailureDetails.FromException(new InvalidOperationException(
         $"The orchestrator '{_started.Name}' waits for something that its context did not give it: in an orchestrator await only "

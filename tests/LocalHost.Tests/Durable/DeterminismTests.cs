@@ -80,6 +80,20 @@ public sealed class DeterminismTests(AzuriteFixture azurite) : EngineTest(azurit
     }
 
     [Fact]
+    public async Task A_result_that_cannot_be_written_fails_its_orchestration_alone()
+    {
+        App.Orchestrator("Throws", _ => Task.FromResult<object?>(new Unwritable()))
+            .Orchestrator("Fine", _ => Task.FromResult<object?>(1));
+        await StartAsync();
+
+        var end = await RunAsync("Throws");
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.Equal("not this one", end.FailureDetails!.ErrorMessage);
+        Assert.Equal(1, (await RunAsync("Fine")).ReadOutputAs<int>());
+    }
+
+    [Fact]
     public async Task Guids_and_times_are_the_same_on_every_replay()
     {
         App.Orchestrator("Draws", async context =>
@@ -122,6 +136,11 @@ public sealed class DeterminismTests(AzuriteFixture azurite) : EngineTest(azurit
         await EndOf("one");
 
         Assert.Equal(["first False", "second False"], lines.Written);
+    }
+
+    private sealed class Unwritable
+    {
+        public int Value => throw new InvalidOperationException("not this one");
     }
 
     private sealed class Lines : ILoggerFactory, ILogger
