@@ -26,7 +26,8 @@ public static class WorkWait
             var timer = context.CreateTimer(context.CurrentUtcDateTime + InspectEvery, stop.Token);
             if (await Task.WhenAny(Task.WhenAll(waiting.Values), timer) != timer)
             {
-                await stop.CancelAsync();
+                // Not CancelAsync: it would leave the orchestration's thread.
+                stop.Cancel();
                 return null;
             }
 
