@@ -45,23 +45,31 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         }
     }
 
-    public void Dispose() => _rotary?.Dispose();
-
-    private void Step(TrainingRow[] rows, double rateFactor, Action<double> mark)
+    /// <summary>Adds the gradients of one step's loss to the policy's, without a step.</summary>
+    /// <returns>The loss.</returns>
+    public double Accumulate(IReadOnlyList<TrainingRow> rows, Action<double> mark)
     {
         var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Predicted)], longest);
         var sorted = rows.Zip(shares).OrderBy(pair => pair.First.Tokens.Length).ToArray();
-        var stepLoss = 0.0;
+        var sum = 0.0;
         for (var at = 0; at < sorted.Length;)
         {
             var end = at + 1;
             while (end < sorted.Length && (end + 1 - at) * sorted[end].First.Tokens.Length <= TokensPerMicroBatch)
                 end++;
-            stepLoss += MicroBatch(sorted[at..end]);
+            sum += MicroBatch(sorted[at..end]);
             at = end;
             mark((double)at / sorted.Length);
         }
 
+        return sum;
+    }
+
+    public void Dispose() => _rotary?.Dispose();
+
+    private void Step(TrainingRow[] rows, double rateFactor, Action<double> mark)
+    {
+        var stepLoss = Accumulate(rows, mark);
         var norm = double.IsFinite(stepLoss) ? optimizer.Step(rateFactor) : double.NaN;
         if (!double.IsFinite(norm))
         {

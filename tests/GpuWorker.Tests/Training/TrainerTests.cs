@@ -1,0 +1,195 @@
+using Curriculum.Draws;
+using Curriculum.Plans;
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using GpuWorker.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private static readonly PolicyConfig Tiny = new()
+    {
+        HiddenSize = 8,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        NumKeyValueHeads = 2,
+        HeadDim = 4,
+        IntermediateSize = 6,
+        VocabSize = 5,
+        PartialRotaryFactor = 0.5,
+        TieWordEmbeddings = true,
+    };
+
+    [Theory]
+    [InlineData(LossKind.PolicyGradient, true, 4)]
+    [InlineData(LossKind.PolicyGradient, false, 16)]
+    [InlineData(LossKind.Likelihood, true, 16)]
+    public void Gradients_equal_finite_differences(LossKind kind, bool tied, int headSize)
+    {
+        using var weights = PolicyWeights.Random(Tiny with { TieWordEmbeddings = tied, HeadDim = headSize }, 1, CPU, ScalarType.Float64);
+        using PolicyOptimizer optimizer = new(weights, new());
+        using Trainer trainer = new(weights, optimizer, kind, new() { ClipLow = null, ClipHigh = null }, 8);
+        TrainingRow[] rows =
+        [
+            new([1, 2, 3, 4, 0, 1], 2, [1.5f, -0.5f, 0.25f, 2], [-1.5f, -1.7f, -1.4f, -1.6f]),
+            new([4, 3, 3], 1, [-1, 0.75f], [-1.2f, -1.9f]),
+        ];
+        trainer.Accumulate(rows, _ => { });
+        double[] analytic = [.. weights.Gradient!.data<double>()];
+
+        const double h = 1e-5;
+        for (var i = 0; i < analytic.Length; i += 23)
+        {
+            Move(weights.Flat, i, h);
+            var above = trainer.Accumulate(rows, _ => { });
+            Move(weights.Flat, i, -2 * h);
+            var below = trainer.Accumulate(rows, _ => { });
+            Move(weights.Flat, i, h);
+            Assert.Equal((above - below) / (2 * h), analytic[i], 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Muon)]
+    public void A_restored_optimiser_goes_on_bit_for_bit(OptimizerKind matrices)
+    {
+        OptimizerPlan plan = new() { Matrices = matrices, LearningRate = 1e-2, MatrixLearningRate = 0.02 };
+        using var whole = PolicyWeights.Random(Tiny, 1, CPU);
+        using PolicyOptimizer uninterrupted = new(whole, plan);
+        Take(whole, uninterrupted, 0, 6);
+
+        using var before = PolicyWeights.Random(Tiny, 1, CPU);
+        using PolicyOptimizer first = new(before, plan);
+        Take(before, first, 0, 3);
+        using var after = PolicyWeights.Load(Tiny, before.ToSafetensors(), CPU);
+        using PolicyOptimizer second = new(after, plan);
+        second.Load(first.Save());
+        Take(after, second, 3, 6);
+
+        Assert.Equal(whole.ToSafetensors(), after.ToSafetensors());
+        Assert.Equal(uninterrupted.Save(), second.Save());
+        using PolicyOptimizer other = new(after, plan with { Matrices = matrices == OptimizerKind.Muon ? OptimizerKind.AdamW : OptimizerKind.Muon });
+        Assert.Throws<InvalidDataException>(() => other.Load(first.Save()));
+    }
+
+    [Fact]
+    public void The_first_adam_step_moves_each_parameter_by_the_rate_against_its_gradient()
+    {
+        // Bias-corrected, the first step is rate x g / (|g| + 1e-8).
+        using var weights = PolicyWeights.Random(Tiny, 1, CPU, ScalarType.Float64);
+        using PolicyOptimizer optimizer = new(weights, new() { LearningRate = 1e-3, GradientClip = 1e9 });
+        double[] before = [.. weights.Flat.data<double>()];
+        Fill(weights.Gradient!, i => i % 2 == 0 ? 0.5 : -3);
+        var norm = optimizer.Step(0.5);
+
+        var n = before.Length;
+        Assert.Equal(Math.Sqrt(n / 2 * 0.25 + n / 2 * 9), norm, 1e-9);
+        double[] after = [.. weights.Flat.data<double>()];
+        for (var i = 0; i < n; i++)
+            Assert.Equal(before[i] - (i % 2 == 0 ? 5e-4 : -5e-4), after[i], 1e-10);
+        Assert.Equal(0.0, weights.Gradient!.abs().sum().item<double>());
+    }
+
+    [Fact]
+    public void Newton_schulz_brings_singular_values_near_one()
+    {
+        using var scope = NewDisposeScope();
+        using Generator generator = new(5);
+        var orthogonal = Muon.Orthogonal(randn(3, 8, 20, ScalarType.Float64, generator: generator));
+        var values = linalg.svdvals(orthogonal);
+        Assert.InRange(values.min().item<double>(), 0.6, 1.3);
+        Assert.InRange(values.max().item<double>(), 0.6, 1.3);
+    }
+
+    [Fact]
+    public void Epochs_and_minibatches_are_optimiser_steps_and_each_pass_is_trained_tokens()
+    {
+        using var weights = PolicyWeights.Random(Tiny, 1, CPU);
+        using PolicyOptimizer optimizer = new(weights, new() { LearningRate = 0.02 });
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { Epochs = 3, Minibatches = 2, ClipLow = 0.01, ClipHigh = 0.01 }, 8);
+        trainer.Train(Rows(0), 1, _ => { });
+
+        Assert.Equal(6, trainer.Metrics.OptimizerSteps);
+        Assert.Equal(3 * Rows(0).Sum(row => row.Tokens.Length), trainer.Metrics.TrainedTokens);
+        Assert.InRange(trainer.Metrics.ClipFraction, 0.01, 0.99);
+        Assert.InRange(trainer.Metrics.Entropy, 0.5, Math.Log(5));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_fails_the_item_before_the_step()
+    {
+        using var weights = PolicyWeights.Random(Tiny, 1, CPU);
+        using PolicyOptimizer optimizer = new(weights, new());
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { ClipLow = null, ClipHigh = null }, 8);
+        var before = weights.ToSafetensors();
+        var error = Assert.Throws<WorkFailedException>(() => trainer.Train([new([1, 2], 1, [1], [-200])], 1, _ => { }));
+        Assert.Equal(WorkFailedException.NonFinite, error.Kind);
+        Assert.Contains("optimiser step 1", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, weights.ToSafetensors());
+    }
+
+    [Fact]
+    public void Rows_whose_lengths_do_not_fit_are_refused()
+    {
+        using var weights = PolicyWeights.Random(Tiny, 1, CPU);
+        using PolicyOptimizer optimizer = new(weights, new());
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new(), 8);
+        Assert.Throws<ArgumentException>(() => trainer.Train([], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 0, [1, 1], [0, 0])], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1, 1], [0])], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], null)], 1, _ => { }));
+    }
+
+    [Fact]
+    public void Training_leaves_no_tensor_behind()
+    {
+        void Run(OptimizerKind matrices)
+        {
+            using var weights = PolicyWeights.Random(Tiny, 1, CPU);
+            using PolicyOptimizer optimizer = new(weights, new() { Matrices = matrices });
+            using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new(), 8);
+            trainer.Train(Rows(0), 1, _ => { });
+            optimizer.Load(optimizer.Save());
+        }
+
+        Run(OptimizerKind.Muon);
+        var before = Tensor.TotalCount;
+        Run(OptimizerKind.Muon);
+        Run(OptimizerKind.AdamW);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    private static void Take(PolicyWeights weights, PolicyOptimizer optimizer, int from, int to)
+    {
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new(), 8);
+        for (var step = from; step < to; step++)
+            trainer.Train(Rows(step), 1 - step * 0.1, _ => { });
+    }
+
+    private static TrainingRow[] Rows(int step) => [.. Enumerable.Range(0, 6).Select(row =>
+    {
+        var random = KeyedRandom.Stream($"rows/{step}/{row}");
+        int[] tokens = [.. Enumerable.Range(0, 3 + random.NextInt(6)).Select(_ => random.NextInt(5))];
+        var predicted = tokens.Length - 1;
+        return new TrainingRow(
+            tokens, 1, [.. Enumerable.Range(0, predicted).Select(_ => row % 2 == 0 ? 1f : -1f)], [.. Enumerable.Range(0, predicted).Select(_ => -1.6f)]);
+    })];
+
+    private static void Move(Tensor flat, int index, double delta)
+    {
+        using var none = no_grad();
+        using var one = flat.narrow(0, index, 1);
+        one.add_(delta);
+    }
+
+    private static void Fill(Tensor target, Func<int, double> value)
+    {
+        using var values = tensor(Enumerable.Range(0, (int)target.numel()).Select(value).ToArray());
+        target.copy_(values);
+    }
+}
