@@ -28,19 +28,16 @@ internal static class RotaryPositions
     public static Tensor Table(PolicyConfig config, int positions, ScalarType dtype, Device device)
     {
         var pairs = config.HeadSize / 2;
-        var values = new double[positions * pairs * 2];
+        var (cosines, sines) = (new double[positions * pairs], new double[positions * pairs]);
         for (var position = 0; position < positions; position++)
         {
             for (var pair = 0; pair < pairs; pair++)
-            {
-                var (sin, cos) = Math.SinCos(position * Frequency(config, pair));
-                values[(position * pairs + pair) * 2] = cos;
-                values[(position * pairs + pair) * 2 + 1] = sin;
-            }
+                (sines[position * pairs + pair], cosines[position * pairs + pair]) = Math.SinCos(position * Frequency(config, pair));
         }
 
+        // Not a complex view of a managed array: libtorch reads complex numbers aligned to 16 bytes, and arrays are aligned to 8.
         using var scope = NewDisposeScope();
-        using var real = tensor(values, [positions, pairs, 2], dtype, device);
-        return view_as_complex(real).clone().MoveToOuterDisposeScope();
+        return complex(
+            tensor(cosines, [positions, pairs], dtype, device), tensor(sines, [positions, pairs], dtype, device)).MoveToOuterDisposeScope();
     }
 }

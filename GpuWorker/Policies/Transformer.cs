@@ -29,7 +29,7 @@ internal static class Transformer
             var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
             var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
             cache?.Store(layer, k, v, 0);
-            var attended = Attend(q, Spread(k, heads), Spread(v, heads));
+            var attended = scaled_dot_product_attention(q, Spread(k, heads), Spread(v, heads), is_casual: true);
             x = x + linear(attended.transpose(1, 2).reshape(b, t, heads * size), parts.AttentionOut);
             x = x + FeedForward(Normalize(x, config), parts);
         }
@@ -86,18 +86,6 @@ internal static class Transformer
         var both = linear(normalC, parts.GateUp);
         var f = both.shape[^1] / 2;
         return linear(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f), parts.Down);
-    }
-
-    // libtorch 2.10's fused kernel on the CPU reads and writes past heads smaller than one vector, and now and then ends the process.
-    private static Tensor Attend(Tensor qBHTD, Tensor kBHTD, Tensor vBHTD)
-    {
-        var (t, size) = (qBHTD.shape[2], qBHTD.shape[3]);
-        if (size % 16 == 0)
-            return scaled_dot_product_attention(qBHTD, kBHTD, vBHTD, is_casual: true);
-
-        var laterTT = ones([t, t], dtype: ScalarType.Bool, device: qBHTD.device).triu(1);
-        var scores = matmul(qBHTD * (1 / Math.Sqrt(size)), kBHTD.transpose(2, 3)).masked_fill(laterTT, double.NegativeInfinity);
-        return matmul(scores.softmax(-1), vBHTD);
     }
 
     // Each pair of the last dimension, side by side, is one complex number.

@@ -7,6 +7,8 @@ namespace GpuWorker.Tests.Checkpoints;
 
 public sealed class SafetensorsFileTests
 {
+    public SafetensorsFileTests() => set_num_threads(1);
+
     [Fact]
     public void A_file_written_by_hand_is_read()
     {

@@ -9,6 +9,8 @@ namespace GpuWorker.Tests.Policies;
 /// <summary>Against logits and greedy continuations computed by another implementation of LLaMA.</summary>
 public sealed class LlamaParityTests
 {
+    public LlamaParityTests() => set_num_threads(1);
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -7,6 +7,8 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class PolicyConfigTests
 {
+    public PolicyConfigTests() => set_num_threads(1);
+
     private const string Least =
         """{"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":4,"vocab_size":3""";
 

@@ -7,6 +7,8 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class PolicyWeightsTests
 {
+    public PolicyWeightsTests() => set_num_threads(1);
+
     [Fact]
     public void A_tensor_is_created_where_libstdcxx_is_older_than_libtorch_asks()
     {

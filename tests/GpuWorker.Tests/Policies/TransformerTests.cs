@@ -5,6 +5,8 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class TransformerTests
 {
+    public TransformerTests() => set_num_threads(1);
+
     [Fact]
     public void A_token_sees_no_later_token()
     {

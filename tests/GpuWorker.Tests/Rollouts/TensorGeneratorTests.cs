@@ -8,6 +8,8 @@ namespace GpuWorker.Tests.Rollouts;
 
 public sealed class TensorGeneratorTests
 {
+    public TensorGeneratorTests() => set_num_threads(1);
+
     private const int Stop = 7;
 
     [Fact]

@@ -6,6 +6,8 @@ namespace GpuWorker.Tests.Training;
 
 public sealed class TokenLossTests
 {
+    public TokenLossTests() => set_num_threads(1);
+
     // Two sequences of 1 and 3 tokens with token losses 6 and (1, 2, 3), L = 10.
     [Theory]
     [InlineData(LossAggregation.TokenMean, 3.0)] // (6 + 1 + 2 + 3) / 4

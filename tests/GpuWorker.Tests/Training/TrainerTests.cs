@@ -11,6 +11,8 @@ namespace GpuWorker.Tests.Training;
 
 public sealed class TrainerTests
 {
+    public TrainerTests() => set_num_threads(1);
+
     private static readonly PolicyConfig Tiny = new()
     {
         HiddenSize = 8,
