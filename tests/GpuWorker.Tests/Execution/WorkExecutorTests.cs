@@ -1,0 +1,204 @@
+using Curriculum.Admission;
+using Curriculum.Plans;
+using Curriculum.Problems;
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Tests.Execution;
+
+public sealed class WorkExecutorTests : IDisposable
+{
+    private const string Id = "run/arm/1/0/0/0/0/0/rollout";
+    private static readonly StateRef State = new("runs", "state", "");
+    private static readonly BlobRef Blob = new("runs", "batch", "");
+    private readonly WorkExecutor _executor = new(new());
+    private readonly LoadedInputs _base = Base(1);
+
+    [Fact]
+    public void The_fingerprint_names_device_processor_libtorch_type_and_threads() =>
+        Assert.Matches(@"^cpu;.+;libtorch 2\.\d+[\d.]*;float32;threads=1$", _executor.Fingerprint);
+
+    [Fact]
+    public void A_rollout_gives_one_group_per_prompt_and_counts_every_forward_token()
+    {
+        var item = Rollout();
+        var output = Assert.IsType<RolloutOutput>(Assert.IsType<ComputedOutput>(Execute(item, _base)).Output);
+
+        Assert.Equal(item.Prompts.Select(prompt => (prompt.Problem.Id, prompt.Step)), output.Groups.Select(group => (group.ProblemId, group.Step)));
+        Assert.All(output.Groups, group => Assert.Equal(4, group.Trajectories.Count));
+        Assert.Equal(output.Groups.Sum(group => group.Trajectories.Sum(t => group.PromptTokens.Count + t.Tokens.Count)), output.ForwardTokens);
+        Assert.All(output.Groups.SelectMany(group => group.Trajectories), t =>
+        {
+            Assert.Equal(t.Terminated, t.Text.EndsWith(';'));
+            Assert.Equal(t.Terminated ? t.Reward : -1, t.Reward);
+            Assert.Equal(t.Tokens.Count, t.LogProbs.Count);
+        });
+    }
+
+    [Fact]
+    public void The_same_item_gives_the_same_bytes_in_another_executor()
+    {
+        using WorkExecutor other = new(new());
+        var first = (ComputedOutput)Execute(Rollout(), _base);
+        var second = (ComputedOutput)other.Execute(Rollout(), Base(1), new Marks(), CancellationToken.None);
+        Assert.Equal(Json(first.Output), Json(second.Output));
+    }
+
+    [Fact]
+    public void An_evaluation_answers_each_problem()
+    {
+        EvaluateItem item = new()
+        {
+            Id = Id,
+            Policy = State,
+            Problems = Problems(5),
+            Samples = 3,
+            MaxNewTokens = 12,
+            DrawKey = "evaluation",
+        };
+        var output = Assert.IsType<EvaluateOutput>(Assert.IsType<ComputedOutput>(Execute(item, _base)).Output);
+        Assert.Equal(item.Problems.Select(problem => problem.Id), output.Answers.Select(answers => answers.ProblemId));
+        Assert.All(output.Answers, answers => Assert.Equal(3, answers.Samples));
+        Assert.All(output.Answers, answers => Assert.InRange(answers.MeanTokens, 1, 12));
+    }
+
+    [Fact]
+    public void Updates_over_stored_states_equal_one_item_of_both_steps_bit_for_bit()
+    {
+        var batches = new[] { Batch("first"), Batch("second") };
+        var both = (ComputedState)Execute(Update(fresh: true, 1, 0.5), _base with { Batches = batches });
+        var one = (ComputedState)Execute(Update(fresh: true, 1), _base with { Batches = [batches[0]] });
+        var two = (ComputedState)Execute(Update(fresh: false, 0.5), new(one.Parts, "one", [batches[1]]));
+
+        Assert.Equal([.. both.Parts.Keys.Order()], two.Parts.Keys.Order());
+        Assert.All(both.Parts, part => Assert.Equal(part.Value.ToArray(), two.Parts[part.Key].ToArray()));
+        Assert.NotEqual(both.Parts[StatePartNames.Policy].ToArray(), _base.StateParts[StatePartNames.Policy].ToArray());
+        Assert.Contains("\"updates\":2", System.Text.Encoding.UTF8.GetString(two.Parts[StatePartNames.Counters].Span), StringComparison.Ordinal);
+        Assert.Equal(State, two.ToOutput(State).State);
+        Assert.Equal(batches[1].Sampled.Sum(s => s.PromptTokens.Count + s.Tokens.Count), two.ToOutput(State).TrainedTokens);
+    }
+
+    [Fact]
+    public void A_likelihood_learns_what_it_is_shown()
+    {
+        UpdateBatch shown = BatchBuilder.OfDemonstrations(Problems(3));
+        var item = Update(fresh: true, [.. Enumerable.Repeat(1.0, 12)]) with { LossKind = LossKind.Likelihood, Optimizer = new() { LearningRate = 1e-2 } };
+        var first = (ComputedState)Execute(Update(fresh: true, 1) with { LossKind = LossKind.Likelihood }, _base with { Batches = [shown] });
+        var all = (ComputedState)Execute(item, _base with { Batches = [.. Enumerable.Repeat(shown, 12)] });
+        Assert.True(all.Metrics.Loss < first.Metrics.Loss - 0.3, $"{all.Metrics.Loss} against {first.Metrics.Loss}");
+    }
+
+    [Fact]
+    public void Pretraining_is_a_function_of_its_plan()
+    {
+        PretrainItem item = new() { Id = Id, OutputFolder = "", Plan = new() { Updates = 3, Rows = 4, Seed = 7 } };
+        var first = (ComputedState)Execute(item, LoadedInputs.None);
+        var second = (ComputedState)Execute(item, LoadedInputs.None);
+        Assert.All(first.Parts, part => Assert.Equal(part.Value.ToArray(), second.Parts[part.Key].ToArray()));
+        Assert.Equal(3, first.Metrics.OptimizerSteps);
+    }
+
+    [Fact]
+    public void A_spoiled_or_missing_part_is_a_corrupt_state()
+    {
+        var spoiled = _base.StateParts.ToDictionary();
+        spoiled[StatePartNames.Policy] = spoiled[StatePartNames.Policy][..1000];
+        AssertFails(WorkFailedException.CorruptState, Rollout(), new(spoiled, "spoiled", []));
+        AssertFails(WorkFailedException.CorruptState, Rollout(), LoadedInputs.None);
+        AssertFails(WorkFailedException.CorruptState, Update(fresh: false, 1), _base with { Batches = [Batch("b")] });
+    }
+
+    [Fact]
+    public void What_cannot_be_done_is_a_bad_item()
+    {
+        AssertFails(WorkFailedException.BadItem, Rollout() with { Prompts = [] }, _base);
+        AssertFails(WorkFailedException.BadItem, Rollout() with { Prompts = [new() { Problem = Problems(1)[0] with { Question = "two and two?" } }] }, _base);
+        AssertFails(WorkFailedException.BadItem, Rollout() with { Reward = new() }, _base);
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base);
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [new()] });
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [BatchBuilder.OfDemonstrations(Problems(1))] });
+        var outside = Batch("b");
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [new() { Sampled = [outside.Sampled[0] with { PromptTokens = [35] }] }] });
+    }
+
+    [Fact]
+    public void An_advantage_that_is_not_finite_is_named_as_such()
+    {
+        var batch = Batch("b");
+        var spoiled = batch.Sampled[0] with { Advantages = [.. batch.Sampled[0].Advantages.Select(_ => float.NaN)] };
+        AssertFails(WorkFailedException.NonFinite, Update(fresh: true, 1), _base with { Batches = [new() { Sampled = [spoiled] }] });
+    }
+
+    [Fact]
+    public void A_canceled_item_ends_at_the_next_mark()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => _executor.Execute(Rollout(), _base, new Marks(), source.Token));
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_refused() => Assert.Throws<ArgumentException>(() => new WorkExecutor(new() { Device = "tpu" }));
+
+    public void Dispose() => _executor.Dispose();
+
+    private static LoadedInputs Base(int seed)
+    {
+        set_num_threads(1);
+        var config = PolicyConfig.Small(TwoDials.Characters);
+        using var weights = PolicyWeights.Random(config, seed, CPU);
+        return new(
+            new Dictionary<string, ReadOnlyMemory<byte>> { [StatePartNames.Config] = config.ToBytes(), [StatePartNames.Policy] = weights.ToSafetensors() },
+            $"base {seed}",
+            []);
+    }
+
+    private static IReadOnlyList<Problem> Problems(int count) =>
+        new TwoDials().Create(new() { Family = TwoDials.FamilyName, Count = count, Seed = 5002, Difficulty = [4, 8] }, null);
+
+    private static RolloutItem Rollout() => new()
+    {
+        Id = Id,
+        Policy = State,
+        Prompts = [.. Problems(2).SelectMany(StepInstances.Of)],
+        GroupSize = 4,
+        Temperature = 1,
+        MaxNewTokens = 24,
+        Reward = new() { Kind = RewardKind.StepSimilarity },
+        DrawKey = "draws",
+    };
+
+    private UpdateBatch Batch(string key)
+    {
+        var output = (RolloutOutput)((ComputedOutput)Execute(Rollout() with { DrawKey = key }, _base)).Output;
+        var batch = BatchBuilder.OfGroups(output.Groups.Take(4), new());
+        return new() { Sampled = [.. batch.Sampled.Select((s, i) => s with { Advantages = [.. s.Advantages.Select(_ => i % 2 == 0 ? 1f : -1f)] })] };
+    }
+
+    private static UpdateItem Update(bool fresh, params double[] factors) => new()
+    {
+        Id = Id,
+        State = State,
+        OutputFolder = "next",
+        Steps = [.. factors.Select(factor => new UpdateStep(Blob, factor))],
+        LossKind = LossKind.PolicyGradient,
+        Loss = new(),
+        Optimizer = new() { Matrices = OptimizerKind.Muon },
+        MaxNewTokens = 24,
+        FreshOptimizer = fresh,
+    };
+
+    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new Marks(), CancellationToken.None);
+
+    private void AssertFails(string kind, WorkItem item, LoadedInputs inputs) =>
+        Assert.Equal(kind, Assert.Throws<WorkFailedException>(() => Execute(item, inputs)).Kind);
+
+    private static string Json(WorkOutput output) => System.Text.Json.JsonSerializer.Serialize(output, CurriculumJson.Default.WorkOutput);
+
+    private sealed class Marks : IProgress<double>
+    {
+        public void Report(double value) => Assert.InRange(value, 0, 1);
+    }
+}
