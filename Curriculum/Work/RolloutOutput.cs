@@ -5,7 +5,7 @@ public sealed record RolloutOutput : WorkOutput
 {
     public required IReadOnlyList<TrajectoryGroup> Groups { get; init; }
 
-    /// <summary>Prompt and completion tokens of every trajectory: what the rollout costs in compute units.</summary>
+    /// <summary>The tokens that the policy read or wrote: each prompt once, since its group shares it, and every completion. One compute unit each.</summary>
     public required long ForwardTokens { get; init; }
 }
 

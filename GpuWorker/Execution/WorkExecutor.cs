@@ -38,6 +38,7 @@ internal sealed class WorkExecutor : IWorkExecutor
         void Mark(double share)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            CollectorPause.Renew();
             progress.Report(share);
         }
 

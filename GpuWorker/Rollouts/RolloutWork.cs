@@ -25,7 +25,7 @@ internal static class RolloutWork
             return new()
             {
                 Groups = groups,
-                ForwardTokens = groups.Sum(group => group.Trajectories.Sum(trajectory => (long)group.PromptTokens.Count + trajectory.Tokens.Count)),
+                ForwardTokens = groups.Sum(group => group.PromptTokens.Count + group.Trajectories.Sum(trajectory => (long)trajectory.Tokens.Count)),
             };
         }
         catch (Exception error) when (error is FormatException or ArgumentException or KeyNotFoundException)

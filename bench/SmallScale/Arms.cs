@@ -30,7 +30,7 @@ internal static class Arms
             for (var stage = 0; stage < stages.Length; stage++)
             {
                 // A stage followed by another takes 0.6M units, the last takes the rest.
-                var share = stage + 1 < stages.Length ? 600_000 : budget - run.Spent;
+                var share = stage + 1 < stages.Length ? long.Parse(Environment.GetEnvironmentVariable("FIRST_STAGE") ?? "600000") : budget - run.Spent;
                 run.Train(Stage(stages[stage]), $"{arm}/{stage}", share, Iterations);
                 run.Evaluate(stages[stage]);
             }

@@ -68,7 +68,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         await blobs.WriteAsync(
             StorageNames.RunsContainer, IterationRecord.Lines(stage), lines.ToArray(), "application/jsonl", cancellationToken);
         await WriteProgressAsync(
-            stage, progress, shown => shown with { Outcome = progress.Outcome, Reason = progress.Reason, Waiting = null }, cancellationToken);
+            stage, progress, shown => shown with { Waiting = null }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<IterationRecord>> ReadIterationsAsync(StageKey stage, CancellationToken cancellationToken)
@@ -137,8 +137,8 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             Updates = progress.Updates,
             Spent = (long)earlier + progress.Spent(plan.Budget.Unit),
             Budget = plan.Budget.Amount,
-            Outcome = null,
-            Reason = null,
+            Outcome = progress.Outcome,
+            Reason = progress.Reason,
             UpdatedAt = clock.GetUtcNow(),
         });
         await blobs.WriteAsync(StorageNames.RunsContainer, name, shown, OrchestrationsJson.Default.ArmProgress, cancellationToken);

@@ -28,7 +28,7 @@ public sealed class WorkExecutorTests : IDisposable
 
         Assert.Equal(item.Prompts.Select(prompt => (prompt.Problem.Id, prompt.Step)), output.Groups.Select(group => (group.ProblemId, group.Step)));
         Assert.All(output.Groups, group => Assert.Equal(4, group.Trajectories.Count));
-        Assert.Equal(output.Groups.Sum(group => group.Trajectories.Sum(t => group.PromptTokens.Count + t.Tokens.Count)), output.ForwardTokens);
+        Assert.Equal(output.Groups.Sum(group => group.PromptTokens.Count + group.Trajectories.Sum(t => t.Tokens.Count)), output.ForwardTokens);
         Assert.All(output.Groups.SelectMany(group => group.Trajectories), t =>
         {
             Assert.Equal(t.Terminated, t.Text.EndsWith(';'));
