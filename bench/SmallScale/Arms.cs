@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
@@ -21,16 +22,17 @@ internal static class Arms
         var family = new TwoDials();
         var pool = family.Create(new() { Family = family.Name, Count = 512, Seed = 4001, Difficulty = [8] }, null);
         var heldOut = family.Create(new() { Family = family.Name, Count = 128, Seed = 5001, Difficulty = [8] }, null);
-        var demonstrations = int.Parse(Environment.GetEnvironmentVariable("DEMONSTRATIONS") ?? "12");
+        var demonstrations = int.Parse(Environment.GetEnvironmentVariable("DEMONSTRATIONS") ?? "12", CultureInfo.InvariantCulture);
+        var first = long.Parse(Environment.GetEnvironmentVariable("FIRST_STAGE") ?? "600000", CultureInfo.InvariantCulture);
         foreach (var arm in arms)
         {
-            var (stages, seed) = (arm.Split(':')[0].Split('+'), int.Parse(arm.Split(':')[1]));
+            var stages = arm.Split(':')[0].Split('+');
             var run = new ArmRun(executor, BaseTraining.Inputs(folder), pool, demonstrations, heldOut, arm);
             run.Evaluate("start");
             for (var stage = 0; stage < stages.Length; stage++)
             {
-                // A stage followed by another takes 0.6M units, the last takes the rest.
-                var share = stage + 1 < stages.Length ? long.Parse(Environment.GetEnvironmentVariable("FIRST_STAGE") ?? "600000") : budget - run.Spent;
+                // A stage followed by another takes 0.6M units or what is said, the last takes the rest.
+                var share = stage + 1 < stages.Length ? first : budget - run.Spent;
                 run.Train(Stage(stages[stage]), $"{arm}/{stage}", share, Iterations);
                 run.Evaluate(stages[stage]);
             }
@@ -39,7 +41,23 @@ internal static class Arms
         return 0;
     }
 
-    private static StagePlan Stage(string name) => name switch
+    // name, or name@rate.
+    private static StagePlan Stage(string text)
+    {
+        var plan = Named(text.Split('@')[0]);
+        if (text.Split('@') is not [_, var rate])
+            return plan;
+
+        var value = double.Parse(rate, CultureInfo.InvariantCulture);
+        return plan with
+        {
+            Optimizer = plan.Optimizer.Matrices == OptimizerKind.Muon
+                ? plan.Optimizer with { MatrixLearningRate = value }
+                : plan.Optimizer with { LearningRate = value },
+        };
+    }
+
+    private static StagePlan Named(string name) => name switch
     {
         "srl" => new() { Method = Method.Srl, ProblemsPerIteration = 4, MaxNewTokens = 12, Loss = new() { ClipLow = null, ClipHigh = null } },
         "rlvr" => new()

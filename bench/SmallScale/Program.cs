@@ -13,7 +13,8 @@ static int Usage()
     Console.Error.WriteLine("""
         SmallScale base <seed> <updates> <folder>    pretrain a base, write config.json and model.safetensors, check it
         SmallScale check <folder> <seed>             measure a base on problems of that seed
-        SmallScale arms <folder> <budget> <arm>...   train arms of the base in this process; arm: <stages>:<seed>, e.g. srl:1, srl+rlvr:1, rlvr:2, sft:1
+        SmallScale arms <folder> <budget> <arm>...   train arms of the base in this process; arm: <stage>[@<rate>][+<stage>...]:<seed>, e.g. srl:1, srl+rlvr@0.001:1, sft:1;
+                                                     environment: DEMONSTRATIONS (12), FIRST_STAGE (600000 units)
         """);
     return 2;
 }
