@@ -3,8 +3,8 @@ namespace Curriculum.Plans;
 /// <summary>How the small base policy is pretrained on generated text of the two-dials family.</summary>
 public sealed record PretrainPlan
 {
-    /// <summary>Optimiser steps. Default 1600.</summary>
-    public int Updates { get; init; } = 1600;
+    /// <summary>Optimiser steps. Default 1800.</summary>
+    public int Updates { get; init; } = 1800;
 
     /// <summary>Texts per step. Default 24.</summary>
     public int Rows { get; init; } = 24;

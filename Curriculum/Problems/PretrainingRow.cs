@@ -10,15 +10,12 @@ public sealed record PretrainingRow(string Text, PretrainingKind Kind, int Conte
 {
     /// <summary>Loss weight of context characters.</summary>
     public const float ContextWeight = 0.03f;
-
-    /// <summary>Positions after the context that are given and not learned: they weigh as context does.</summary>
-    public IReadOnlyList<int> Given { get; init; } = [];
 }
 
 /// <summary>The kinds of pretraining text.</summary>
 public enum PretrainingKind
 {
-    /// <summary>Right lines out of context.</summary>
+    /// <summary>Two right lines out of context.</summary>
     Drill,
 
     /// <summary>A clean solution of an easy problem.</summary>

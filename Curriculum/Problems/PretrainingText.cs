@@ -21,9 +21,6 @@ public static class PretrainingText
     /// <summary>Of the rows that are not planted.</summary>
     public const double DrillShare = 0.08;
 
-    /// <summary>Lines in a drill: with two, the arithmetic was not learned within the updates that everything else takes.</summary>
-    public const int DrillLines = 8;
-
     /// <summary>Of the rows that are not planted.</summary>
     public const double SloppyShare = 0.60;
 
@@ -65,28 +62,27 @@ public static class PretrainingText
         };
     }
 
-    /// <summary>A question of 4 to 8 operations and eight right lines from anywhere in it, each with any previous value.</summary>
+    /// <summary>A question of 4 to 8 operations and, out of the blue, two consecutive lines from anywhere in it, with any starting value.</summary>
     /// <remarks>
-    /// Where a line comes from and what value it starts with cannot be known, so label and previous value count as context. What is
-    /// learned is the look-up of sign and operand at every position and the arithmetic, densely. No line before it, right or wrong, ties a
-    /// line to the long solutions in which results drift.
+    /// Where the drill starts and from what value cannot be known, so the first label and previous value count as context. What is
+    /// learned is the look-up of sign and operand at every position, the arithmetic, the next label and the copying of the result.
+    /// No line before it, right or wrong, ties it to the long solutions in which results drift.
     /// </remarks>
     private static PretrainingRow Drill(KeyedRandom random)
     {
         var operations = DialOperation.Draw(random, 4 + random.NextInt(TwoDials.Hard - 3));
         var question = DialOperation.Question(operations);
+        var start = random.NextInt(operations.Length - 1);
         var text = new StringBuilder(question);
-        var given = new List<int>();
-        for (var line = 0; line < DrillLines; line++)
+        var value = start == 0 ? 0 : random.NextInt(10);
+        foreach (var operation in operations.AsSpan(start, 2))
         {
-            var operation = operations[random.NextInt(operations.Length)];
-            var value = random.NextInt(10);
-            given.Add(text.Length);
-            given.Add(text.Length + 1);
-            text.Append(operation.Line(value, operation.Apply(value)));
+            var result = operation.Apply(value);
+            text.Append(operation.Line(value, result));
+            value = result;
         }
 
-        return new(text.ToString(), PretrainingKind.Drill, question.Length) { Given = given };
+        return new(text.ToString(), PretrainingKind.Drill, question.Length + 2);
     }
 
     /// <summary>An easy question and its expert solution.</summary>

@@ -12,13 +12,17 @@ internal static class Transformer
     /// <param name="tokensBT">Token ids, int64; padding, if any, on the right, where no earlier token sees it.</param>
     /// <param name="rotary">At least T rows of <see cref="RotaryPositions.Table"/>.</param>
     /// <param name="cache">Where keys and values go as they are computed; null in training.</param>
-    public static Tensor Hidden(PolicyProducts products, Tensor tokensBT, Tensor rotary, KeyValueCache? cache = null)
+    /// <param name="layout">Positions and mask of packed rows; null for plain rows, each token after the other and seeing all before it.</param>
+    public static Tensor Hidden(
+        PolicyProducts products, Tensor tokensBT, Tensor rotary, KeyValueCache? cache = null, AttentionLayout? layout = null)
     {
         Expect(tokensBT.dim() == 2, "tokens of shape [B, T]", tokensBT);
         var config = products.Config;
         var (b, t) = (tokensBT.shape[0], tokensBT.shape[1]);
         var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
-        var turns = rotary.narrow(0, 0, t).view(1, t, 1, size / 2);
+        var turns = layout is null
+            ? rotary.narrow(0, 0, t).view(1, t, 1, size / 2)
+            : rotary.index_select(0, layout.PositionsBT.view(-1)).view(b, t, 1, size / 2);
         var x = products.Embedding.index_select(0, tokensBT.reshape(-1)).view(b, t, config.HiddenSize);
         for (var layer = 0; layer < products.Layers.Count; layer++)
         {
@@ -29,7 +33,8 @@ internal static class Transformer
             var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
             var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
             cache?.Store(layer, k, v, 0);
-            var attended = scaled_dot_product_attention(q, Spread(k, heads), Spread(v, heads), is_casual: true);
+            var attended = scaled_dot_product_attention(
+                q, Spread(k, heads), Spread(v, heads), layout?.MaskB1TT, is_casual: layout is null);
             x = x + linear(attended.transpose(1, 2).reshape(b, t, heads * size), parts.AttentionOut);
             x = x + FeedForward(Normalize(x, config), parts);
         }
@@ -111,3 +116,8 @@ internal static class Transformer
             throw new ArgumentException($"Expected {what}, found shape [{string.Join(", ", found.shape)}].");
     }
 }
+
+/// <summary>Where tokens stand and what they see, where that is not simply one after the other.</summary>
+/// <param name="PositionsBT">Each token's position, int64.</param>
+/// <param name="MaskB1TT">0, or minus infinity where the row's token must not see the column's.</param>
+internal sealed record AttentionLayout(Tensor PositionsBT, Tensor MaskB1TT);

@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 namespace GpuWorker.Training;
 
 /// <summary>Trains the small two-dials base from random weights on <see cref="PretrainingText"/>.</summary>
-/// <remarks>Muon at 0.01 on the matrices, AdamW at 3e-3 on the rest; constant to 60 % of the updates, then linear down to 3 %.</remarks>
+/// <remarks>Muon at 0.01 on the matrices, AdamW at 2e-3 on the rest; constant to 60 % of the updates, then linear down to 3 %.</remarks>
 internal static class PretrainWork
 {
     private static readonly OptimizerPlan Optimizer = new()
     {
         Matrices = OptimizerKind.Muon,
-        LearningRate = 3e-3,
+        LearningRate = 2e-3,
         MatrixLearningRate = 0.01,
     };
 
@@ -50,8 +50,6 @@ internal static class PretrainWork
         var weights = new float[tokens.Length - 1];
         for (var i = 0; i < weights.Length; i++)
             weights[i] = i + 1 < row.Context ? PretrainingRow.ContextWeight : 1;
-        foreach (var given in row.Given)
-            weights[given - 1] = PretrainingRow.ContextWeight;
         return new(tokens, 1, weights, null);
     }
 }

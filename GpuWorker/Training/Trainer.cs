@@ -9,8 +9,8 @@ namespace GpuWorker.Training;
 
 /// <summary>Takes optimiser steps over rows of tokens; knows a loss and a weight per token, never the algorithm that made them.</summary>
 /// <remarks>
-/// A step's rows are sorted by length and cut into micro-batches of about equal length, padded on the right, whose gradients add up. Only the states that
-/// predict a token reach the output matrix. B rows, T tokens, C hidden, V vocabulary, N predicted tokens.
+/// A step's rows are packed, sorted by length and cut into micro-batches of about equal length, padded on the right, whose gradients add up. Only the states
+/// that predict a token reach the output matrix. B packs, T tokens, C hidden, V vocabulary, N predicted tokens.
 /// </remarks>
 internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, LossKind kind, LossPlan loss, int longest) : IDisposable
 {
@@ -18,6 +18,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
 
     private readonly TrainingTotals _totals = new();
     private Tensor? _rotary;
+
+    /// <summary>Whether rows that begin alike are computed together. Default true; changes no more than the rounding.</summary>
+    public bool SharePrefixes { get; init; } = true;
 
     /// <summary>What the steps so far looked like.</summary>
     public UpdateMetrics Metrics => _totals.ToMetrics();
@@ -50,16 +53,16 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     public double Accumulate(IReadOnlyList<TrainingRow> rows, Action<double> mark)
     {
         var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Predicted)], longest);
-        var sorted = rows.Zip(shares).OrderBy(pair => pair.First.Tokens.Length).ToArray();
+        var packs = Pack.Of([.. rows.Zip(shares)], SharePrefixes);
         var sum = 0.0;
-        for (var at = 0; at < sorted.Length;)
+        for (var at = 0; at < packs.Length;)
         {
             var end = at + 1;
-            while (end < sorted.Length && (end + 1 - at) * sorted[end].First.Tokens.Length <= TokensPerMicroBatch)
+            while (end < packs.Length && (end + 1 - at) * packs[end].Length <= TokensPerMicroBatch)
                 end++;
-            sum += MicroBatch(sorted[at..end]);
+            sum += MicroBatch(packs[at..end]);
             at = end;
-            mark((double)at / sorted.Length);
+            mark((double)at / packs.Length);
         }
 
         return sum;
@@ -81,46 +84,27 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         _totals.AddStep(stepLoss, norm, rows.Sum(row => (long)row.Tokens.Length));
     }
 
-    private double MicroBatch((TrainingRow Row, double Share)[] batch)
+    private double MicroBatch(Pack[] packs)
     {
         using var scope = NewDisposeScope();
-        var (device, dtype) = (weights.Flat.device, weights.Flat.dtype);
-        var width = batch.Max(pair => pair.Row.Tokens.Length) - 1;
-        var inputs = new long[batch.Length * width];
-        var count = batch.Sum(pair => pair.Row.Predicted);
-        var (positions, targets) = (new long[count], new long[count]);
-        var (rowWeights, rowShares, old) = (new float[count], new double[count], new float[count]);
-        var n = 0;
-        for (var b = 0; b < batch.Length; b++)
-        {
-            var (row, share) = batch[b];
-            for (var t = 0; t + 1 < row.Tokens.Length; t++)
-                inputs[b * width + t] = row.Tokens[t];
-            for (var t = row.Start; t < row.Tokens.Length; t++, n++)
-            {
-                (positions[n], targets[n]) = (b * width + t - 1, row.Tokens[t]);
-                (rowWeights[n], rowShares[n]) = (row.Weights[t - row.Start], share);
-                old[n] = row.OldLogProbs?[t - row.Start] ?? 0;
-            }
-        }
-
+        PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
         var products = PolicyProducts.Fold(weights);
-        var hiddenBTC = Transformer.Hidden(products, tensor(inputs, [batch.Length, width], device: device), Rotary(width));
-        var hiddenNC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, tensor(positions, device: device));
+        var hiddenBTC = Transformer.Hidden(products, batch.InputsBT, Rotary(batch.Positions), layout: batch.Layout);
+        var hiddenNC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, batch.SourcesN);
         var allNV = Transformer.Logits(products, hiddenNC).log_softmax(-1);
-        var logProbsN = allNV.gather(1, tensor(targets, [count, 1], device: device)).squeeze(1);
-        var weightsN = tensor(rowWeights, dtype: dtype, device: device);
-        var oldN = tensor(old, dtype: dtype, device: device);
+        var logProbsN = allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1);
         var lossN = kind == LossKind.PolicyGradient
-            ? TokenLoss.PolicyGradient(logProbsN, oldN, weightsN, loss.ClipLow, loss.ClipHigh)
-            : TokenLoss.Likelihood(logProbsN, weightsN);
-        var total = (lossN * tensor(rowShares, dtype: dtype, device: device)).sum();
+            ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, loss.ClipLow, loss.ClipHigh)
+            : TokenLoss.Likelihood(logProbsN, batch.WeightsN);
+        var total = (lossN * batch.SharesN).sum();
         total.backward();
 
         using var none = no_grad();
         var entropy = -(allNV.exp() * allNV).sum().ToDouble();
-        var clipped = kind == LossKind.PolicyGradient ? TokenLoss.Clipped(logProbsN, oldN, weightsN, loss.ClipLow, loss.ClipHigh) : 0;
-        _totals.AddTokens(count, entropy, clipped);
+        var clipped = kind == LossKind.PolicyGradient
+            ? TokenLoss.Clipped(logProbsN, batch.OldLogProbsN, batch.WeightsN, loss.ClipLow, loss.ClipHigh)
+            : 0;
+        _totals.AddTokens(batch.Count, entropy, clipped);
         return total.ToDouble();
     }
 

@@ -62,26 +62,22 @@ public sealed class PretrainingTextTests
     }
 
     [Fact]
-    public void A_drill_is_eight_right_lines_whose_labels_and_previous_values_are_given_and_it_reaches_every_operation()
+    public void A_drill_is_two_right_lines_and_reaches_every_operation_of_the_longest_question()
     {
         var reached = new HashSet<int>();
         foreach (var row in Late.Where(r => r.Kind == PretrainingKind.Drill))
         {
             var (problem, completion) = Split(row);
-            Assert.Equal(8 * 7, completion.Length);
-            Assert.Equal(problem.Question.Length, row.Context);
+            Assert.Equal(14, completion.Length);
+            Assert.Equal(problem.Question.Length + 2, row.Context);
             var operations = DialOperation.Parse(problem.Question);
-            for (var at = 0; at < completion.Length; at += 7)
-            {
-                var (position, before) = (completion[at] - 'A', completion[at + 1] - '0');
-                Assert.Equal(operations[position].Line(before, operations[position].Apply(before)), completion[at..(at + 7)]);
-                Assert.Contains(problem.Question.Length + at, row.Given);
-                Assert.Contains(problem.Question.Length + at + 1, row.Given);
-                if (problem.Difficulty == 8)
-                    reached.Add(position);
-            }
-
-            Assert.Equal(16, row.Given.Count);
+            var first = completion[0] - 'A';
+            var (before, between, after) = (completion[1] - '0', completion[5] - '0', completion[12] - '0');
+            Assert.Equal(operations[first].Line(before, operations[first].Apply(before)), completion[..7]);
+            Assert.Equal(operations[first + 1].Line(between, operations[first + 1].Apply(between)), completion[7..]);
+            Assert.Equal(operations[first + 1].Apply(between), after);
+            if (problem.Difficulty == 8)
+                reached.UnionWith([first, first + 1]);
         }
 
         Assert.Equal(Enumerable.Range(0, 8), reached.Order());

@@ -54,6 +54,36 @@ public sealed class TrainerTests
         }
     }
 
+    [Fact]
+    public void Rows_that_share_a_prefix_train_as_if_each_stood_alone()
+    {
+        int[] prefix = [1, 2, 3, 4, 0, 1, 3, 3, 2];
+        TrainingRow[] rows =
+        [
+            .. Enumerable.Range(0, 5).Select(branch => new TrainingRow(
+                [.. prefix, .. Enumerable.Range(0, 1 + branch).Select(t => (branch + t) % 5)],
+                prefix.Length,
+                [.. Enumerable.Range(0, 1 + branch).Select(t => branch - 2f)],
+                [.. Enumerable.Range(0, 1 + branch).Select(t => -1.6f)])),
+            new([4, 3, 3], 1, [-1, 0.75f], [-1.2f, -1.9f]),
+        ];
+        (double Loss, double[] Gradient) Run(bool share)
+        {
+            using var weights = PolicyWeights.Random(Tiny with { HeadDim = 16 }, 1, CPU, ScalarType.Float64);
+            using PolicyOptimizer optimizer = new(weights, new());
+            using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new(), 8) { SharePrefixes = share };
+            var loss = trainer.Accumulate(rows, _ => { });
+            return (loss, [.. weights.Gradient!.data<double>()]);
+        }
+
+        var packed = Pack.Of([.. rows.Select(row => (row, 1.0))], share: true);
+        Assert.Equal([2, prefix.Length + 0 + 1 + 2 + 3 + 4], packed.Select(pack => pack.Length));
+        var (together, apart) = (Run(true), Run(false));
+        Assert.Equal(apart.Loss, together.Loss, 1e-12);
+        for (var i = 0; i < apart.Gradient.Length; i++)
+            Assert.Equal(apart.Gradient[i], together.Gradient[i], 1e-12);
+    }
+
     [Theory]
     [InlineData(OptimizerKind.AdamW)]
     [InlineData(OptimizerKind.Muon)]
