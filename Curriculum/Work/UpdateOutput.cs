@@ -8,7 +8,7 @@ public sealed record UpdateOutput : WorkOutput
     /// <summary>Optimiser steps taken.</summary>
     public required int OptimizerSteps { get; init; }
 
-    /// <summary>Prompt and completion tokens trained on, once per pass: three compute units each.</summary>
+    /// <summary>Tokens trained on, per pass: a prompt once for all sequences that are computed together with it, and every completion. Three compute units each.</summary>
     public required long TrainedTokens { get; init; }
 
     /// <summary>Mean loss over the steps.</summary>

@@ -10,6 +10,7 @@ internal sealed class Pack
     private Pack(IReadOnlyList<(TrainingRow Row, double Share)> rows, int prefix)
     {
         (Rows, Prefix) = (rows, prefix);
+        Tokens = prefix + rows.Sum(pair => pair.Row.Tokens.Length - prefix);
         Length = prefix + rows.Sum(pair => pair.Row.Tokens.Length - prefix - 1);
     }
 
@@ -18,6 +19,9 @@ internal sealed class Pack
 
     /// <summary>Tokens that all rows begin with.</summary>
     public int Prefix { get; }
+
+    /// <summary>Tokens trained on: the prefix once, and each branch whole.</summary>
+    public int Tokens { get; }
 
     /// <summary>Input tokens.</summary>
     public int Length { get; }

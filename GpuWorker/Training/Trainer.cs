@@ -81,7 +81,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
                 $"Expected a finite loss and gradient, found loss {stepLoss} and gradient norm {norm} at optimiser step {_totals.Steps + 1} of the item ({rows.Length} rows): lower the learning rate or the gradient clip.");
         }
 
-        _totals.AddStep(stepLoss, norm, rows.Sum(row => (long)row.Tokens.Length));
+        _totals.AddStep(stepLoss, norm);
     }
 
     private double MicroBatch(Pack[] packs)
@@ -104,7 +104,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         var clipped = kind == LossKind.PolicyGradient
             ? TokenLoss.Clipped(logProbsN, batch.OldLogProbsN, batch.WeightsN, loss.ClipLow, loss.ClipHigh)
             : 0;
-        _totals.AddTokens(batch.Count, entropy, clipped);
+        _totals.AddTokens(packs.Sum(pack => (long)pack.Tokens), batch.Count, entropy, clipped);
         return total.ToDouble();
     }
 

@@ -14,19 +14,19 @@ internal sealed class TrainingTotals
 
     public int Steps { get; private set; }
 
-    public void AddTokens(long predicted, double entropy, long clipped)
+    public void AddTokens(long trained, long predicted, double entropy, long clipped)
     {
+        _trained += trained;
         _predicted += predicted;
         _entropy += entropy;
         _clipped += clipped;
     }
 
-    public void AddStep(double loss, double norm, long trained)
+    public void AddStep(double loss, double norm)
     {
         Steps++;
         _loss += loss;
         _norm += norm;
-        _trained += trained;
     }
 
     public UpdateMetrics ToMetrics() => new()
