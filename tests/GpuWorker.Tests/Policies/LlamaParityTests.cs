@@ -1,3 +1,4 @@
+using GpuWorker.Execution;
 using System.Text.Json;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
@@ -9,7 +10,11 @@ namespace GpuWorker.Tests.Policies;
 /// <summary>Against logits and greedy continuations computed by another implementation of LLaMA.</summary>
 public sealed class LlamaParityTests
 {
-    public LlamaParityTests() => set_num_threads(1);
+    public LlamaParityTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     [Theory]
     [InlineData(0)]

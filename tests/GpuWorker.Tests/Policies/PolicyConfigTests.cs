@@ -1,5 +1,6 @@
 using System.Text;
 using Curriculum.Problems;
+using GpuWorker.Execution;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 
@@ -7,7 +8,11 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class PolicyConfigTests
 {
-    public PolicyConfigTests() => set_num_threads(1);
+    public PolicyConfigTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     private const string Least =
         """{"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":4,"vocab_size":3""";

@@ -1,5 +1,6 @@
 using Curriculum.Problems;
 using GpuWorker.Checkpoints;
+using GpuWorker.Execution;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 
@@ -7,7 +8,11 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class PolicyWeightsTests
 {
-    public PolicyWeightsTests() => set_num_threads(1);
+    public PolicyWeightsTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     [Fact]
     public void A_tensor_is_created_where_libstdcxx_is_older_than_libtorch_asks()

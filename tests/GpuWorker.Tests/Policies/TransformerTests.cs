@@ -1,3 +1,4 @@
+using GpuWorker.Execution;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 
@@ -5,7 +6,11 @@ namespace GpuWorker.Tests.Policies;
 
 public sealed class TransformerTests
 {
-    public TransformerTests() => set_num_threads(1);
+    public TransformerTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     [Fact]
     public void A_token_sees_no_later_token()

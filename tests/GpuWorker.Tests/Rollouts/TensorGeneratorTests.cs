@@ -1,4 +1,5 @@
 using Curriculum.Draws;
+using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using static TorchSharp.torch;
@@ -7,7 +8,11 @@ namespace GpuWorker.Tests.Rollouts;
 
 public sealed class TensorGeneratorTests
 {
-    public TensorGeneratorTests() => set_num_threads(1);
+    public TensorGeneratorTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     internal const int Stop = 7;
 

@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using GpuWorker.Execution;
 using GpuWorker.Training;
 using static TorchSharp.torch;
 
@@ -6,7 +7,11 @@ namespace GpuWorker.Tests.Training;
 
 public sealed class TokenLossTests
 {
-    public TokenLossTests() => set_num_threads(1);
+    public TokenLossTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     // Two sequences of 1 and 3 tokens with token losses 6 and (1, 2, 3), L = 10.
     [Theory]

@@ -10,7 +10,11 @@ namespace GpuWorker.Tests.Training;
 
 public sealed class TrainerTests
 {
-    public TrainerTests() => set_num_threads(1);
+    public TrainerTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     internal static readonly PolicyConfig Tiny = new()
     {

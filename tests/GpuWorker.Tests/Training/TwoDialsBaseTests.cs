@@ -14,7 +14,11 @@ public sealed class TwoDialsBaseTests
     private const int Seed = 2;
     private const int Updates = 1800;
 
-    public TwoDialsBaseTests() => set_num_threads(1);
+    public TwoDialsBaseTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
 
     [Fact]
     public void The_shipped_base_is_sure_of_its_skills_good_at_easy_problems_and_fails_hard_ones()
