@@ -82,6 +82,7 @@ public sealed class TrainerTests
 
         var packed = Pack.Of([.. rows.Select(row => (row, 1.0))], share: true);
         Assert.Equal([2, prefix.Length + 0 + 1 + 2 + 3 + 4], packed.Select(pack => pack.Length));
+        Assert.Equal([3, prefix.Length + 1 + 2 + 3 + 4 + 5], packed.Select(pack => pack.Tokens));
         var (together, apart) = (Run(true), Run(false));
         Assert.Equal(apart.Loss, together.Loss, 1e-12);
         for (var i = 0; i < apart.Gradient.Length; i++)
@@ -146,7 +147,7 @@ public sealed class TrainerTests
     {
         using var weights = PolicyWeights.Random(Tiny, 1, CPU);
         using PolicyOptimizer optimizer = new(weights, new() { LearningRate = 0.02 });
-        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { Epochs = 3, Minibatches = 2, ClipLow = 0.01, ClipHigh = 0.01 }, 8);
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { Epochs = 3, Minibatches = 2, ClipLow = 0.01, ClipHigh = 0.01 }, 8) { SharePrefixes = false };
         trainer.Train(Rows(0), 1, _ => { });
 
         Assert.Equal(6, trainer.Metrics.OptimizerSteps);
