@@ -82,6 +82,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     var code = await ConcludeAsync(runs, plan, status, cancellationToken);
     if (options.Keep)
     {
+        Say($"Dashboard  {processes.Url}api/dashboard?code={processes.Key}");
         Say($"Report  {processes.Url}api/runs/{id}/report?code={processes.Key}");
         Say($"Status  {processes.Url}api/runs/{id}?code={processes.Key}");
         Say("Everything is left running; Ctrl-C stops it.");
