@@ -1,5 +1,5 @@
-using GpuWorker.Execution;
 using System.Text.Json;
+using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using Testing;
