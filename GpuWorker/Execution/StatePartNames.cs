@@ -9,6 +9,9 @@ internal static class StatePartNames
     /// <summary>The weights, safetensors.</summary>
     public const string Policy = "policy";
 
+    /// <summary>The model's tokenizer.json; in a state whose policy has no characters of its own.</summary>
+    public const string Tokenizer = "tokenizer";
+
     /// <summary>The optimiser's state, safetensors; in a state that training wrote.</summary>
     public const string Optimizer = "optimizer";
 

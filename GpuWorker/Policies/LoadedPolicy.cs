@@ -1,26 +1,28 @@
 using GpuWorker.Execution;
+using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
 /// <summary>A state's policy, ready to compute, and the tokenizer that goes with it.</summary>
-internal sealed class LoadedPolicy(PolicyWeights weights) : IDisposable
+internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null) : IDisposable
 {
-    private readonly CharacterTokenizer? _tokenizer = weights.Config.Characters is { } characters ? new(characters) : null;
+    private readonly ITokenizer? _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
 
     public PolicyWeights Weights => weights;
 
-    public CharacterTokenizer Tokenizer => _tokenizer ?? throw new WorkFailedException(
+    public ITokenizer Tokenizer => _tokenizer ?? throw new WorkFailedException(
         WorkFailedException.BadItem,
-        "Expected a policy whose config.json lists its 'characters', found one without: text can be given to policies with a character tokenizer only.");
+        "Expected a policy whose config.json lists its 'characters', or a state with a part 'tokenizer', found neither: upload the model's tokenizer.json.");
 
     /// <exception cref="WorkFailedException">The state is corrupt.</exception>
     public static LoadedPolicy Load(LoadedInputs inputs, Device device)
     {
         try
         {
-            return new(PolicyWeights.Load(
-                PolicyConfig.Read(inputs.Part(StatePartNames.Config).Span), inputs.Part(StatePartNames.Policy), device));
+            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json) ? ByteLevelTokenizer.Read(json) : null;
+            return new(
+                PolicyWeights.Load(PolicyConfig.Read(inputs.Part(StatePartNames.Config).Span), inputs.Part(StatePartNames.Policy), device), tokenizer);
         }
         catch (InvalidDataException error)
         {

@@ -41,7 +41,7 @@ internal sealed record PolicyConfig
     /// <summary>Whether the embedding is the output matrix too. Default false.</summary>
     public bool TieWordEmbeddings { get; set; }
 
-    /// <summary>The characters of a <see cref="CharacterTokenizer"/>, in the order of their ids; null for a policy with another tokenizer.</summary>
+    /// <summary>The characters of a <see cref="Tokenizers.CharacterTokenizer"/>, in the order of their ids; null for a policy with another tokenizer.</summary>
     public string? Characters { get; set; }
 
     public string? HiddenAct { get; set; }

@@ -2,6 +2,7 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Rollouts;
 
@@ -38,19 +39,19 @@ internal static class EvaluationWork
         }
     }
 
-    private static GenerationPrompt Prompt(EvaluateItem item, Problem problem, CharacterTokenizer tokenizer)
+    private static GenerationPrompt Prompt(EvaluateItem item, Problem problem, ITokenizer tokenizer)
     {
         var family = ProblemFamilies.Get(problem.Family);
         return new(
-            tokenizer.Encode(family.Prompt(problem)),
-            tokenizer.Id(family.Stop(step: false)),
+            tokenizer.EncodePrompt(family.Prompt(problem)),
+            tokenizer.Stops(family.Stop(step: false)),
             [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
     }
 
-    private static ProblemAnswers Answers(Problem problem, Completion[] completions, CharacterTokenizer tokenizer)
+    private static ProblemAnswers Answers(Problem problem, Completion[] completions, ITokenizer tokenizer)
     {
         var family = ProblemFamilies.Get(problem.Family);
-        var texts = completions.Select(completion => tokenizer.Decode(completion.Tokens)).ToArray();
+        var texts = completions.Select(completion => CompletionText.Of(tokenizer, completion.Tokens, family.Stop(step: false))).ToArray();
         var verified = texts.Select(text => family.Verify(problem, text)).ToArray();
         var measured = completions.Length > 1 ? completions[1..] : completions;
         return new()

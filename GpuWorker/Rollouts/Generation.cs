@@ -1,12 +1,21 @@
+using System.Collections.Frozen;
+
 namespace GpuWorker.Rollouts;
 
 /// <summary>A prompt and the branches that are generated from it.</summary>
 /// <param name="Tokens">The prompt, at least one token.</param>
-/// <param name="Stop">The token after which a completion ends.</param>
+/// <param name="Stops">The tokens after which a completion ends.</param>
 /// <param name="Branches">
 /// For each completion the draw, uniform in [0, 1), that decides the token at a position of it; null for the likeliest token.
 /// </param>
-internal sealed record GenerationPrompt(int[] Tokens, int Stop, IReadOnlyList<Func<int, double>?> Branches);
+internal sealed record GenerationPrompt(int[] Tokens, IReadOnlySet<int> Stops, IReadOnlyList<Func<int, double>?> Branches)
+{
+    /// <summary>A prompt whose completions end after one token.</summary>
+    public GenerationPrompt(int[] tokens, int stop, IReadOnlyList<Func<int, double>?> branches)
+        : this(tokens, FrozenSet.Create(stop), branches)
+    {
+    }
+}
 
 /// <summary>A completion.</summary>
 /// <param name="Tokens">The stop token included where it was reached.</param>

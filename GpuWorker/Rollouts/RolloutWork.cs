@@ -3,6 +3,7 @@ using Curriculum.Rewards;
 using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Rollouts;
 
@@ -34,24 +35,27 @@ internal static class RolloutWork
         }
     }
 
-    private static GenerationPrompt Prompt(RolloutItem item, RolloutPrompt prompt, CharacterTokenizer tokenizer)
+    private static GenerationPrompt Prompt(RolloutItem item, RolloutPrompt prompt, ITokenizer tokenizer)
     {
         var family = ProblemFamilies.Get(prompt.Problem.Family);
         return new(
-            tokenizer.Encode(family.Prompt(prompt.Problem, prompt.Step ?? 0)),
-            tokenizer.Id(family.Stop(prompt.Step is not null)),
+            tokenizer.EncodePrompt(family.Prompt(prompt.Problem, prompt.Step ?? 0)),
+            tokenizer.Stops(family.Stop(prompt.Step is not null)),
             [.. Enumerable.Range(0, item.GroupSize).Select(sample => Draws.Of(item.DrawKey, prompt.Problem.Id, prompt.Step, sample))]);
     }
 
     private static TrajectoryGroup Group(
-        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, Completion[] completions, CharacterTokenizer tokenizer) => new()
+        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, Completion[] completions, ITokenizer tokenizer)
+    {
+        var stop = ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
+        return new()
         {
             ProblemId = prompt.Problem.Id,
             Step = prompt.Step,
             PromptTokens = promptTokens,
             Trajectories = [.. completions.Select((completion, sample) =>
             {
-                var text = tokenizer.Decode(completion.Tokens);
+                var text = CompletionText.Of(tokenizer, completion.Tokens, stop);
                 var grade = Grader.Grade(prompt, text, completion.Terminated, item.Reward, item.DrawKey, sample);
                 return new Trajectory
                 {
@@ -64,6 +68,7 @@ internal static class RolloutWork
                 };
             })],
         };
+    }
 
     private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
 }

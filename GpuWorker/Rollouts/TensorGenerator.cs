@@ -142,12 +142,12 @@ internal sealed class TensorGenerator(PolicyWeights weights)
         public int Take(ReadOnlySpan<float> logits, int position, double temperature)
         {
             if (Ended)
-                return source.Stop;
+                return _tokens[^1];
 
             var (token, logProb) = TokenDraw.Choose(logits, temperature, draw?.Invoke(position));
             _tokens.Add(token);
             _logProbs.Add(logProb);
-            Ended = token == source.Stop;
+            Ended = source.Stops.Contains(token);
             return token;
         }
 

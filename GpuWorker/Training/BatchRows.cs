@@ -34,7 +34,7 @@ internal static class BatchRows
     {
         try
         {
-            var prompt = policy.Tokenizer.Encode(sequence.Prompt);
+            var prompt = policy.Tokenizer.EncodePrompt(sequence.Prompt);
             var completion = policy.Tokenizer.Encode(sequence.Completion);
             var weights = new float[completion.Length];
             Array.Fill(weights, sequence.Weight);

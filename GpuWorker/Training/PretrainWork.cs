@@ -3,6 +3,7 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Training;

@@ -2,6 +2,7 @@ using Curriculum.Problems;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace GpuWorker.Policies;
+namespace GpuWorker.Tokenizers;
 
 /// <summary>One token per character; the id is the character's position in the policy's <c>characters</c>.</summary>
-internal sealed class CharacterTokenizer
+internal sealed class CharacterTokenizer : ITokenizer
 {
     private readonly string _characters;
     private readonly FrozenDictionary<char, int> _ids;
@@ -25,6 +25,8 @@ internal sealed class CharacterTokenizer
         : throw new FormatException(
             $"Expected text of the policy's characters '{_characters}', found '{character}' (U+{(int)character:X4}): give the policy problems of the family that it was trained on.");
 
+    public int[] EncodePrompt(string text) => Encode(text);
+
     public int[] Encode(string text)
     {
         var ids = new int[text.Length];
@@ -32,6 +34,8 @@ internal sealed class CharacterTokenizer
             ids[i] = Id(text[i]);
         return ids;
     }
+
+    public IReadOnlySet<int> Stops(char stop) => FrozenSet.Create(Id(stop));
 
     public string Decode(ReadOnlySpan<int> ids)
     {
