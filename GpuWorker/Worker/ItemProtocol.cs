@@ -64,6 +64,30 @@ internal sealed class ItemProtocol(
             await ConcludeAsync(delivery, message, stop);
         }
 
+        async Task PauseAsync()
+        {
+            log.Paused(message.Id, options.PauseSeconds);
+            await delivery.PostponeAsync(TimeSpan.FromSeconds(options.PauseSeconds), stop.Over);
+        }
+
+        async Task YieldAsync(YieldReason? reason)
+        {
+            switch (reason)
+            {
+                case YieldReason.RunCanceled:
+                    await FinishAsync(Result(null, new(Canceled, "The run was canceled while the item was computed.")));
+                    break;
+                case YieldReason.RunPaused:
+                    // What was computed is let go; the item is a fixed batch and comes out alike when it is computed again.
+                    await claim.ReleaseAsync(stop.Over);
+                    await PauseAsync();
+                    break;
+                default:
+                    log.StoredElsewhere(message.Id);
+                    break;
+            }
+        }
+
         async Task SetAsideAsync(WorkFailure failure)
         {
             log.SetAside(message.Id, failure.Message);
@@ -92,8 +116,7 @@ internal sealed class ItemProtocol(
                 await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item began: {control.Reason ?? "no reason given"}.")));
                 return;
             case RunWish.Pause:
-                log.Paused(message.Id, options.PauseSeconds);
-                await delivery.PostponeAsync(TimeSpan.FromSeconds(options.PauseSeconds), stop.Over);
+                await PauseAsync();
                 return;
         }
 
@@ -114,10 +137,8 @@ internal sealed class ItemProtocol(
         {
             if (await execution.RunAsync(item, watch, stop) is { } output)
                 await FinishAsync(Result(output, null));
-            else if (watch.Yield == YieldReason.RunCanceled)
-                await FinishAsync(Result(null, new(Canceled, "The run was canceled while the item was computed.")));
             else
-                log.StoredElsewhere(message.Id);
+                await YieldAsync(watch.Yield);
         }
         catch (WorkFailedException failed)
         {

@@ -8,6 +8,8 @@ internal enum YieldReason
 {
     RunCanceled,
 
+    RunPaused,
+
     /// <summary>The message went to another worker, whose result is stored.</summary>
     StoredElsewhere,
 }
@@ -56,8 +58,12 @@ internal sealed class ItemWatch(
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        if ((await controls.ReadAsync(run, cancellationToken)).Wish == RunWish.Cancel)
-            Yield = YieldReason.RunCanceled;
+        Yield = (await controls.ReadAsync(run, cancellationToken)).Wish switch
+        {
+            RunWish.Cancel => YieldReason.RunCanceled,
+            RunWish.Pause => YieldReason.RunPaused,
+            _ => Yield,
+        };
         if (!delivery.Held && await results.ExistsAsync(message, cancellationToken))
             Yield = YieldReason.StoredElsewhere;
     }

@@ -67,7 +67,7 @@ internal sealed class WorkerStorage
         options.Retry.MaxRetries = 6;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(60);
         adjust?.Invoke(options);
         return options;
     }

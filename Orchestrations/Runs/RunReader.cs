@@ -6,7 +6,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Runs;
 
 /// <summary>Puts a run's status together from its record, its orchestration and its arms' progress.</summary>
-public sealed class RunReader(DataStorage storage, JsonBlobs blobs)
+public sealed class RunReader(DataStorage storage, JsonBlobs blobs, Incidents incidents)
 {
     /// <summary>The run's status, or null where there is no such run.</summary>
     public async Task<RunStatus?> FindAsync(DurableTaskClient client, string run, bool withArms, CancellationToken cancellationToken)
@@ -20,8 +20,11 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs)
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
         var control = await blobs.FindAsync(
             StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
-        var status = RunStatus.Of(record, instance, control is { Wish: RunWish.Cancel });
-        return withArms ? status with { Arms = await ArmsAsync(run, cancellationToken) } : status;
+        var status = RunStatus.Of(record, instance, control?.Wish ?? RunWish.Run);
+        if (!withArms)
+            return status;
+        var happened = await incidents.ReadAsync(run, cancellationToken);
+        return status with { Arms = await ArmsAsync(run, cancellationToken), Incidents = happened.Count > 0 ? happened : null };
     }
 
     /// <summary>Ids of all runs.</summary>

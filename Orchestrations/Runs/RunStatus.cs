@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Storage;
 using Orchestrations.Workflows;
@@ -16,7 +18,7 @@ public sealed record RunStatus
 
     public required DateTimeOffset SubmittedAt { get; init; }
 
-    /// <summary><c>pending</c>, <c>running</c>, <c>canceling</c>, <c>completed</c>, <c>canceled</c> or <c>failed</c>.</summary>
+    /// <summary><c>pending</c>, <c>running</c>, <c>paused</c>, <c>canceling</c>, <c>completed</c>, <c>canceled</c> or <c>failed</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>What the run does at the moment.</summary>
@@ -31,12 +33,19 @@ public sealed record RunStatus
     /// <summary>The arms that have begun; in the list of runs it is left out.</summary>
     public IReadOnlyList<ArmProgress>? Arms { get; init; }
 
+    /// <summary>What went wrong and was mended, the newest last; in the list of runs it is left out.</summary>
+    public IReadOnlyList<Incident>? Incidents { get; init; }
+
     /// <summary>Trained arms times seeds.</summary>
     public required int Trainings { get; init; }
 
     public required long BudgetPerArm { get; init; }
 
-    public static RunStatus Of(PlanRecord record, OrchestrationMetadata? instance, bool canceling)
+    /// <summary>Whether nothing more happens to the run.</summary>
+    [JsonIgnore]
+    public bool HasEnded => State is "completed" or "failed" or "canceled";
+
+    public static RunStatus Of(PlanRecord record, OrchestrationMetadata? instance, RunWish wish)
     {
         var summary = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed } ? instance.ReadOutputAs<RunSummary>() : null;
         return new()
@@ -45,7 +54,7 @@ public sealed record RunStatus
             Name = record.Plan.Name,
             PlanHash = record.PlanHash,
             SubmittedAt = record.SubmittedAt,
-            State = StateOf(instance, summary, canceling),
+            State = StateOf(instance, summary, wish),
             Phase = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Running, SerializedCustomStatus: not null }
                 ? instance.ReadCustomStatusAs<string>()
                 : null,
@@ -56,14 +65,19 @@ public sealed record RunStatus
         };
     }
 
-    private static string StateOf(OrchestrationMetadata? instance, RunSummary? summary, bool canceling) => instance?.RuntimeStatus switch
+    private static string StateOf(OrchestrationMetadata? instance, RunSummary? summary, RunWish wish) => instance?.RuntimeStatus switch
     {
         null or OrchestrationRuntimeStatus.Pending => "pending",
         OrchestrationRuntimeStatus.Completed => summary?.State ?? "completed",
         OrchestrationRuntimeStatus.Failed => "failed",
         OrchestrationRuntimeStatus.Terminated => "canceled",
         OrchestrationRuntimeStatus.Suspended => "suspended",
-        _ => canceling ? "canceling" : "running",
+        _ => wish switch
+        {
+            RunWish.Cancel => "canceling",
+            RunWish.Pause => "paused",
+            _ => "running",
+        },
     };
 }
 

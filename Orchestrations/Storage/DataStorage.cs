@@ -19,8 +19,8 @@ public sealed class DataStorage
         var queues = configuration[$"{Connection}:queueServiceUri"];
         if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            Blobs = new(connectionString);
-            Queues = new(connectionString, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+            Blobs = new(connectionString, Patient(new BlobClientOptions()));
+            Queues = new(connectionString, Patient(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
             MayCreate = true;
         }
         else if (!string.IsNullOrWhiteSpace(blobs) && !string.IsNullOrWhiteSpace(queues))
@@ -28,8 +28,8 @@ public sealed class DataStorage
             TokenCredential credential = configuration[$"{Connection}:clientId"] is { Length: > 0 } clientId
                 ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
                 : new DefaultAzureCredential();
-            Blobs = new(new Uri(blobs), credential);
-            Queues = new(new Uri(queues), credential, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+            Blobs = new(new Uri(blobs), credential, Patient(new BlobClientOptions()));
+            Queues = new(new Uri(queues), credential, Patient(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
         }
         else
         {
@@ -44,6 +44,18 @@ public sealed class DataStorage
 
     /// <summary>Whether containers and queues are made here; in Azure the deployment makes them.</summary>
     private bool MayCreate { get; }
+
+    /// <summary>Retries as the worker's clients do; a request without an answer is given up long before the default of 100 s.</summary>
+    private static T Patient<T>(T options)
+        where T : ClientOptions
+    {
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.MaxRetries = 6;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(30);
+        return options;
+    }
 
     /// <summary>Makes what is missing, where a connection string allows it.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)

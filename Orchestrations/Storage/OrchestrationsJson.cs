@@ -16,6 +16,7 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(ValidatedCheckpoint))]
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]

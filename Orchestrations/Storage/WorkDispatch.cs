@@ -6,24 +6,29 @@ namespace Orchestrations.Storage;
 /// <summary>Sends work items to the workers: the item is stored before its message is sent, an item with a result is not sent.</summary>
 public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
 {
+    /// <summary>Between this host's clock and the storage's.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
+    private const int ParallelSends = 8;
+
     /// <summary>Stores and sends the items; returns the ids of those that still need a result.</summary>
     public async Task<IReadOnlyList<string>> SendAsync(
         IReadOnlyList<WorkItem> items, string instance, CancellationToken cancellationToken)
     {
-        var waiting = new List<string>(items.Count);
-        foreach (var item in items)
-        {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
-            var hash = CurriculumJson.Hash(bytes);
-            await blobs.FreezeAsync(
-                StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, cancellationToken);
-            if (await blobs.Blob(StorageNames.WorkContainer, StorageNames.Result(item.Id)).ExistsAsync(cancellationToken))
-                continue;
-            await EnqueueAsync(new(item.Id, hash, instance), cancellationToken);
-            waiting.Add(item.Id);
-        }
-
-        return waiting;
+        if (items.Count == 0)
+            return [];
+        var there = await StoredAsync([.. items.Select(item => item.Id)], cancellationToken);
+        var waiting = items.Where(item => !there.Contains(StorageNames.Result(item.Id))).ToList();
+        await Parallel.ForEachAsync(
+            waiting,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
+            async (item, token) =>
+            {
+                var stored = await blobs.FreezeAsync(
+                    StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
+                await EnqueueAsync(new(item.Id, stored.Sha256, instance), token);
+            });
+        return [.. waiting.Select(item => item.Id)];
     }
 
     /// <summary>Sends a stored item's message again.</summary>
@@ -31,6 +36,21 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
     {
         var stored = await blobs.Blob(StorageNames.WorkContainer, StorageNames.Item(id)).DownloadContentAsync(cancellationToken);
         await EnqueueAsync(new(id, CurriculumJson.Hash(stored.Value.Content.ToMemory().Span), instance), cancellationToken);
+    }
+
+    /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>
+    /// <remarks>Another look at the front is all that a queue offers; it is asked only of items that have waited for a long time.</remarks>
+    public async Task<bool> MayBeQueuedAsync(DateTimeOffset sentAt, CancellationToken cancellationToken)
+    {
+        var front = await storage.Queues.GetQueueClient(StorageNames.WorkQueue).PeekMessagesAsync(1, cancellationToken);
+        return front.Value.Length > 0 && front.Value[0].InsertedOn <= sentAt + ClockSkew;
+    }
+
+    /// <summary>The blobs that there are of the items, by one listing: a thousand items cost a few requests.</summary>
+    public async Task<IReadOnlySet<string>> StoredAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var common = ids.Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
+        return (await blobs.ListAsync(StorageNames.WorkContainer, common, cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The stored result of an item.</summary>

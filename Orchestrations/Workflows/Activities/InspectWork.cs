@@ -1,37 +1,119 @@
+using System.Text.Json;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Looks at an item that no event came for: done, working, silent or still queued; sends a silent one again.</summary>
+/// <summary>Looks at the items that no event came for: done, working, silent or still queued; sends silent and lost ones again.</summary>
 public sealed partial class InspectWork(
-    JsonBlobs blobs, FrozenRun frozen, StageRecords records, WorkDispatch dispatch, TimeProvider clock, ILogger<InspectWork> log)
+    JsonBlobs blobs, FrozenRun frozen, StageRecords records, WorkDispatch dispatch, WorkClaims claims, Incidents incidents, TimeProvider clock,
+    ILogger<InspectWork> log)
 {
+    /// <summary>Who the result of an item is by that no worker took before its run was canceled.</summary>
+    private const string Nobody = "nobody";
+
     [Function(nameof(InspectWork))]
     public async Task<InspectedWork> Run([ActivityTrigger] InspectWorkInput input, CancellationToken cancellationToken)
     {
-        if (await blobs.Blob(StorageNames.WorkContainer, StorageNames.Result(input.Id)).ExistsAsync(cancellationToken))
-            return new(Done: true, Redispatched: false, Silent: false, null);
-
-        var claim = await blobs.FindAsync(
-            StorageNames.WorkContainer, StorageNames.Claim(input.Id), CurriculumJson.Default.WorkClaim, cancellationToken);
-        var limits = (await frozen.PlanAsync(input.Stage.Run, cancellationToken)).Limits;
-        var judged = Liveness.Judge(clock.GetUtcNow(), input.DispatchedAt, claim, resultStored: false, limits, input.Silences);
-        await records.WriteWaitingAsync(input.Stage, input.Id, judged.Reason, cancellationToken);
-        switch (judged.Action)
+        var run = input.Stage.Run;
+        var limits = (await frozen.PlanAsync(run, cancellationToken)).Limits;
+        var control = await blobs.FindAsync(
+            StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+        var (done, resent) = (new List<string>(), new List<DispatchedWork>());
+        var (told, claimed) = ((Rank: 0, Id: "", Reason: ""), false);
+        var there = await dispatch.StoredAsync([.. input.Items.Select(item => item.Id)], cancellationToken);
+        foreach (var item in input.Items)
         {
-            case LivenessAction.Redispatch:
-                LogRedispatch(input.Id, judged.Reason);
-                await dispatch.ResendAsync(input.Id, input.Instance, cancellationToken);
-                return new(Done: false, Redispatched: true, Silent: judged.Silent, null);
-            case LivenessAction.Fail:
-                return new(Done: false, Redispatched: false, Silent: true, $"Work item {input.Id}: {judged.Reason}");
-            default:
-                return new(Done: judged.Action == LivenessAction.Done, Redispatched: false, Silent: false, null);
+            var stored = there.Contains(StorageNames.Result(item.Id));
+            var claim = !stored && there.Contains(StorageNames.Claim(item.Id)) ? await claims.FindAsync(item.Id, cancellationToken) : null;
+            var judged = Liveness.Judge(clock.GetUtcNow(), item.SentAt, claim, stored, limits, item.Silences);
+            var works = judged.Action == LivenessAction.Wait && claim is { Released: false } && claim.LastProgress >= item.SentAt;
+            claimed |= works;
+            if (judged.Action == LivenessAction.Done)
+            {
+                done.Add(item.Id);
+                continue;
+            }
+
+            if (!works && control is { Wish: RunWish.Cancel })
+            {
+                await CancelAsync(item.Id, control.Reason, cancellationToken);
+                done.Add(item.Id);
+                continue;
+            }
+
+            if (!works && control is { Wish: RunWish.Pause })
+            {
+                // A paused item goes round the queue: neither its age nor its place there says anything.
+                resent.Add(item with { SentAt = clock.GetUtcNow() });
+                told = Worse(told, 1, item.Id, "The run is paused.");
+                continue;
+            }
+
+            switch (judged.Action)
+            {
+                case LivenessAction.Fail:
+                    await incidents.TellAsync(run, $"Work item {item.Id} was given up: {judged.Reason}", cancellationToken);
+                    return new(done, resent, Claimed: true, $"Work item {item.Id}: {judged.Reason}");
+                case LivenessAction.Redispatch when !judged.Silent && await dispatch.MayBeQueuedAsync(item.SentAt, cancellationToken):
+                    told = Worse(told, 1, item.Id, $"Waiting for a worker since {item.SentAt:O}; the queue still holds messages as old.");
+                    break;
+                case LivenessAction.Redispatch:
+                    LogRedispatch(item.Id, judged.Reason);
+                    await incidents.TellAsync(run, $"Work item {item.Id} was sent again: {judged.Reason}", cancellationToken);
+                    await dispatch.ResendAsync(item.Id, input.Instance, cancellationToken);
+                    resent.Add(item with { SentAt = clock.GetUtcNow(), Silences = item.Silences + (judged.Silent ? 1 : 0) });
+                    told = Worse(told, 3, item.Id, $"{judged.Reason} Sent again.");
+                    break;
+                default:
+                    told = Worse(told, works ? 2 : 1, item.Id, judged.Reason);
+                    break;
+            }
         }
+
+        if (told.Rank > 0)
+            await records.WriteWaitingAsync(input.Stage, told.Id, told.Reason, input.Items.Count - done.Count - 1, cancellationToken);
+        return new(done, resent, claimed, null);
     }
+
+    /// <summary>Ends an item that no worker has: a canceled run concludes without one.</summary>
+    private async Task CancelAsync(string id, string? reason, CancellationToken cancellationToken)
+    {
+        var item = await blobs.Blob(StorageNames.WorkContainer, StorageNames.Item(id)).DownloadContentAsync(cancellationToken);
+        var result = new WorkResult
+        {
+            Id = id,
+            InputHash = CurriculumJson.Hash(item.Value.Content.ToMemory().Span),
+            Failure = new("canceled", $"The run was canceled before a worker took the item: {reason ?? "no reason given"}."),
+            Fingerprint = "",
+            Timing = new(Nobody, clock.GetUtcNow(), 0),
+        };
+        await blobs.TryCreateAsync(
+            StorageNames.WorkContainer,
+            StorageNames.Result(id),
+            JsonSerializer.SerializeToUtf8Bytes(result, CurriculumJson.Default.WorkResult),
+            cancellationToken);
+    }
+
+    private static (int Rank, string Id, string Reason) Worse((int Rank, string Id, string Reason) told, int rank, string id, string reason) =>
+        rank > told.Rank ? (rank, id, reason) : told;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sending {Id} again: {Reason}")]
     private partial void LogRedispatch(string id, string reason);
 }
+
+/// <summary>Input of <see cref="InspectWork"/>.</summary>
+public sealed record InspectWorkInput(StageKey Stage, string Instance, IReadOnlyList<DispatchedWork> Items);
+
+/// <summary>An item that is waited for.</summary>
+/// <param name="SentAt">When its message was last sent.</param>
+/// <param name="Silences">How often it was sent again because its worker fell silent.</param>
+public sealed record DispatchedWork(string Id, DateTimeOffset SentAt, int Silences);
+
+/// <summary>What <see cref="InspectWork"/> found and did.</summary>
+/// <param name="Done">Items with a stored result.</param>
+/// <param name="Resent">Items whose message was sent again.</param>
+/// <param name="Claimed">Whether a worker has any of the items.</param>
+/// <param name="Failure">Why an item will never have a result.</param>
+public sealed record InspectedWork(IReadOnlyList<string> Done, IReadOnlyList<DispatchedWork> Resent, bool Claimed, string? Failure);

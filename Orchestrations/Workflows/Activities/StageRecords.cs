@@ -105,7 +105,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
     }
 
     /// <summary>Names what a stage waits for, in the run's status.</summary>
-    public async Task WriteWaitingAsync(StageKey stage, string item, string reason, CancellationToken cancellationToken)
+    public async Task WriteWaitingAsync(StageKey stage, string item, string reason, int more, CancellationToken cancellationToken)
     {
         var name = ArmProgress.Blob(stage.Run, stage.Arm, stage.Seed);
         var shown = await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken)
@@ -113,7 +113,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         await blobs.WriteAsync(
             StorageNames.RunsContainer,
             name,
-            shown with { Waiting = $"{item}: {reason}", UpdatedAt = clock.GetUtcNow() },
+            shown with { Waiting = more > 0 ? $"{item}: {reason} ({more} more items are waited for)" : $"{item}: {reason}", UpdatedAt = clock.GetUtcNow() },
             OrchestrationsJson.Default.ArmProgress,
             cancellationToken);
     }

@@ -39,6 +39,31 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public async Task A_pause_stops_a_computation_at_its_next_mark_and_a_resumption_computes_the_item_anew()
+    {
+        using var gate = new ManualResetEventSlim();
+        var executor = new FakeExecutor(call =>
+        {
+            call.MoveUntil(gate);
+            return FakeExecutor.Answer();
+        });
+        var message = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(executor, Quick with { MaxDequeueCount = 1 });
+        await EventuallyAsync(() => executor.Calls == 1, "the worker to compute");
+        await WishAsync(RunWish.Pause);
+        await EventuallyAsync(async () => (await ClaimAsync(message.Id)).Released, "a released claim");
+        gate.Set();
+        Assert.False(await Blob(StorageNames.WorkContainer, StorageNames.Result(message.Id)).ExistsAsync(Token));
+
+        await WishAsync(RunWish.Run);
+        Assert.Null((await ResultAsync(message.Id)).Failure);
+        await DrainedAsync();
+        Assert.Equal(2, executor.Calls);
+        Assert.Single(await ReportsAsync());
+        Assert.Empty(await PoisonAsync());
+    }
+
+    [Fact]
     public async Task An_item_of_a_paused_run_waits_without_spending_its_tries()
     {
         var executor = FakeExecutor.Answering();

@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Core;
+using Azure.Storage.Queues.Models;
 using Curriculum.Work;
 using GpuWorker.Execution;
 
@@ -130,6 +131,39 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public async Task A_stale_pop_receipt_renews_nothing_deletes_nothing_and_does_not_stop_the_worker()
+    {
+        using var gate = new ManualResetEventSlim();
+        var executor = new FakeExecutor(call =>
+        {
+            call.MoveUntil(gate);
+            return FakeExecutor.Answer();
+        });
+        var message = await DispatchAsync(await EvaluationAsync());
+        var filter = new RequestFilter();
+        await StartWorkerAsync(executor, Quick with { VisibilitySeconds = 1 }, filter);
+        await EventuallyAsync(() => executor.Calls == 1, "the worker to compute");
+        // The renewals are kept from the storage until the message shows again; then it is delivered to somebody else.
+        filter.Holds = request => request.Method == RequestMethod.Put && request.Uri.Path.Contains("/work/messages/", StringComparison.Ordinal);
+        await filter.Held.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        QueueMessage? stolen = null;
+        await EventuallyAsync(
+            async () => (stolen = (await WorkQueue.ReceiveMessageAsync(TimeSpan.FromMinutes(2), Token)).Value) is not null, "the message to show again");
+        filter.Holds = _ => false;
+        filter.LetGo();
+        gate.Set();
+        Assert.Null((await ResultAsync(message.Id)).Failure);
+
+        // It is still the other's, whose delivery finds the result.
+        var next = await DispatchAsync(await EvaluationAsync(chunk: 1));
+        Assert.Null((await ResultAsync(next.Id)).Failure);
+        Assert.Equal(1, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        await WorkQueue.UpdateMessageAsync(stolen!.MessageId, stolen.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Token);
+        await DrainedAsync();
+        Assert.Equal(2, executor.Calls);
+    }
+
+    [Fact]
     public async Task A_failure_of_a_known_kind_is_the_result_at_the_first_try()
     {
         var executor = new FakeExecutor(_ => throw new WorkFailedException(WorkFailedException.NonFinite, "The loss of step 3 is NaN."));
@@ -199,6 +233,8 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Theory]
+    [InlineData("delivery to result check", "GET", "/result.json", 1)]
+    [InlineData("result check to claim", "PUT", "/claim", 1)]
     [InlineData("claim to store", "PUT", "/result.json", 2)]
     [InlineData("store to report", "POST", "/results/messages", 1)]
     [InlineData("report to delete", "DELETE", "/work/messages", 1)]

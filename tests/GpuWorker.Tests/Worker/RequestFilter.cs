@@ -10,7 +10,9 @@ internal sealed class RequestFilter : HttpPipelinePolicy
     private readonly List<string> _seen = [];
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Requests for which this holds are never sent.</summary>
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Requests for which this holds are not sent before they are let go.</summary>
     public Func<Request, bool> Holds { get; set; } = _ => false;
 
     /// <summary>Requests for which this holds fail as if the service did.</summary>
@@ -21,6 +23,9 @@ internal sealed class RequestFilter : HttpPipelinePolicy
 
     /// <summary>Completes when a request is held.</summary>
     public Task Held => _held.Task;
+
+    /// <summary>Sends what was held.</summary>
+    public void LetGo() => _letGo.TrySetResult();
 
     /// <summary>Method and path of every request so far.</summary>
     public IReadOnlyList<string> Seen
@@ -42,7 +47,7 @@ internal sealed class RequestFilter : HttpPipelinePolicy
         if (Holds(message.Request))
         {
             _held.TrySetResult();
-            await Task.Delay(Timeout.Infinite, message.CancellationToken);
+            await _letGo.Task.WaitAsync(message.CancellationToken);
         }
 
         if (Fails(message.Request))

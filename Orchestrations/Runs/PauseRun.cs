@@ -1,0 +1,41 @@
+using Curriculum.Work;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>POST /api/runs/{id}/pause</c> and <c>/resume</c>: workers let go of a paused run's items at their next progress mark.</summary>
+public sealed class PauseRun(RunReader reader, ControlBlob control)
+{
+    [Function(nameof(PauseRun))]
+    public Task<IActionResult> Pause(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/pause")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellationToken) =>
+        WishAsync(client, id, RunWish.Pause, "Paused by a request.", cancellationToken);
+
+    [Function("ResumeRun")]
+    public Task<IActionResult> Resume(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/resume")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellationToken) =>
+        WishAsync(client, id, RunWish.Run, "Resumed by a request.", cancellationToken);
+
+    private async Task<IActionResult> WishAsync(
+        DurableTaskClient client, string id, RunWish wish, string reason, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
+            return ProblemDetail.UnknownRun(id);
+        if (status.HasEnded)
+            return ProblemDetail.Of(409, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {status.State}.");
+        if (await control.WishAsync(id, wish, reason, cancellationToken) == RunWish.Cancel)
+            return ProblemDetail.Of(409, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
+        return new JsonReply<RunStatus>(
+            202, status with { State = wish == RunWish.Pause ? "paused" : "running" }, OrchestrationsJson.Default.RunStatus);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json;
+using Curriculum.Work;
+
+namespace Orchestrations.Storage;
+
+/// <summary>What went wrong in a run and was mended, or not: told in its status, and part of nothing reproducible.</summary>
+public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
+{
+    /// <summary>The newest so many are shown.</summary>
+    private const int Shown = 20;
+
+    /// <summary>Tells of an incident; telling the same twice, as a repeated activity does, leaves one.</summary>
+    public async Task TellAsync(string run, string what, CancellationToken cancellationToken)
+    {
+        var hash = CurriculumJson.Hash(Encoding.UTF8.GetBytes(what))[..16];
+        var incident = new Incident(clock.GetUtcNow(), what);
+        await blobs.TryCreateAsync(
+            StorageNames.RunsContainer,
+            $"{Prefix(run)}{hash}.json",
+            JsonSerializer.SerializeToUtf8Bytes(incident, OrchestrationsJson.Default.Incident),
+            cancellationToken);
+    }
+
+    /// <summary>The newest incidents, in the order in which they happened.</summary>
+    public async Task<IReadOnlyList<Incident>> ReadAsync(string run, CancellationToken cancellationToken)
+    {
+        var read = new List<Incident>();
+        foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, Prefix(run), cancellationToken))
+            read.Add(await blobs.ReadFrozenAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.Incident, cancellationToken));
+        return [.. read.OrderBy(incident => incident.At).TakeLast(Shown)];
+    }
+
+    private static string Prefix(string run) => $"{run}/incidents/";
+}
+
+/// <summary>One incident.</summary>
+public sealed record Incident(DateTimeOffset At, string What);

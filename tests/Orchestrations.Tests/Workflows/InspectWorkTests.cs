@@ -1,0 +1,158 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Curriculum.Work;
+using Orchestrations.Storage;
+using Orchestrations.Tests.Storage;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Tests.Workflows;
+
+public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    protected override void Change(JsonNode plan) =>
+        plan["limits"] = JsonNode.Parse("""{ "silenceSeconds": 2, "redispatches": 2, "lostMessageSeconds": 600 }""");
+
+    [Fact]
+    public async Task A_thousand_items_queued_for_an_hour_without_a_worker_are_neither_sent_again_nor_failed()
+    {
+        var items = await DispatchAsync(1000);
+        for (var minute = 0; minute <= 60; minute += 30)
+        {
+            Clock.Ahead = TimeSpan.FromMinutes(minute);
+            var seen = await LookAsync(items);
+            Assert.Equal((0, 0, false, null), (seen.Done.Count, seen.Resent.Count, seen.Claimed, seen.Failure));
+        }
+
+        Assert.Equal(1000, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        Assert.Empty(await IncidentsAsync());
+        Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", await WaitingAsync());
+    }
+
+    [Fact]
+    public async Task A_lost_message_is_sent_again_after_the_long_limit_and_counts_toward_nothing()
+    {
+        var items = await DispatchAsync(1);
+        await WorkQueue.ClearMessagesAsync(Token);
+        Clock.Ahead = TimeSpan.FromSeconds(590);
+        Assert.Empty((await LookAsync(items)).Resent);
+
+        Clock.Ahead = TimeSpan.FromSeconds(700);
+        var resent = Assert.Single((await LookAsync(items)).Resent);
+
+        Assert.Equal(0, resent.Silences);
+        Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
+        Assert.Contains("its message may be lost", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
+        // Sent a moment ago, it is queued anew.
+        Assert.Empty((await LookAsync([resent])).Resent);
+    }
+
+    [Fact]
+    public async Task A_worker_that_falls_silent_is_named_in_the_status_and_its_item_is_sent_again_until_the_limit()
+    {
+        var items = await DispatchAsync(1);
+        await WorkQueue.ClearMessagesAsync(Token);
+        await ClaimAsync(items[0].Id, Clock.GetUtcNow());
+        Assert.True((await LookAsync(items)).Claimed);
+        Assert.Contains("Worker w-7 is at 40", await WaitingAsync(), StringComparison.Ordinal);
+
+        var first = Assert.Single((await SilentAsync(items)).Resent);
+        Assert.Equal(1, first.Silences);
+        Assert.Single(await MessagesAsync());
+        Assert.Matches("^.*: Worker w-7 made no progress for [0-9]+ s [(]silenceSeconds 2[)], at 40.*Sent again[.]$", await WaitingAsync());
+        Assert.Contains("Worker w-7 made no progress", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
+
+        var spent = items[0] with { Silences = 2 };
+        var failure = (await LookAsync([spent])).Failure!;
+        Assert.Contains("Worker w-7 made no progress", failure, StringComparison.Ordinal);
+        Assert.Contains("redispatches 2", failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task A_worker_whose_clock_is_an_hour_wrong_is_judged_by_the_storages(int seconds)
+    {
+        var items = await DispatchAsync(1);
+        await ClaimAsync(items[0].Id, Clock.GetUtcNow().AddSeconds(seconds));
+
+        var seen = await LookAsync(items);
+
+        Assert.True(seen.Claimed);
+        Assert.Empty(seen.Resent);
+        Assert.Equal(1, Assert.Single((await SilentAsync(items)).Resent).Silences);
+    }
+
+    [Fact]
+    public async Task An_item_of_a_paused_run_grows_no_older()
+    {
+        var items = await DispatchAsync(1);
+        await WorkQueue.ClearMessagesAsync(Token);
+        await WishAsync(RunWish.Pause);
+        Clock.Ahead = TimeSpan.FromHours(5);
+
+        var seen = await LookAsync(items);
+
+        Assert.Empty(await MessagesAsync());
+        Assert.True(Assert.Single(seen.Resent).SentAt > items[0].SentAt.AddHours(4));
+        Assert.EndsWith("The run is paused.", await WaitingAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_of_a_canceled_run_that_no_worker_has_is_ended_without_one()
+    {
+        var items = await DispatchAsync(2);
+        await ClaimAsync(items[1].Id, Clock.GetUtcNow());
+        await WishAsync(RunWish.Cancel);
+
+        var seen = await LookAsync(items);
+
+        Assert.Equal([items[0].Id], seen.Done);
+        Assert.Equal("canceled", (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Kind);
+    }
+
+    private async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(int count)
+    {
+        WorkItem[] items = [.. Enumerable.Range(0, count).Select(chunk => new EvaluateItem
+        {
+            Id = new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, WorkKind.Evaluate).ToString(),
+            Policy = new("runs", "folder", "hash"),
+            Problems = [],
+            Samples = 0,
+            MaxNewTokens = 8,
+            DrawKey = "draws",
+        })];
+        var waiting = await Service<WorkDispatch>().SendAsync(items, "instance", Token);
+        return [.. waiting.Select(id => new DispatchedWork(id, Clock.GetUtcNow(), 0))];
+    }
+
+    private Task<InspectedWork> LookAsync(IReadOnlyList<DispatchedWork> items) =>
+        Function<InspectWork>().Run(new(Stage, "instance", items), Token);
+
+    /// <summary>Looks until the silence limit has passed by the storage's clock.</summary>
+    private async Task<InspectedWork> SilentAsync(IReadOnlyList<DispatchedWork> items)
+    {
+        while (true)
+        {
+            var seen = await LookAsync(items);
+            if (seen.Resent.Count > 0)
+                return seen;
+            await Task.Delay(100, Token);
+        }
+    }
+
+    private Task ClaimAsync(string id, DateTimeOffset at) => Blobs.WriteAsync(
+        StorageNames.WorkContainer,
+        StorageNames.Claim(id),
+        new WorkClaim { Worker = "w-7", StartedAt = at, LastProgress = at, Progress = 0.4 },
+        CurriculumJson.Default.WorkClaim,
+        Token);
+
+    private async Task<string> WaitingAsync() =>
+        (await Blobs.ReadAsync(StorageNames.RunsContainer, ArmProgress.Blob(Run, "srl", 1), OrchestrationsJson.Default.ArmProgress, Token)).Waiting!;
+
+    private async Task<IReadOnlyList<WorkMessage>> MessagesAsync()
+    {
+        var messages = await WorkQueue.PeekMessagesAsync(32, Token);
+        return [.. messages.Value.Select(message => JsonSerializer.Deserialize(message.Body, CurriculumJson.Default.WorkMessage)!)];
+    }
+}
