@@ -20,6 +20,7 @@ internal static class PlanBounds
         [(typeof(PretrainPlan), "updates")] = Range(1, Million),
         [(typeof(PretrainPlan), "rows")] = Range(1, 4096),
         [(typeof(PretrainPlan), "seed")] = Range(0, MaxSeed),
+        [(typeof(PretrainPlan), "drift")] = Range(0, 1),
 
         [(typeof(ProblemSetPlan), "count")] = Range(1, Million),
         [(typeof(ProblemSetPlan), "seed")] = Range(0, MaxSeed),

@@ -1,3 +1,5 @@
+using Curriculum.Problems;
+
 namespace Curriculum.Plans;
 
 /// <summary>How the small base policy is pretrained on generated text of the two-dials family.</summary>
@@ -11,4 +13,10 @@ public sealed record PretrainPlan
 
     /// <summary>Seed of the initial weights and of the texts. Default 1.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// How sloppy the long texts are: the probability that a result in them is one too high, 0 to 1. Default 0.75, a base that fails at hard
+    /// problems; below 0.5 the likeliest line is the right one, and a base of that grade solves hard problems now and then.
+    /// </summary>
+    public double Drift { get; init; } = PretrainingText.Drift;
 }

@@ -24,9 +24,9 @@ public static class PretrainingText
     /// <summary>Of the rows that are not planted.</summary>
     public const double SloppyShare = 0.60;
 
-    /// <summary>Probability that a result in a sloppy text is one too high.</summary>
+    /// <summary>The vetted probability that a result in a sloppy text is one too high.</summary>
     /// <remarks>Always too high: errors of both signs would cancel often enough for outcome rewards to find hard problems solved.</remarks>
-    public const double OffByOne = 0.75;
+    public const double Drift = 0.75;
 
     /// <summary>Probability that a sloppy text breaks off and guesses both dials.</summary>
     public const double Guess = 0.15;
@@ -36,14 +36,15 @@ public static class PretrainingText
     /// <param name="update">Optimiser step, from 0.</param>
     /// <param name="row">Row of the batch, from 0.</param>
     /// <param name="progress">Share of the training done, 0 to 1.</param>
-    public static PretrainingRow Row(int seed, int update, int row, double progress)
+    /// <param name="drift">Probability that a result in a sloppy text is one too high, 0 to 1.</param>
+    public static PretrainingRow Row(int seed, int update, int row, double progress, double drift = Drift)
     {
         var random = KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"pretrain/{seed}/{update}/{row}"));
         return KindOf(random, progress) switch
         {
             PretrainingKind.Drill => Drill(random),
             PretrainingKind.Easy => Easy(random),
-            PretrainingKind.Sloppy => Sloppy(random),
+            PretrainingKind.Sloppy => Sloppy(random, drift),
             _ => Planted(random),
         };
     }
@@ -93,7 +94,7 @@ public static class PretrainingText
     }
 
     /// <summary>A question of 6 to 8 operations, copied and looked up rightly, with results that drift, or a guess part of the way.</summary>
-    private static PretrainingRow Sloppy(KeyedRandom random)
+    private static PretrainingRow Sloppy(KeyedRandom random, double drift)
     {
         var operations = DialOperation.Draw(random, 6 + random.NextInt(TwoDials.Hard - 5));
         var question = DialOperation.Question(operations);
@@ -103,7 +104,7 @@ public static class PretrainingText
         var value = 0;
         for (var position = 0; position < lines; position++)
         {
-            var result = (operations[position].Apply(value) + (random.NextBool(OffByOne) ? 1 : 0)) % 10;
+            var result = (operations[position].Apply(value) + (random.NextBool(drift) ? 1 : 0)) % 10;
             text.Append(operations[position].Line(value, result));
             values[position] = value = result;
         }

@@ -34,7 +34,7 @@ internal static class PretrainWork
         {
             var progress = (double)update / plan.Updates;
             var rows = Enumerable.Range(0, plan.Rows)
-                .Select(row => Row(PretrainingText.Row(plan.Seed, update, row, progress), tokenizer))
+                .Select(row => Row(PretrainingText.Row(plan.Seed, update, row, progress, plan.Drift), tokenizer))
                 .ToArray();
             trainer.Train(rows, RateFactor(progress), _ => { });
             mark((double)(update + 1) / plan.Updates);

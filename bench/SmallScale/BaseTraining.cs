@@ -9,14 +9,14 @@ namespace SmallScale;
 /// <summary>Makes and checks a base policy.</summary>
 internal static class BaseTraining
 {
-    public static int Run(int seed, int updates, string folder)
+    public static int Run(int seed, int updates, string folder, double drift)
     {
         using WorkExecutor executor = new(new());
         Console.WriteLine(executor.Fingerprint);
         PretrainItem item = new()
         {
             Id = "bench/base/0/0/0/0/0/0/pretrain",
-            Plan = new() { Seed = seed, Updates = updates },
+            Plan = new() { Seed = seed, Updates = updates, Drift = drift },
             OutputFolder = "",
         };
         var clock = Stopwatch.StartNew();

@@ -1,9 +1,13 @@
+using System.Globalization;
+using Curriculum.Problems;
 using SmallScale;
 
 return args switch
 {
-    ["base", var seed, var updates, var folder] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder),
+    ["base", var seed, var updates, var folder] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, PretrainingText.Drift),
+    ["base", var seed, var updates, var folder, var drift] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, double.Parse(drift, CultureInfo.InvariantCulture)),
     ["check", var folder, var seed] => BaseTraining.Check(folder, int.Parse(seed)),
+    ["levels", var folder, var seed] => Levels.Run(folder, int.Parse(seed)),
     ["arms", var folder, var budget, .. var arms] => Arms.Run(folder, long.Parse(budget), arms),
     _ => Usage(),
 };
@@ -11,8 +15,9 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        SmallScale base <seed> <updates> <folder>    pretrain a base, write config.json and model.safetensors, check it
+        SmallScale base <seed> <updates> <folder> [drift]  pretrain a base (drift 0.75), write config.json and model.safetensors, check it
         SmallScale check <folder> <seed>             measure a base on problems of that seed
+        SmallScale levels <folder> <seed>            accuracy and useful groups at 3 to 9 operations
         SmallScale arms <folder> <budget> <arm>...   train arms of the base in this process; arm: <stage>[@<rate>][+<stage>...]:<seed>, e.g. srl:1, srl+rlvr@0.001:1, sft:1;
                                                      environment: DEMONSTRATIONS (12), FIRST_STAGE (600000 units)
         """);

@@ -62,6 +62,24 @@ public sealed class PretrainingTextTests
     }
 
     [Fact]
+    public void A_drift_of_nothing_makes_every_whole_sloppy_text_right_and_leaves_the_other_texts_alone()
+    {
+        var rows = Enumerable.Range(0, 2_000).Select(i => (Sure: PretrainingText.Row(1, i / 20, i % 20, 0.9, drift: 0), Drifting: PretrainingText.Row(1, i / 20, i % 20, 0.9))).ToList();
+        foreach (var (sure, drifting) in rows)
+        {
+            if (sure.Kind != PretrainingKind.Sloppy)
+            {
+                Assert.Equal(drifting, sure);
+                continue;
+            }
+
+            var (problem, completion) = Split(sure);
+            var solution = string.Concat(problem.Steps);
+            Assert.True(completion == solution || solution.StartsWith(completion[..completion.IndexOf('#', StringComparison.Ordinal)], StringComparison.Ordinal), sure.Text);
+        }
+    }
+
+    [Fact]
     public void A_drill_is_two_right_lines_and_reaches_every_operation_of_the_longest_question()
     {
         var reached = new HashSet<int>();
