@@ -26,7 +26,7 @@ internal static class ArmRows
         var result = table.Find(arm, seed);
         var updates = result?.Stages.Sum(stage => stage.Updates) ?? 0;
         var spent = plan.Budget.Unit == BudgetUnit.Compute ? result?.Compute ?? 0 : updates;
-        double? share = arm.Stages.Count == 0 ? null : (double)spent / plan.Budget.Amount;
+        double? share = arm.Stages.Count == 0 ? null : spent / (plan.Budget.Amount * arm.Share);
         return new()
         {
             Seed = seed,

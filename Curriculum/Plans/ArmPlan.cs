@@ -7,4 +7,7 @@ public sealed record ArmPlan
     public required string Name { get; init; }
 
     public IReadOnlyList<StagePlan> Stages { get; init; } = [];
+
+    /// <summary>Share of the run's budget that the arm is given, above 0 and at most 1; below 1 for an arm that is a part of another, as the interaction needs. Default 1.</summary>
+    public double Share { get; init; } = 1;
 }

@@ -10,6 +10,9 @@ public sealed record BudgetPlan
 
     /// <summary>Compute units, or optimiser updates.</summary>
     public required long Amount { get; init; }
+
+    /// <summary>What one arm may spend: its share of the whole.</summary>
+    public BudgetPlan Of(ArmPlan arm) => this with { Amount = (long)Math.Round(Amount * arm.Share) };
 }
 
 /// <summary>What a budget counts.</summary>

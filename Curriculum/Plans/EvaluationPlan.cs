@@ -37,6 +37,17 @@ public sealed record EvaluationPlan
 
     /// <summary>Problems per evaluation work item. Default 128.</summary>
     public int ProblemsPerItem { get; init; } = 128;
+
+    /// <summary>The contamination audit of the base before any training; null switches it off, and then no benchmark is known to be clear. Default on.</summary>
+    // Written even when null, which is not the default.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public AuditPlan? Audit { get; init; } = new();
+
+    /// <summary>What is measured beside accuracy. Default nothing.</summary>
+    public ProbePlan? Probes { get; init; }
+
+    /// <summary>The arms of the interaction. Default: found where four arms fit.</summary>
+    public InteractionPlan? Interaction { get; init; }
 }
 
 /// <summary>One benchmark.</summary>
@@ -44,6 +55,9 @@ public sealed record BenchmarkPlan : ProblemSetPlan
 {
     /// <summary>Lower-case letters, digits and hyphens, unique in the plan.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The day on which the benchmark was published, <c>yyyy-MM-dd</c>; for a data set only, and suspect without it. What is generated is new by construction.</summary>
+    public string? Released { get; init; }
 }
 
 /// <summary>The accuracies.</summary>

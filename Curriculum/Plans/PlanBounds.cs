@@ -17,6 +17,9 @@ internal static class PlanBounds
 
         [(typeof(BasePlan), "model")] = Text(
             "^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$", 100, "the name of a model folder: letters and digits, joined by single dots, hyphens or underscores"),
+        [(typeof(BasePlan), "family")] = Text(
+            "^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$", 100, "the name of a model family: letters and digits, joined by single dots, hyphens or underscores"),
+        [(typeof(BasePlan), "cutoff")] = Day(),
         [(typeof(PretrainPlan), "updates")] = Range(1, Million),
         [(typeof(PretrainPlan), "rows")] = Range(1, 4096),
         [(typeof(PretrainPlan), "seed")] = Range(0, MaxSeed),
@@ -33,6 +36,7 @@ internal static class PlanBounds
 
         [(typeof(ArmPlan), "name")] = Label(30),
         [(typeof(ArmPlan), "stages")] = List(0, 20),
+        [(typeof(ArmPlan), "share")] = Above(0, 1),
 
         [(typeof(StagePlan), "share")] = Above(0, 1),
         [(typeof(StagePlan), "problemsPerIteration")] = Range(1, 100_000),
@@ -68,6 +72,23 @@ internal static class PlanBounds
         [(typeof(EvaluationPlan), "bootstrapDraws")] = Range(100, Million),
         [(typeof(EvaluationPlan), "problemsPerItem")] = Range(1, 100_000),
         [(typeof(BenchmarkPlan), "name")] = Label(40),
+        [(typeof(BenchmarkPlan), "released")] = Day(),
+
+        [(typeof(AuditPlan), "problems")] = Range(1, 100_000),
+        [(typeof(AuditPlan), "cuts")] = List(1, 9, unique: true, Range(0.05, 0.95)),
+        [(typeof(AuditPlan), "decidingCut")] = Range(0.05, 0.95),
+        [(typeof(AuditPlan), "samples")] = Range(0, 1024),
+        [(typeof(AuditPlan), "recitedAbove")] = Range(0, 1),
+        [(typeof(AuditPlan), "clearedBelow")] = Range(0, 1),
+        [(typeof(ProbePlan), "problems")] = Range(1, 100_000),
+        [(typeof(ProbePlan), "samples")] = Range(0, 1024),
+        [(typeof(ProbePlan), "passAtK")] = Range(0, 4096),
+        [(typeof(ProbePlan), "enablingProblems")] = Range(0, 100_000),
+        [(typeof(ProbePlan), "enablingGroupSize")] = Range(2, 1024),
+        [(typeof(InteractionPlan), "base")] = Label(30),
+        [(typeof(InteractionPlan), "imitation")] = Label(30),
+        [(typeof(InteractionPlan), "outcome")] = Label(30),
+        [(typeof(InteractionPlan), "both")] = Label(30),
 
         [(typeof(LimitsPlan), "parallelArms")] = Range(1, 256),
         [(typeof(LimitsPlan), "silenceSeconds")] = Range(1, 86_400),
@@ -91,6 +112,8 @@ internal static class PlanBounds
 
     private static JsonObject Label(int longest) =>
         Text("^[a-z0-9][a-z0-9-]*$", longest, "lower-case letters, digits and hyphens, a letter or digit first");
+
+    private static JsonObject Day() => Text("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", 10, "a day as yyyy-MM-dd");
 
     // $comment carries the words that a violation uses: a pattern alone is no help to a reader.
     private static JsonObject Text(string pattern, int longest, string words) =>

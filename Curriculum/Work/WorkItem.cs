@@ -8,6 +8,8 @@ namespace Curriculum.Work;
 [JsonDerivedType(typeof(RolloutItem), "rollout")]
 [JsonDerivedType(typeof(UpdateItem), "update")]
 [JsonDerivedType(typeof(EvaluateItem), "evaluate")]
+[JsonDerivedType(typeof(ContinueItem), "continue")]
+[JsonDerivedType(typeof(ScoreItem), "score")]
 public abstract record WorkItem
 {
     /// <summary>Text form of <see cref="WorkItemId"/>.</summary>

@@ -38,11 +38,13 @@ public sealed partial record WorkItemId(
         WorkKind.Update => "update",
         WorkKind.Validate => "validate",
         WorkKind.Evaluate => "evaluate",
+        WorkKind.Audit => "audit",
+        WorkKind.Probe => "probe",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of work."),
     };
 
     [GeneratedRegex(
-        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|rollout|update|validate|evaluate)\z",
+        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|rollout|update|validate|evaluate|audit|probe)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

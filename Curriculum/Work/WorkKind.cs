@@ -25,4 +25,12 @@ public enum WorkKind
     /// <summary>Evaluates an arm's chosen checkpoint on a benchmark.</summary>
     [JsonStringEnumMemberName("evaluate")]
     Evaluate,
+
+    /// <summary>Looks for a benchmark in the base's memory, before any training.</summary>
+    [JsonStringEnumMemberName("audit")]
+    Audit,
+
+    /// <summary>Measures a policy beside its accuracy: completions, likelihoods, many samples.</summary>
+    [JsonStringEnumMemberName("probe")]
+    Probe,
 }

@@ -26,6 +26,8 @@ public sealed record WorkResult
 [JsonDerivedType(typeof(RolloutOutput), "rollout")]
 [JsonDerivedType(typeof(UpdateOutput), "update")]
 [JsonDerivedType(typeof(EvaluateOutput), "evaluate")]
+[JsonDerivedType(typeof(ContinueOutput), "continue")]
+[JsonDerivedType(typeof(ScoreOutput), "score")]
 public abstract record WorkOutput;
 
 /// <summary>Why an item has no output.</summary>

@@ -47,10 +47,12 @@ internal sealed class WorkExecutor : IWorkExecutor
         return item switch
         {
             RolloutItem rollout => new ComputedOutput(RolloutWork.Execute(rollout, Policy(inputs), Mark)),
+            ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, Policy(inputs), Mark)),
+            ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, Policy(inputs), Mark)),
             EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, Policy(inputs), Mark)),
             UpdateItem update => UpdateWork.Execute(update, inputs, _device, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
-            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, update or pretraining, found {item.GetType().Name}."),
+            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
         };
     }
 

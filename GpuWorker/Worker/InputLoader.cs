@@ -27,6 +27,8 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         {
             RolloutItem rollout => (rollout.Policy, (string[])[]),
             EvaluateItem evaluate => (evaluate.Policy, []),
+            ContinueItem continuing => (continuing.Policy, []),
+            ScoreItem scoring => (scoring.Policy, []),
             UpdateItem { FreshOptimizer: true } update => (update.State, [StatePartNames.Counters]),
             UpdateItem update => (update.State, [StatePartNames.Optimizer, StatePartNames.Counters]),
             _ => (null, []),

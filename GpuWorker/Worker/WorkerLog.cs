@@ -85,6 +85,8 @@ internal static partial class WorkerLog
             RolloutOutput rollout => ("rollout", rollout.ForwardTokens),
             UpdateOutput update => ("update", update.TrainedTokens),
             EvaluateOutput evaluate => ("evaluate", (long)evaluate.Answers.Sum(answer => answer.MeanTokens * Math.Max(1, answer.Samples))),
+            ContinueOutput continued => ("continue", continued.Continuations.Count),
+            ScoreOutput scored => ("score", scored.Texts.Sum(text => (long)text.Segments.Sum(segment => segment.Tokens))),
             _ => ("unknown", 0),
         };
         var speed = result.Timing.Seconds > 0

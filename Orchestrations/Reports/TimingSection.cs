@@ -8,6 +8,7 @@ internal static class TimingSection
     private static readonly (WorkKind Kind, string Text)[] Kinds =
     [
         (WorkKind.Pretrain, "Pretrain"), (WorkKind.Rollout, "Rollout"), (WorkKind.Update, "Update"), (WorkKind.Validate, "Validate"), (WorkKind.Evaluate, "Evaluate"),
+        (WorkKind.Audit, "Audit"), (WorkKind.Probe, "Probe"),
     ];
 
     public static void Add(Markup page, RunReport report)

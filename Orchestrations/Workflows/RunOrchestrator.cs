@@ -49,7 +49,7 @@ public static class RunOrchestrator
             from seed in prepared.Seeds
             from arm in prepared.Arms
             where arm.Stages.Count > 0
-            select new ArmInput(run, arm, seed, start, prepared.Budget, prepared.Limits);
+            select new ArmInput(run, arm, seed, start, prepared.Budget.Of(arm), prepared.Limits);
         return await Parallel.ForEachAsync(
             inputs,
             prepared.Limits.ParallelArms,

@@ -122,11 +122,12 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         StageKey stage, StageProgress progress, Func<ArmProgress, ArmProgress> change, CancellationToken cancellationToken)
     {
         var plan = await frozen.PlanAsync(stage.Run, cancellationToken);
-        var stages = plan.Arms.Single(arm => arm.Name == stage.Arm).Stages;
+        var arm = plan.Arms.Single(arm => arm.Name == stage.Arm);
+        var (stages, budget) = (arm.Stages, plan.Budget.Of(arm));
         var name = ArmProgress.Blob(stage.Run, stage.Arm, stage.Seed);
         var shown = await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken)
             ?? ArmProgress.Empty(stage);
-        var earlier = stages.Take(stage.Stage).Sum(earlierStage => earlierStage.Share) * plan.Budget.Amount;
+        var earlier = stages.Take(stage.Stage).Sum(earlierStage => earlierStage.Share) * budget.Amount;
         shown = change(shown with
         {
             Stage = stage.Stage,
@@ -135,8 +136,8 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             Attempt = stage.Attempt,
             Iteration = progress.Iteration,
             Updates = progress.Updates,
-            Spent = (long)earlier + progress.Spent(plan.Budget.Unit),
-            Budget = plan.Budget.Amount,
+            Spent = (long)earlier + progress.Spent(budget.Unit),
+            Budget = budget.Amount,
             Outcome = progress.Outcome,
             Reason = progress.Reason,
             UpdatedAt = clock.GetUtcNow(),

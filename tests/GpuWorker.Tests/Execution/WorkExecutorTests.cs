@@ -65,6 +65,54 @@ public sealed class WorkExecutorTests : IDisposable
     }
 
     [Fact]
+    public void A_text_scores_what_sampling_it_said()
+    {
+        var groups = ((RolloutOutput)((ComputedOutput)Execute(Rollout(), _base)).Output).Groups.Take(3).ToArray();
+        var prompts = Rollout().Prompts;
+        var family = ProblemFamilies.Get(TwoDials.FamilyName);
+        ScoreItem item = new()
+        {
+            Id = Id,
+            Policy = State,
+            Texts = [.. groups.SelectMany((group, g) => group.Trajectories.Select((trajectory, t) =>
+                new ScoredText($"{g}/{t}", [family.Prompt(prompts[g].Problem, prompts[g].Step!.Value), trajectory.Text])))],
+        };
+        var scored = ((ScoreOutput)((ComputedOutput)Execute(item, _base)).Output).Texts;
+
+        // The sampler went token by token over its cache; the score is one pass over the whole text.
+        var trajectories = groups.SelectMany(group => group.Trajectories.Select(trajectory => (group.PromptTokens, Trajectory: trajectory))).ToArray();
+        Assert.Equal(item.Texts.Select(text => text.Key), scored.Select(text => text.Key));
+        Assert.All(scored.Zip(trajectories), pair =>
+        {
+            Assert.Equal(pair.Second.PromptTokens.Count - 1, pair.First.Segments[0].Tokens);
+            Assert.Equal(pair.Second.Trajectory.Tokens.Count, pair.First.Segments[1].Tokens);
+            Assert.Equal(pair.Second.Trajectory.LogProbs.Sum(p => (double)p), pair.First.Segments[1].LogProb, 1e-3);
+        });
+    }
+
+    [Fact]
+    public void A_continuation_is_a_function_of_its_key_and_keeps_what_was_written()
+    {
+        ContinueItem item = new()
+        {
+            Id = Id,
+            Policy = State,
+            Prompts = [.. Problems(4).Select(problem => new ContinuePrompt(problem.Id, problem.Question[..8], '$'))],
+            Samples = 2,
+            MaxNewTokens = 10,
+            DrawKey = "audit",
+        };
+        var all = ((ContinueOutput)((ComputedOutput)Execute(item, _base)).Output).Continuations;
+        var last = ((ContinueOutput)((ComputedOutput)Execute(item with { Prompts = [item.Prompts[3]] }, _base)).Output).Continuations;
+        Assert.Equal(item.Prompts.Select(prompt => prompt.Key), all.Select(continuation => continuation.Key));
+        Assert.Equal((all[3].Greedy, string.Join(' ', all[3].Samples)), (last[0].Greedy, string.Join(' ', last[0].Samples)));
+        Assert.All(all, continuation => Assert.All([continuation.Greedy, .. continuation.Samples], text => Assert.InRange(text.Length, 1, 10)));
+        AssertFails(WorkFailedException.BadItem, item with { Prompts = [] }, _base);
+        AssertFails(WorkFailedException.BadItem, item with { Prompts = [new("x", "what?", '$')] }, _base);
+        AssertFails(WorkFailedException.BadItem, new ScoreItem { Id = Id, Policy = State, Texts = [new("x", ["7"])] }, _base);
+    }
+
+    [Fact]
     public void Updates_over_stored_states_equal_one_item_of_both_steps_bit_for_bit()
     {
         var batches = new[] { Batch("first"), Batch("second") };

@@ -1,0 +1,51 @@
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Continues texts greedily and with samples at temperature 1, and keeps what was written.</summary>
+internal static class ContinuationWork
+{
+    private const int RowsAtOnce = 320;
+
+    /// <exception cref="WorkFailedException">The item cannot be continued.</exception>
+    public static ContinueOutput Execute(ContinueItem item, LoadedPolicy policy, Action<double> mark)
+    {
+        if (item.Prompts.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
+            throw Bad($"Expected prompts, no fewer than 0 samples and a length above 0, found {item.Prompts.Count}, {item.Samples} and {item.MaxNewTokens}.");
+
+        try
+        {
+            TensorGenerator generator = new(policy.Weights);
+            var chunks = item.Prompts.Chunk(Math.Max(1, RowsAtOnce / (item.Samples + 1))).ToArray();
+            List<Continuation> continuations = [];
+            for (var i = 0; i < chunks.Length; i++)
+            {
+                var done = i;
+                var prompts = chunks[i].Select(prompt => Prompt(item, prompt, policy)).ToArray();
+                var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
+                continuations.AddRange(chunks[i].Select((prompt, index) => Written(prompt, completions[index], policy)));
+            }
+
+            return new() { Continuations = continuations };
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or KeyNotFoundException)
+        {
+            throw Bad(error.Message, error);
+        }
+    }
+
+    private static GenerationPrompt Prompt(ContinueItem item, ContinuePrompt prompt, LoadedPolicy policy) => new(
+        policy.Tokenizer.Encode(prompt.Text),
+        policy.Tokenizer.Id(prompt.Stop),
+        [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, prompt.Key, null, sample))]);
+
+    private static Continuation Written(ContinuePrompt prompt, Completion[] completions, LoadedPolicy policy)
+    {
+        var texts = completions.Select(completion => policy.Tokenizer.Decode(completion.Tokens)).ToArray();
+        return new(prompt.Key, texts[0], texts[1..]);
+    }
+
+    private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
+}

@@ -1,0 +1,101 @@
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Scores given texts under a policy, segment by segment.</summary>
+/// <remarks>Shapes: B texts, T tokens, C hidden, V vocabulary.</remarks>
+internal static class ScoringWork
+{
+    private const int TokensAtOnce = 8192;
+
+    /// <exception cref="WorkFailedException">The item cannot be scored, or a log-probability is not finite.</exception>
+    public static ScoreOutput Execute(ScoreItem item, LoadedPolicy policy, Action<double> mark)
+    {
+        if (item.Texts.Count == 0)
+            throw Bad("Expected texts to score, found none.");
+
+        var texts = item.Texts.Select(text => Encode(text, policy)).ToArray();
+        var atOnce = Math.Max(1, TokensAtOnce / texts.Max(text => text.Tokens.Length));
+        List<TextScore> scores = [];
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var products = PolicyProducts.Fold(policy.Weights);
+        foreach (var chunk in texts.Chunk(atOnce))
+        {
+            scores.AddRange(Score(chunk, products, policy.Weights));
+            mark((double)scores.Count / texts.Length);
+        }
+
+        return new() { Texts = scores };
+    }
+
+    private static IEnumerable<TextScore> Score(Encoded[] texts, PolicyProducts products, PolicyWeights weights)
+    {
+        using var scope = NewDisposeScope();
+        var (device, dtype) = (weights.Flat.device, weights.Flat.dtype);
+        var width = texts.Max(text => text.Tokens.Length);
+        var padded = new long[texts.Length * width];
+        for (var row = 0; row < texts.Length; row++)
+        {
+            for (var i = 0; i < texts[row].Tokens.Length; i++)
+                padded[row * width + i] = texts[row].Tokens[i];
+        }
+
+        // The last column predicts nothing, and padding is on the right, where no token of a text sees it.
+        var tokensBT = tensor(padded, [texts.Length, width], device: device);
+        var rotary = RotaryPositions.Table(weights.Config, width, dtype, device);
+        var hiddenBTC = Transformer.Hidden(products, tokensBT.narrow(1, 0, width - 1), rotary);
+        var logProbsBTV = Transformer.Logits(products, hiddenBTC).to(ScalarType.Float32).log_softmax(-1);
+        var logProbs = logProbsBTV.gather(2, tokensBT.narrow(1, 1, width - 1).unsqueeze(2)).contiguous().cpu().data<float>().ToArray();
+        return [.. texts.Select((text, row) => Sum(text, logProbs.AsSpan(row * (width - 1), text.Tokens.Length - 1)))];
+    }
+
+    private static TextScore Sum(Encoded text, ReadOnlySpan<float> logProbs)
+    {
+        var segments = new SegmentScore[text.Ends.Length];
+        var at = 0;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            // Token t is predicted by the state of token t - 1: its score stands at t - 1.
+            var end = text.Ends[i] - 1;
+            var sum = 0.0;
+            var first = at;
+            for (; at < end; at++)
+                sum += logProbs[at];
+            if (!double.IsFinite(sum))
+                throw new WorkFailedException(WorkFailedException.NonFinite, $"Expected finite log-probabilities of '{text.Key}', found {sum}: the policy's weights or its numerics are broken.");
+            segments[i] = new(Math.Max(0, end - first), sum);
+        }
+
+        return new(text.Key, segments);
+    }
+
+    private static Encoded Encode(ScoredText text, LoadedPolicy policy)
+    {
+        List<int> tokens = [];
+        List<int> ends = [];
+        try
+        {
+            foreach (var segment in text.Segments)
+            {
+                tokens.AddRange(policy.Tokenizer.Encode(segment));
+                ends.Add(tokens.Count);
+            }
+        }
+        catch (FormatException error)
+        {
+            throw Bad(error.Message, error);
+        }
+
+        return tokens.Count >= 2
+            ? new(text.Key, [.. tokens], [.. ends])
+            : throw Bad($"Expected at least two tokens in '{text.Key}', found {tokens.Count}: the first predicts nothing.");
+    }
+
+    private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
+
+    private sealed record Encoded(string Key, int[] Tokens, int[] Ends);
+}
