@@ -1,3 +1,4 @@
+using System.Buffers;
 using Curriculum.Problems;
 
 namespace Curriculum.Evaluation.Traces;
@@ -10,6 +11,8 @@ namespace Curriculum.Evaluation.Traces;
 /// </remarks>
 internal static class CalculationTrace
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789-/.");
+
     public static Trace Of(Problem problem, string completion)
     {
         var mark = completion.LastIndexOf('#');
@@ -97,5 +100,5 @@ internal static class CalculationTrace
         }
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> text) => text.Length > 0 && text.IndexOfAnyExcept("0123456789-/.") < 0;
+    private static bool IsNumber(ReadOnlySpan<char> text) => text.Length > 0 && text.IndexOfAnyExcept(NumberCharacters) < 0;
 }
