@@ -16,6 +16,7 @@ builder.Services
     .AddSingleton<WorkClaims>()
     .AddSingleton<Incidents>()
     .AddSingleton<ControlBlob>()
+    .AddSingleton<StagePool>()
     .AddSingleton<RolloutPlanner>()
     .AddSingleton<UpdatePlanner>()
     .AddSingleton<StageRecords>()

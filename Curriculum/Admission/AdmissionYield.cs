@@ -13,6 +13,9 @@ public sealed record AdmissionYield
     /// <summary>Groups in which one trajectory stands above all others, which are alike: the largest advantage there is.</summary>
     public required int LoneSuccesses { get; init; }
 
+    /// <summary>Of these, those that a second check did not confirm.</summary>
+    public int Quarantined { get; init; }
+
     /// <summary>Over all trajectories, those of dropped groups too.</summary>
     public required double MeanReward { get; init; }
 

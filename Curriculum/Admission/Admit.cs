@@ -15,10 +15,12 @@ public static class Admit
     /// <param name="groups">Of every round, in the order of rounds and items.</param>
     /// <param name="plan">Threshold, wanted groups, refill cap.</param>
     /// <param name="round">The round just sampled; 0 is the first draw, 1 the first refill.</param>
-    public static AdmissionResult Decide(IEnumerable<TrajectoryGroup> groups, AdmissionPlan plan, int round)
+    /// <param name="quarantined">Lone successes that a second check did not confirm: sampled, and not admitted.</param>
+    public static AdmissionResult Decide(
+        IEnumerable<TrajectoryGroup> groups, AdmissionPlan plan, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null)
     {
         var admitted = new List<TrajectoryGroup>();
-        int sampled = 0, trajectories = 0, wellFormed = 0, loneSuccesses = 0;
+        int sampled = 0, trajectories = 0, wellFormed = 0, loneSuccesses = 0, held = 0;
         double sum = 0;
         foreach (var group in groups)
         {
@@ -27,8 +29,10 @@ public static class Admit
             trajectories += rewards.Length;
             sum += rewards.Sum();
             wellFormed += group.Trajectories.Count(t => t.WellFormed);
-            loneSuccesses += IsLoneSuccess(rewards) ? 1 : 0;
-            if (GroupAdvantages.PopulationStd(rewards) > plan.MinimumStd)
+            loneSuccesses += LoneSuccess.Is(rewards) ? 1 : 0;
+            if (quarantined?.Contains(group) == true)
+                held++;
+            else if (GroupAdvantages.PopulationStd(rewards) > plan.MinimumStd)
                 admitted.Add(group);
         }
 
@@ -45,16 +49,12 @@ public static class Admit
                 Sampled = sampled,
                 Admitted = admitted.Count,
                 LoneSuccesses = loneSuccesses,
+                Quarantined = held,
                 MeanReward = trajectories == 0 ? 0 : sum / trajectories,
                 WellFormedShare = trajectories == 0 ? 0 : (double)wellFormed / trajectories,
             },
         };
     }
-
-    // One trajectory above all others, and those all alike.
-    private static bool IsLoneSuccess(double[] rewards) =>
-        rewards.Length > 1 && rewards.Max() is var best && rewards.Min() is var least && best > least
-        && rewards.Count(r => r == best) == 1 && rewards.Count(r => r == least) == rewards.Length - 1;
 }
 
 /// <summary>The admitted groups, in the order sampled, and what to do next.</summary>

@@ -11,12 +11,13 @@ public static class BatchBuilder
     /// <summary>One sequence per trajectory, with the group advantage on each of its completion tokens.</summary>
     /// <remarks>Ordered by problem and step, and as given within one prompt: the same batch, and hash, in whatever order items came in.</remarks>
     /// <exception cref="ArgumentException">A trajectory has not one log-probability per token.</exception>
-    public static UpdateBatch OfGroups(IEnumerable<TrajectoryGroup> admitted, AdvantagePlan plan)
+    public static UpdateBatch OfGroups(IEnumerable<TrajectoryGroup> admitted, AdvantagePlan plan, LoneSuccessPlan? loneSuccess = null)
     {
         var sequences = new List<SampledSequence>();
         foreach (var group in admitted.OrderBy(g => g.ProblemId, StringComparer.Ordinal).ThenBy(g => g.Step ?? -1))
         {
-            var advantages = GroupAdvantages.Of([.. group.Trajectories.Select(t => t.Reward)], plan);
+            double[] rewards = [.. group.Trajectories.Select(t => t.Reward)];
+            var advantages = LoneSuccess.Cap(rewards, GroupAdvantages.Of(rewards, plan), loneSuccess);
             for (var index = 0; index < advantages.Length; index++)
                 sequences.Add(Sequence(group, group.Trajectories[index], (float)advantages[index]));
         }

@@ -19,6 +19,12 @@ public static class PoolSampler
     public static int[] Draw(int poolSize, int count, string seedKey, int iteration, int round)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(poolSize);
+        return Draw([[.. Enumerable.Range(0, poolSize)]], count, seedKey, iteration, round);
+    }
+
+    /// <summary>The same over a part of the pool in tiers: every epoch takes the first tier whole, in an order of its own, then the next.</summary>
+    public static int[] Draw(IReadOnlyList<IReadOnlyList<int>> tiers, int count, string seedKey, int iteration, int round)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);
         ArgumentOutOfRangeException.ThrowIfNegative(round);
@@ -26,18 +32,24 @@ public static class PoolSampler
             ? $"{seedKey}/pool"
             : string.Create(CultureInfo.InvariantCulture, $"{seedKey}/pool/refill/{iteration}/{round}");
         var first = round == 0 ? (long)iteration * count : 0;
+        int[] pool = [.. tiers.SelectMany(tier => tier)];
+        var order = new int[pool.Length];
         var drawn = new int[count];
         var epoch = -1L;
-        var order = new int[poolSize];
         for (var index = 0; index < count; index++)
         {
-            var (needed, position) = Math.DivRem(first + index, poolSize);
+            var (needed, position) = Math.DivRem(first + index, order.Length);
             if (needed != epoch)
             {
                 epoch = needed;
-                for (var problem = 0; problem < poolSize; problem++)
-                    order[problem] = problem;
-                KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"{prefix}/epoch/{epoch}")).Shuffle<int>(order);
+                pool.CopyTo(order, 0);
+                var random = KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"{prefix}/epoch/{epoch}"));
+                var start = 0;
+                foreach (var tier in tiers)
+                {
+                    random.Shuffle(order.AsSpan(start, tier.Count));
+                    start += tier.Count;
+                }
             }
 
             drawn[index] = order[position];

@@ -25,7 +25,12 @@ internal static class ArmRows
     {
         var result = table.Find(arm, seed);
         var updates = result?.Stages.Sum(stage => stage.Updates) ?? 0;
-        var spent = plan.Budget.Unit == BudgetUnit.Compute ? result?.Compute ?? 0 : updates;
+        var spent = plan.Budget.Unit switch
+        {
+            BudgetUnit.Compute => result?.Compute ?? 0,
+            BudgetUnit.Updates => updates,
+            _ => result?.Stages.Sum(stage => stage.Spent) ?? 0,
+        };
         double? share = arm.Stages.Count == 0 ? null : spent / (plan.Budget.Amount * arm.Share);
         return new()
         {
@@ -33,6 +38,7 @@ internal static class ArmRows
             Stages = result?.Stages ?? [],
             Updates = updates,
             Compute = result?.Compute ?? 0,
+            Spent = spent,
             SpentShare = share,
             Underspent = share < SpentEnough,
             ChosenCheckpoint = result?.ChosenCheckpoint,

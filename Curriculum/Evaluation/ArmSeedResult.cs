@@ -1,3 +1,5 @@
+using Curriculum.Admission;
+using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -49,7 +51,36 @@ public sealed record StageSummary
 
     /// <summary>Compute units over all attempts.</summary>
     public required long Compute { get; init; }
+
+    /// <summary>Over all attempts, in the budget's unit.</summary>
+    public long Spent { get; init; }
+
+    /// <summary>Forward tokens over all attempts: rollouts of every round, second checks and pilots.</summary>
+    public long ForwardTokens { get; init; }
+
+    /// <summary>Trained tokens over all attempts, also of updates that were rolled back.</summary>
+    public long TrainedTokens { get; init; }
+
+    /// <summary>Tries at the stage: 1, and one more for each roll-back and each repeat.</summary>
+    public int Attempts { get; init; } = 1;
+
+    public int RollBacks { get; init; }
+
+    /// <summary>Every firing of a guard, in order.</summary>
+    public IReadOnlyList<GuardAlarm> Alarms { get; init; } = [];
+
+    /// <summary>What the stage's gate decided, once for each attempt that it was asked about.</summary>
+    public IReadOnlyList<GateRecord> Gates { get; init; } = [];
+
+    /// <summary>What the newest pilot found, and so what was deferred; null without a profile.</summary>
+    public DifficultySummary? Difficulty { get; init; }
+
+    /// <summary>Lone successes that a second check did not confirm.</summary>
+    public int Quarantined { get; init; }
 }
+
+/// <summary>A gate's decision on one attempt.</summary>
+public sealed record GateRecord(int Attempt, GateAction Action, string Reason);
 
 /// <summary>The answers to one benchmark, in the order of its problems.</summary>
 public sealed record BenchmarkAnswers

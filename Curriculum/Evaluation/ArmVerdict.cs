@@ -30,6 +30,9 @@ public sealed record SeedVerdict
 
     public required long Compute { get; init; }
 
+    /// <summary>What was spent, in the budget's unit.</summary>
+    public long Spent { get; init; }
+
     /// <summary>Share of the budget that was spent; null for an arm without stages.</summary>
     public double? SpentShare { get; init; }
 

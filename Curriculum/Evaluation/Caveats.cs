@@ -31,6 +31,19 @@ internal static class Caveats
 
         if (plan.Budget.Unit == BudgetUnit.Updates)
             caveats.Add("The budget counts optimiser updates: arms may differ in the compute they spent.");
+        if (plan.Budget.Unit == BudgetUnit.Seconds)
+            caveats.Add("Not reproducible: the budget counts seconds of work, so how far an arm comes depends on the machine; another run ends in other figures.");
+        foreach (var arm in arms)
+        {
+            var alarms = arm.Seeds.SelectMany(seed => seed.Stages.SelectMany(stage => stage.Alarms.Select(alarm => (seed.Seed, alarm.Guard)))).ToList();
+            if (alarms.Count > 0)
+            {
+                caveats.Add(
+                    $"Guards fired on {arm.Arm} in {alarms.Select(alarm => alarm.Seed).Distinct().Count()} of {arm.Seeds.Count} seeds: "
+                    + $"{Words.Join([.. alarms.Select(alarm => Words.Of(alarm.Guard)).Distinct().Order(StringComparer.Ordinal)])}.");
+            }
+        }
+
         caveats.AddRange(arms.SelectMany(arm => arm.Benchmarks.Where(benchmark => !benchmark.Recomputed.Agrees)
             .Select(benchmark => $"The averages of {arm.Arm} on {benchmark.Name} do not agree with their own cells.")));
         return caveats;

@@ -31,6 +31,9 @@ public sealed record RunVerdict
     /// <summary>The k of every pass@k: samples per problem.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>What every trained arm was allowed, and whether a run on the same budget does the same again.</summary>
+    public required BudgetVerdict Budget { get; init; }
+
     /// <summary>In the plan's order.</summary>
     public required IReadOnlyList<ArmVerdict> Arms { get; init; }
 
@@ -52,3 +55,9 @@ public sealed record RunVerdict
     [JsonIgnore]
     public bool Failed => Failure is not null;
 }
+
+/// <summary>The budget that the arms were matched on.</summary>
+/// <param name="Unit">What it counts.</param>
+/// <param name="Amount">For each trained arm.</param>
+/// <param name="Reproducible">False for seconds: how far an arm comes in them depends on the machine.</param>
+public sealed record BudgetVerdict(BudgetUnit Unit, long Amount, bool Reproducible);

@@ -32,6 +32,7 @@ public static class VerdictWriter
             Confidence = plan.Evaluation.Confidence,
             SmallestInterestingDifference = plan.Evaluation.SmallestInterestingDifference,
             Samples = plan.Evaluation.Samples,
+            Budget = new(plan.Budget.Unit, plan.Budget.Amount, plan.Budget.Unit != BudgetUnit.Seconds),
             Arms = arms,
             Comparisons = comparisons,
             Fingerprints = fingerprints,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
 
@@ -47,6 +48,46 @@ public static class Words
         StageOutcome.Starved => "starved",
         StageOutcome.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome."),
+    };
+
+    /// <summary>The name of a guard as alarms carry it.</summary>
+    public static string Of(GuardKind guard) => guard switch
+    {
+        GuardKind.LengthCollapse => "length-collapse",
+        GuardKind.NgramRepetition => "ngram-repetition",
+        GuardKind.BlockRepetition => "block-repetition",
+        GuardKind.SkippedComputation => "skipped-computation",
+        GuardKind.NonFinite => "non-finite",
+        GuardKind.Regression => "regression",
+        _ => throw new ArgumentOutOfRangeException(nameof(guard), guard, "Unknown guard."),
+    };
+
+    /// <summary>What an alarm leads to.</summary>
+    public static string Of(GuardAction action) => action switch
+    {
+        GuardAction.Off => "off",
+        GuardAction.Warn => "warn",
+        GuardAction.Stop => "stop",
+        GuardAction.RollBack => "roll-back",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
+    };
+
+    /// <summary>What follows a stage.</summary>
+    public static string Of(GateAction action) => action switch
+    {
+        GateAction.Advance => "advance",
+        GateAction.Repeat => "repeat",
+        GateAction.Stop => "stop",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
+    };
+
+    /// <summary>What a budget counts, in words.</summary>
+    public static string Of(BudgetUnit unit) => unit switch
+    {
+        BudgetUnit.Compute => "compute units",
+        BudgetUnit.Updates => "updates",
+        BudgetUnit.Seconds => "worker seconds",
+        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown unit of budget."),
     };
 
     /// <summary>A list in words: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>

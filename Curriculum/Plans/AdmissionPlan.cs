@@ -11,4 +11,6 @@ public sealed record AdmissionPlan
 
     /// <summary>Refill rounds after the first; when they are used up and not one group is admitted, the stage is starved. Default 8.</summary>
     public int RefillRounds { get; init; } = 8;
+
+    public LoneSuccessPlan LoneSuccess { get; init; } = new();
 }

@@ -38,8 +38,6 @@ internal static class ArmRules
 
         if (stage.Method == Method.Sft)
         {
-            findings.Require(
-                stage.Gate.MinimumUsefulGroups is null, $"{at}/gate/minimumUsefulGroups", "Expected none in an SFT stage, which samples no groups.", method);
             return;
         }
 

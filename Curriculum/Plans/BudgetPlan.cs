@@ -8,7 +8,7 @@ public sealed record BudgetPlan
     /// <summary>Default <see cref="BudgetUnit.Compute"/>.</summary>
     public BudgetUnit Unit { get; init; } = BudgetUnit.Compute;
 
-    /// <summary>Compute units, or optimiser updates.</summary>
+    /// <summary>Compute units, optimiser updates, or seconds.</summary>
     public required long Amount { get; init; }
 
     /// <summary>What one arm may spend: its share of the whole.</summary>
@@ -26,4 +26,8 @@ public enum BudgetUnit
     /// <summary>Optimiser updates.</summary>
     [JsonStringEnumMemberName("updates")]
     Updates,
+
+    /// <summary>Seconds that workers computed, summed over work items; waiting for a worker is not counted. Not reproducible, and marked so.</summary>
+    [JsonStringEnumMemberName("seconds")]
+    Seconds,
 }

@@ -8,6 +8,7 @@ internal static class PlanRules
         CheckBase(plan.Base, findings);
         ProblemSetRules.Check(plan, findings);
         ArmRules.Check(plan, findings);
+        ControlRules.Check(plan, findings);
         CheckEvaluation(plan, findings);
         MeasureRules.Check(plan, findings);
     }

@@ -41,6 +41,11 @@ public sealed record StagePlan
     /// <summary>Batches that one update work item trains on; SFT only, the others are on-policy. Default 1.</summary>
     public int UpdatesPerItem { get; init; } = 1;
 
+    /// <summary>Default: no profile, every problem is drawn alike.</summary>
+    public ProfilePlan? Profile { get; init; }
+
+    public GuardsPlan Guards { get; init; } = new();
+
     public GatePlan Gate { get; init; } = new();
 }
 

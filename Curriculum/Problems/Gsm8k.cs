@@ -58,6 +58,9 @@ public sealed class Gsm8k : IProblemFamily
         return new(true, correct, correct && Annotations.Read(completion) is { Count: > 0 } all && all.All(a => a.Fault == AnnotationFault.None));
     }
 
+    /// <inheritdoc/>
+    public string Reference(Problem problem) => $"{AnswerMark} {problem.Answer}{End}";
+
     internal static bool TryReadAnswer(string text, out Rational answer)
     {
         answer = default;

@@ -22,6 +22,16 @@ public interface IProblemFamily
 
     /// <summary>Judges a whole completion; never throws on any text.</summary>
     Verification Verify(Problem problem, string completion);
+
+    /// <summary>The share of the working that a whole completion passes over, 0 to 1; 1 is a bare answer. Never throws on any text.</summary>
+    /// <remarks>Where a family cannot tell how much there should be: 1 without one written equation, else 0.</remarks>
+    double Skipped(Problem problem, string completion) => Working.HasEquation(completion) ? 0 : 1;
+
+    /// <summary>The shortest completion that gives the reference answer in the expected form.</summary>
+    string Reference(Problem problem) => $"#{problem.Answer}{Stop(step: false)}";
+
+    /// <summary>The answer as the question itself gives it; null where a family cannot compute it.</summary>
+    string? Recompute(Problem problem) => null;
 }
 
 /// <summary>What a verifier found.</summary>

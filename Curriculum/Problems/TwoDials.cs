@@ -79,6 +79,18 @@ public sealed class TwoDials : IProblemFamily
         return new(check.WellFormed, check.Correct, check.StepsValid);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The share of the operations that have no line of their own.</remarks>
+    public double Skipped(Problem problem, string completion)
+    {
+        var steps = Check(problem, completion).Steps;
+        var skipped = steps.Count(step => step.Fault == StepFault.Skipped);
+        return (double)skipped / DialOperation.Parse(problem.Question).Count;
+    }
+
+    /// <inheritdoc/>
+    public string? Recompute(Problem problem) => Answer(DialOperation.Values(DialOperation.Parse(problem.Question)));
+
     /// <summary>Tags every line of a completion, of any text at all.</summary>
     public static TwoDialsCheck Check(Problem problem, string completion) => TwoDialsCheck.Of(problem, completion);
 

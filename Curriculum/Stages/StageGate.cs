@@ -8,44 +8,48 @@ namespace Curriculum.Stages;
 /// <remarks>
 /// A stage that failed, or that a guard or a cap stopped, always stops the arm: more of it is not what is missing. A stage that completed or
 /// starved is held against the thresholds; it is repeated while attempts are left, and stops the arm when they are not.
-/// A threshold that was asked for and cannot be measured is not passed. SFT samples no groups, so their share is not asked of it.
+/// A threshold that was asked for and cannot be measured is not passed. SFT samples no groups, so neither their share nor their form is asked of it.
 /// </remarks>
 public static class StageGate
 {
     /// <summary>Advance, repeat or stop.</summary>
     /// <param name="result">Of the stage just ended.</param>
-    /// <param name="validationAccuracy">Greedy accuracy at its end, 0 to 1; null where it was not measured.</param>
     /// <param name="plan">The stage's gate.</param>
-    /// <param name="attempt">0 for the first try.</param>
-    public static GateDecision Decide(StageResult result, double? validationAccuracy, GatePlan plan, int attempt)
+    /// <param name="repeats">How often it was repeated so far.</param>
+    public static GateDecision Decide(StageResult result, GatePlan plan, int repeats)
     {
         if (result.Outcome is StageOutcome.Failed or StageOutcome.StoppedByGuard or StageOutcome.StoppedByCap)
             return new(GateAction.Stop, $"The stage ended as {Text(result.Outcome)}: {result.Reason}");
-        var missed = Missed(result, validationAccuracy, plan).ToList();
+        var missed = Missed(result, plan).ToList();
         if (missed.Count == 0)
             return new(GateAction.Advance, $"The stage ended as {Text(result.Outcome)} and passed its gate.");
         var reason = string.Join(" ", missed);
-        return attempt < plan.Repeats
-            ? new(GateAction.Repeat, string.Create(CultureInfo.InvariantCulture, $"{reason} Repeat {attempt + 1} of {plan.Repeats}."))
+        return repeats < plan.Repeats
+            ? new(GateAction.Repeat, string.Create(CultureInfo.InvariantCulture, $"{reason} Repeat {repeats + 1} of {plan.Repeats}."))
             : new(GateAction.Stop, string.Create(CultureInfo.InvariantCulture, $"{reason} All {plan.Repeats} repeats are used."));
     }
 
-    private static IEnumerable<string> Missed(StageResult result, double? accuracy, GatePlan plan)
+    private static IEnumerable<string> Missed(StageResult result, GatePlan plan)
     {
-        if (plan.MinimumAccuracy is { } least && !(accuracy >= least))
-        {
-            yield return accuracy is null
-                ? string.Create(CultureInfo.InvariantCulture, $"The gate asks for a validation accuracy of {least}; none was measured.")
-                : string.Create(CultureInfo.InvariantCulture, $"The gate asks for a validation accuracy of {least}; it is {accuracy:0.####}.");
-        }
-
+        if (Below("a validation accuracy", plan.MinimumAccuracy, result.ValidationAccuracy) is { } accuracy)
+            yield return accuracy;
+        if (Below(string.Create(CultureInfo.InvariantCulture, $"a pass@{plan.PassK} on validation"), plan.MinimumPassAtK, result.PassAtK) is { } pass)
+            yield return pass;
+        if (result.Method == Method.Sft)
+            yield break;
+        if (Below("a share of well-formed completions", plan.MinimumFormatRate, result.FormatRate) is { } format)
+            yield return format;
         var share = result.GroupsSampled == 0 ? 0 : (double)result.GroupsAdmitted / result.GroupsSampled;
-        if (result.Method != Method.Sft && plan.MinimumUsefulGroups is { } useful && !(share >= useful))
+        if (plan.MinimumUsefulGroups is { } useful && !(share >= useful))
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"The gate asks for a share of {useful} useful groups; it is {share:0.####} ({result.GroupsAdmitted} of {result.GroupsSampled}).");
         }
     }
+
+    private static string? Below(string what, double? least, double? measured) => least is not { } asked || measured >= asked ? null
+        : measured is null ? string.Create(CultureInfo.InvariantCulture, $"The gate asks for {what} of {asked}; none was measured.")
+        : string.Create(CultureInfo.InvariantCulture, $"The gate asks for {what} of {asked}; it is {measured:0.####}.");
 
     private static string Text(StageOutcome outcome) => outcome switch
     {

@@ -29,6 +29,15 @@ public sealed record StageResult
 
     public int GroupsAdmitted { get; init; }
 
+    /// <summary>Greedy accuracy on the validation set at the stage's end, 0 to 1; null where it was not measured.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>pass@k on the validation set at the stage's end, with the k of the stage's gate; null where it was not measured.</summary>
+    public double? PassAtK { get; init; }
+
+    /// <summary>Share of well-formed completions over the newest iterations; null where nothing was sampled.</summary>
+    public double? FormatRate { get; init; }
+
     /// <summary>The state that the arm goes on from, or is evaluated at; null only where not even the starting state is known.</summary>
     public StateRef? LastState { get; init; }
 }

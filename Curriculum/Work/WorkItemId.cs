@@ -35,6 +35,8 @@ public sealed partial record WorkItemId(
     {
         WorkKind.Pretrain => "pretrain",
         WorkKind.Rollout => "rollout",
+        WorkKind.Pilot => "pilot",
+        WorkKind.Check => "check",
         WorkKind.Update => "update",
         WorkKind.Validate => "validate",
         WorkKind.Evaluate => "evaluate",
@@ -44,7 +46,7 @@ public sealed partial record WorkItemId(
     };
 
     [GeneratedRegex(
-        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|rollout|update|validate|evaluate|audit|probe)\z",
+        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|rollout|pilot|check|update|validate|evaluate|audit|probe)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -14,6 +14,14 @@ public enum WorkKind
     [JsonStringEnumMemberName("rollout")]
     Rollout,
 
+    /// <summary>Samples problems to learn how hard they are, before any is trained on.</summary>
+    [JsonStringEnumMemberName("pilot")]
+    Pilot,
+
+    /// <summary>Samples the prompts of lone successes again.</summary>
+    [JsonStringEnumMemberName("check")]
+    Check,
+
     /// <summary>Reads a state, takes optimiser steps, writes the next state.</summary>
     [JsonStringEnumMemberName("update")]
     Update,

@@ -25,6 +25,7 @@ internal static class ReportPage
         ComparisonSection.Add(page, report);
         CurveSection.Add(page, report);
         StageSection.Add(page, report);
+        ControlSection.Add(page, report);
         TimingSection.Add(page, report);
         PlanSection.Add(page, report);
         page.Add($"</main><footer><p>The figures of this page, times apart, are those of verdict.json; the same plan on the same build and numerics gives the same ones.</p></footer></body></html>");
@@ -41,7 +42,7 @@ internal static class ReportPage
         page.Add($"""
             <header><h1>Curriculum run {report.RunId}</h1>
             <p class="verdict">{report.Verdict.Headline}</p>
-            <p class="facts">{plan.Arms.Count} arms, {plan.Seeds.Count} training seeds, a budget of {Figures.Compact(plan.Budget.Amount)} {(plan.Budget.Unit == BudgetUnit.Compute ? "compute units" : "updates")} an arm,
+            <p class="facts">{plan.Arms.Count} arms, {plan.Seeds.Count} training seeds, a budget of {Figures.Compact(plan.Budget.Amount)} {Words.Of(plan.Budget.Unit)} an arm{(report.Verdict.Budget.Reproducible ? "" : " (not reproducible)")},
             {(report.Verdict.Bases == 1 ? "one base" : $"{report.Verdict.Bases} bases")} ({plan.Base.Model ?? "pretrained by the run"}).
             """);
         if (report.ConcludedAt is { } concluded)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Curriculum.Admission;
 using Orchestrations.Runs;
 using Orchestrations.Workflows.Activities;
 
@@ -14,6 +15,7 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(PlanRecord))]
 [JsonSerializable(typeof(IterationRecord))]
 [JsonSerializable(typeof(ValidatedCheckpoint))]
+[JsonSerializable(typeof(DifficultyProfile))]
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Incident))]

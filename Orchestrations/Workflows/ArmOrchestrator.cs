@@ -13,30 +13,45 @@ public static class ArmOrchestrator
     public static async Task<ArmResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<ArmInput>()!;
-        var state = input.Base;
-        var left = input.Budget.Amount;
+        var (state, left, allowed) = (input.Base, input.Budget.Amount, 0L);
         var stages = new List<FinishedStage>();
-        for (var (index, attempt) = (0, 0); index < input.Arm.Stages.Count;)
+        StageProgress? again = null;
+        for (var (index, attempt, repeats, rollBacks) = (0, 0, 0, 0); index < input.Arm.Stages.Count; attempt++)
         {
             var plan = input.Arm.Stages[index];
             var key = new StageKey(input.Run, input.Arm.Name, input.Seed, index, attempt);
-            var allowed = Math.Min(left, (long)Math.Round(input.Budget.Amount * plan.Share));
+            // A rolled-back stage goes on with what is left of its own share; a repeated one begins a new share of what is left of the arm's.
+            allowed = again is null ? Math.Min(left, (long)Math.Round(input.Budget.Amount * plan.Share)) : allowed;
             var progress = await RunStage(
-                context, new StageInput(key, plan, input.Budget, allowed, input.Limits, new StageProgress { State = state }));
+                context, new StageInput(key, plan, input.Budget, allowed, input.Limits, again ?? new StageProgress { State = state }));
             left -= progress.Spent(input.Budget.Unit);
-            state = progress.State;
+            state = progress.EndState;
+
+            again = RollBacks.Next(progress, plan.Guards, rollBacks, allowed, input.Budget.Unit);
             var result = progress.ToResult(plan.Method);
-            var gate = StageGate.Decide(result, progress.ValidationAccuracy, plan.Gate, attempt);
+            var reason = result.Reason + RollBacks.Followed(progress, again, rollBacks, plan.Guards);
+            if (again is not null)
+            {
+                stages.Add(new(key, plan.Method, progress, result.Outcome, reason, null));
+                rollBacks++;
+                continue;
+            }
+
+            var gate = StageGate.Decide(result, plan.Gate, repeats);
             var stoppedByGate = gate.Action == GateAction.Stop && result.Outcome == StageOutcome.Completed;
             stages.Add(new(
                 key,
                 plan.Method,
                 progress,
                 stoppedByGate ? StageOutcome.StoppedByGate : result.Outcome,
-                stoppedByGate ? gate.Reason : result.Reason));
+                stoppedByGate ? gate.Reason : reason,
+                gate));
             if (gate.Action == GateAction.Stop)
                 break;
-            (index, attempt) = gate.Action == GateAction.Repeat ? (index, attempt + 1) : (index + 1, 0);
+            if (gate.Action == GateAction.Repeat)
+                repeats++;
+            else
+                (index, attempt, repeats, rollBacks) = (index + 1, -1, 0, 0);
         }
 
         return new(input.Arm.Name, input.Seed, stages);
@@ -64,4 +79,5 @@ public sealed record ArmInput(string Run, ArmPlan Arm, int Seed, StateRef Base, 
 public sealed record ArmResult(string Arm, int Seed, IReadOnlyList<FinishedStage> Stages);
 
 /// <summary>One attempt at a stage, with the outcome and the reason as its gate left them.</summary>
-public sealed record FinishedStage(StageKey Stage, Method Method, StageProgress Progress, StageOutcome Outcome, string Reason);
+/// <param name="Gate">What the gate decided; null where the attempt was rolled back, which no gate is asked about.</param>
+public sealed record FinishedStage(StageKey Stage, Method Method, StageProgress Progress, StageOutcome Outcome, string Reason, GateDecision? Gate);

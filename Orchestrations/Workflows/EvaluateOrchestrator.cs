@@ -24,8 +24,19 @@ public static class EvaluateOrchestrator
 /// <summary>Input of <see cref="EvaluateOrchestrator"/>.</summary>
 /// <param name="Last">The arm's last state, evaluated where no checkpoint was validated.</param>
 /// <param name="Stages">The stages that the arm ran, attempts included.</param>
+/// <param name="Discarded">What guards rolled back: no checkpoint is chosen there.</param>
 public sealed record EvaluateArmInput(
-    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, LimitsPlan Limits);
+    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, IReadOnlyList<DiscardedWork> Discarded, LimitsPlan Limits);
+
+/// <summary>An attempt's work after so many updates, which was rolled back.</summary>
+public sealed record DiscardedWork(int Stage, int Attempt, int AfterUpdates)
+{
+    public static IReadOnlyList<DiscardedWork> Of(ArmResult arm) =>
+        [.. arm.Stages.Where(stage => stage.Progress.RollBackTo is not null)
+            .Select(stage => new DiscardedWork(stage.Stage.Stage, stage.Stage.Attempt, stage.Progress.RollBackTo!.Updates))];
+
+    public bool Covers(Activities.ValidatedCheckpoint point) => point.Stage.Stage == Stage && point.Stage.Attempt == Attempt && point.Updates > AfterUpdates;
+}
 
 /// <summary>Where an arm's evaluation is stored.</summary>
 public sealed record ArmEvaluationResult(

@@ -20,13 +20,22 @@ public static class IterationBatchOrchestrator
     {
         var input = context.GetInput<IterationBatchInput>()!;
         var (stage, limits) = (input.Stage, input.Limits);
-        var progress = input.Progress;
+        var progress = await Begin(context, input);
         var pauses = 0;
         for (var n = 0; n < limits.IterationsPerBatch && pauses < PausePolls; n++)
         {
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
             if (progress.Outcome is not null)
                 break;
+            if (Pilots.Due(input.Plan.Profile, progress))
+            {
+                // Its tokens may be the last that the stage had: judged again before an iteration begins.
+                progress = await Pilot(context, input, progress);
+                progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
+                if (progress.Outcome is not null)
+                    break;
+            }
+
             var planned = await context.CallActivityAsync<PlannedIteration>(
                 nameof(PlanIteration), new PlanIterationInput(stage, context.InstanceId, progress, input.Allowed), Retries.Storage);
             if (planned.Wish == RunWish.Pause)
@@ -48,6 +57,29 @@ public static class IterationBatchOrchestrator
         return progress.Outcome is null ? progress : await Finish(context, input, progress);
     }
 
+    /// <summary>Before the first iteration the state that the stage begins with is validated: what the guards hold later ones against.</summary>
+    private static async Task<StageProgress> Begin(TaskOrchestrationContext context, IterationBatchInput input)
+    {
+        var progress = input.Progress;
+        if (progress is { Started: true } or { Outcome: not null })
+            return progress;
+        var begun = await context.CallActivityAsync<CompletedIteration>(
+            nameof(BeginStage), new BeginStageInput(input.Stage, context.InstanceId, progress), Retries.Storage);
+        return begun.Validation is null
+            ? begun.Progress
+            : await Validate(context, input, begun.Progress, begun.Validation, begun.Waiting);
+    }
+
+    private static async Task<StageProgress> Pilot(TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress)
+    {
+        var planned = await context.CallActivityAsync<PlannedPilot>(
+            nameof(PlanPilot), new PlanPilotInput(input.Stage, context.InstanceId, progress), Retries.Storage);
+        if (await WorkWait.AllAsync(context, input.Stage, planned.Waiting, input.Limits) is { } stuck)
+            return progress.End(StageOutcome.Failed, stuck);
+        return await context.CallActivityAsync<StageProgress>(
+            nameof(RecordPilot), new RecordPilotInput(input.Stage, progress, planned.Items), Retries.Storage);
+    }
+
     private static async Task<StageProgress> Iterate(
         TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress, PlannedIteration planned)
     {
@@ -58,30 +90,34 @@ public static class IterationBatchOrchestrator
         if (planned.Rollouts.Count > 0)
         {
             var rollouts = new List<string>(planned.Rollouts);
+            var checks = new List<string>();
             do
             {
                 if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } stuck)
                     return progress.End(StageOutcome.Failed, stuck);
                 admitted = await context.CallActivityAsync<AdmittedGroups>(
                     nameof(AdmitGroups),
-                    new AdmitGroupsInput(stage, context.InstanceId, progress, input.Allowed, rounds, rollouts),
+                    new AdmitGroupsInput(stage, context.InstanceId, progress, input.Allowed, rounds, rollouts, checks),
                     Retries.Storage);
                 if (admitted.Failure is { } failure)
                     return progress.End(failure.Outcome, failure.Reason);
                 rollouts.AddRange(admitted.Rollouts);
+                checks.AddRange(admitted.Checks);
                 waiting = admitted.Waiting;
-                rounds++;
+                rounds += admitted.Rollouts.Count > 0 ? 1 : 0;
             }
             while (admitted.Update is null && !admitted.Starved);
 
             progress = progress with
             {
                 ForwardTokens = progress.ForwardTokens + admitted.ForwardTokens,
+                Seconds = progress.Seconds + admitted.Seconds,
                 GroupsSampled = progress.GroupsSampled + admitted.GroupsSampled,
                 GroupsAdmitted = progress.GroupsAdmitted + admitted.GroupsAdmitted,
+                GroupsQuarantined = progress.GroupsQuarantined + (admitted.Yield?.Quarantined ?? 0),
             };
             if (admitted.Starved)
-                return StageEnd.Starve(progress, input.Method, input.Admission);
+                return StageEnd.Starve(progress, input.Plan.Method, input.Plan.Admission);
         }
 
         if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } lost)
@@ -117,4 +153,4 @@ public static class IterationBatchOrchestrator
 /// <summary>Input of <see cref="IterationBatchOrchestrator"/>.</summary>
 /// <param name="Allowed">What the stage may spend, in the budget's unit.</param>
 public sealed record IterationBatchInput(
-    StageKey Stage, Method Method, AdmissionPlan Admission, BudgetPlan Budget, long Allowed, LimitsPlan Limits, StageProgress Progress);
+    StageKey Stage, StagePlan Plan, BudgetPlan Budget, long Allowed, LimitsPlan Limits, StageProgress Progress);

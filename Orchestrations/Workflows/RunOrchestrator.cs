@@ -66,10 +66,11 @@ public static class RunOrchestrator
         var untrained =
             from arm in prepared.Arms
             where arm.Stages.Count == 0
-            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], prepared.Limits);
+            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], [], prepared.Limits);
         var trained =
             from arm in arms
-            select new EvaluateArmInput(run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.State, [.. arm.Stages.Select(stage => stage.Stage)], prepared.Limits);
+            select new EvaluateArmInput(
+                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm), prepared.Limits);
         return await Parallel.ForEachAsync(
             untrained.Concat(trained),
             int.MaxValue,

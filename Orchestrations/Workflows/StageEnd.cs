@@ -14,10 +14,10 @@ public static class StageEnd
             return progress;
         if (wish == RunWish.Cancel)
             return progress.End(StageOutcome.StoppedByCap, "The run was canceled.");
-        var spent = progress.Spent(budget.Unit);
+        var spent = progress.SpentInAll(budget.Unit);
         if (spent >= allowed)
         {
-            return progress.Updates > 0
+            return progress.Updates > 0 || progress.Earlier > 0
                 ? progress.End(StageOutcome.Completed, FormattableString.Invariant($"The budget is spent: {spent} of {allowed}."))
                 : progress.End(StageOutcome.Failed, FormattableString.Invariant($"The budget of {allowed} was spent without one update; raise budget.amount or the stage's share."));
         }

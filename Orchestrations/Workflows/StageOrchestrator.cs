@@ -21,7 +21,7 @@ public static class StageOrchestrator
             progress = await context.CallSubOrchestratorAsync<StageProgress>(
                 nameof(IterationBatchOrchestrator),
                 new IterationBatchInput(
-                    input.Stage, input.Plan.Method, input.Plan.Admission, input.Budget, input.Allowed, input.Limits, progress),
+                    input.Stage, input.Plan, input.Budget, input.Allowed, input.Limits, progress),
                 new SubOrchestrationOptions(instanceId: batch));
             if (progress.Outcome is not null)
                 return progress;

@@ -9,6 +9,7 @@ return args switch
     ["check", var folder, var seed] => BaseTraining.Check(folder, int.Parse(seed)),
     ["levels", var folder, var seed] => Levels.Run(folder, int.Parse(seed)),
     ["arms", var folder, var budget, .. var arms] => Arms.Run(folder, long.Parse(budget), arms),
+    ["guards", var folder, var what, var budget, var first, var count, var log] => GuardRuns.Run(folder, what, long.Parse(budget), int.Parse(first), int.Parse(count), log),
     _ => Usage(),
 };
 

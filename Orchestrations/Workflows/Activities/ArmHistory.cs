@@ -7,12 +7,13 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Gathers what one arm did under one seed: its stages, its curve and its answers.</summary>
-public sealed class ArmHistory(StageRecords records, WorkDispatch dispatch)
+public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispatch dispatch)
 {
     public async Task<ArmSeedResult> ReadAsync(
         string run, ArmEvaluationResult evaluation, ArmResult? training, CancellationToken cancellationToken)
     {
         var stages = training?.Stages ?? [];
+        var unit = (await frozen.PlanAsync(run, cancellationToken)).Budget.Unit;
         var validations = await records.ReadValidationsAsync(run, evaluation.Arm, evaluation.Seed, cancellationToken);
         var curve = new List<CurvePoint>();
         var fingerprints = new SortedSet<string>(StringComparer.Ordinal);
@@ -39,7 +40,7 @@ public sealed class ArmHistory(StageRecords records, WorkDispatch dispatch)
         {
             Arm = evaluation.Arm,
             Seed = evaluation.Seed,
-            Stages = [.. stages.GroupBy(stage => stage.Stage.Stage).Select(Summary)],
+            Stages = [.. stages.GroupBy(stage => stage.Stage.Stage).Select(attempts => Summary(attempts, unit))],
             Compute = compute,
             ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, run),
             ValidationAccuracy = evaluation.ValidationAccuracy,
@@ -90,7 +91,7 @@ public sealed class ArmHistory(StageRecords records, WorkDispatch dispatch)
         return answers;
     }
 
-    private static StageSummary Summary(IEnumerable<FinishedStage> attempts)
+    private static StageSummary Summary(IEnumerable<FinishedStage> attempts, BudgetUnit unit)
     {
         var all = attempts.ToList();
         var last = all[^1];
@@ -101,6 +102,15 @@ public sealed class ArmHistory(StageRecords records, WorkDispatch dispatch)
             Reason = last.Reason,
             Updates = all.Sum(attempt => attempt.Progress.Updates),
             Compute = all.Sum(attempt => attempt.Progress.Spent(BudgetUnit.Compute)),
+            Spent = all.Sum(attempt => attempt.Progress.Spent(unit)),
+            ForwardTokens = all.Sum(attempt => attempt.Progress.ForwardTokens),
+            TrainedTokens = all.Sum(attempt => attempt.Progress.TrainedTokens),
+            Attempts = all.Count,
+            RollBacks = all.Count(attempt => attempt.Progress.RollBackTo is not null && attempt.Gate is null),
+            Alarms = [.. all.SelectMany(attempt => attempt.Progress.Guards.Alarms)],
+            Gates = [.. all.Where(attempt => attempt.Gate is not null).Select(attempt => new GateRecord(attempt.Stage.Attempt, attempt.Gate!.Action, attempt.Gate.Reason))],
+            Difficulty = last.Progress.Difficulty,
+            Quarantined = all.Sum(attempt => attempt.Progress.GroupsQuarantined),
         };
     }
 

@@ -11,6 +11,12 @@ public sealed class Checkpoints(FrozenRun frozen, StateFolders states)
     {
         var folder = StorageNames.Checkpoint(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, progress.Updates);
         var checkpoint = await states.PromoteAsync(progress.State, folder, cancellationToken);
+        return await ValidateAsync(stage, progress, checkpoint, cancellationToken);
+    }
+
+    /// <summary>The item that validates a state which is kept already.</summary>
+    public async Task<EvaluateItem> ValidateAsync(StageKey stage, StageProgress progress, StateRef checkpoint, CancellationToken cancellationToken)
+    {
         var plan = await frozen.PlanAsync(stage.Run, cancellationToken);
         var id = new WorkItemId(
             stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, progress.Iteration, 0, 0, WorkKind.Validate);

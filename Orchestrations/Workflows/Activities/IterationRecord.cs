@@ -1,3 +1,5 @@
+using Curriculum.Guards;
+
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>The figures of one iteration; what a method does not have is absent.</summary>
@@ -27,6 +29,18 @@ public sealed record IterationRecord
 
     /// <summary>Rounds of rollouts, 1 without a refill.</summary>
     public int? Rounds { get; init; }
+
+    /// <summary>Groups in which one trajectory stood above all others, which were alike.</summary>
+    public int? LoneSuccesses { get; init; }
+
+    /// <summary>Of these, those that a second check did not confirm.</summary>
+    public int? Quarantined { get; init; }
+
+    /// <summary>What the completions of all rounds look like.</summary>
+    public TextFigures? Text { get; init; }
+
+    /// <summary>The guards that fired on this iteration, or on the validation after it; null where none did.</summary>
+    public IReadOnlyList<GuardAlarm>? Alarms { get; init; }
 
     public required double Loss { get; init; }
 

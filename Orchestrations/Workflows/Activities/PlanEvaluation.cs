@@ -13,7 +13,9 @@ public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, WorkD
     {
         var arm = input.Arm;
         var plan = await frozen.PlanAsync(arm.Run, cancellationToken);
-        var best = ValidatedCheckpoint.Best(await records.ReadValidationsAsync(arm.Run, arm.Arm, arm.Seed, cancellationToken));
+        // What training made, and no guard took back; the start of a stage is validated for the guards alone.
+        var validated = await records.ReadValidationsAsync(arm.Run, arm.Arm, arm.Seed, cancellationToken);
+        var best = ValidatedCheckpoint.Best([.. validated.Where(point => point.Updates > 0 && !arm.Discarded.Any(discarded => discarded.Covers(point)))]);
         var policy = best?.State ?? arm.Last;
         var items = new List<WorkItem>();
         var benchmarks = new List<BenchmarkItems>();

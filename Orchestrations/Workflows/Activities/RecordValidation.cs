@@ -1,3 +1,5 @@
+using Curriculum.Guards;
+using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
@@ -24,9 +26,29 @@ public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRec
         var plan = await frozen.PlanAsync(input.Stage.Run, cancellationToken);
         var item = (EvaluateItem)await blobs.ReadAsync(
             StorageNames.WorkContainer, StorageNames.Item(input.Item), CurriculumJson.Default.WorkItem, cancellationToken);
-        var validated = ValidatedCheckpoint.Of(input.Stage, input.Progress, item.Policy, (EvaluateOutput)result.Output!, plan);
+        var output = (EvaluateOutput)result.Output!;
+        var validated = ValidatedCheckpoint.Of(input.Stage, input.Progress, item, output, plan);
         await records.WriteValidationAsync(validated, input.Progress, cancellationToken);
-        return input.Progress with { ValidationAccuracy = validated.Greedy };
+        var progress = input.Progress with { ValidationAccuracy = validated.Greedy, ValidationPassAtK = validated.PassAtK };
+
+        var guards = (await frozen.StageAsync(input.Stage, cancellationToken)).Guards;
+        var judged = await JudgeAsync(input, guards, item, output, validated, cancellationToken);
+        if (judged.Alarms.Count > 0)
+            await records.AddAlarmsAsync(input.Stage, input.Progress, judged.Alarms, cancellationToken);
+        return RollBacks.Act(progress, guards, judged);
+    }
+
+    private async Task<Judged> JudgeAsync(
+        RecordValidationInput input, GuardsPlan guards, EvaluateItem item, EvaluateOutput output, ValidatedCheckpoint validated, CancellationToken cancellationToken)
+    {
+        var (attempt, iteration) = (input.Stage.Attempt, input.Progress.Iteration - 1);
+        var texts = TextGuards.OnValidation(
+            guards, input.Progress.Guards, TextFigures.Of(item.Problems, output.Answers), attempt, iteration);
+        var best = texts.State.BestValidation is { } blob
+            ? await blobs.ReadAsync(StorageNames.RunsContainer, blob, OrchestrationsJson.Default.ValidatedCheckpoint, cancellationToken)
+            : null;
+        var solved = RegressionGuards.OnValidation(guards, texts.State, best?.Solved, output.Answers, validated.Blob, attempt, iteration);
+        return new(solved.State, [.. texts.Alarms, .. solved.Alarms]);
     }
 }
 

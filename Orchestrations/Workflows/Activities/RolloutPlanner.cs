@@ -1,41 +1,38 @@
-using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Rewards;
 using Curriculum.Work;
-using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Turns an iteration's round into rollout work items: a pure function of the frozen pool and the ids.</summary>
-public sealed class RolloutPlanner(FrozenRun frozen)
+public sealed class RolloutPlanner(StagePool pool)
 {
     public async Task<IReadOnlyList<RolloutItem>> PlanAsync(
         StageKey stage, StagePlan plan, StageProgress progress, int round, CancellationToken cancellationToken)
     {
-        var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
+        var drawn = await pool.DrawAsync(stage, plan, progress.Profile, progress.Iteration, round, cancellationToken);
         var prompts = plan.Method switch
         {
-            Method.Srl => Draw(Demonstrated(pool), stage, plan, progress, round)
-                .SelectMany(StepInstances.Of)
-                .ToList(),
+            Method.Srl => drawn.SelectMany(StepInstances.Of).ToList(),
             // An expert's steps have no business in a rollout that is rewarded for its answer.
-            Method.Rlvr => Draw(pool, stage, plan, progress, round)
-                .Select(problem => new RolloutPrompt { Problem = problem with { Steps = [] } })
-                .ToList(),
+            Method.Rlvr => drawn.Select(problem => new RolloutPrompt { Problem = problem with { Steps = [] } }).ToList(),
             _ => throw new ArgumentException($"Expected a method that samples, found {plan.Method}."),
         };
         return [.. Chunks(prompts, plan.RolloutItems).Select((chunk, index) => Item(stage, plan, progress, round, index, chunk))];
     }
 
-    private static List<Problem> Demonstrated(IReadOnlyList<Problem> pool) => [.. pool.Where(problem => problem.Steps.Count > 0)];
-
-    private static IEnumerable<Problem> Draw(
-        IReadOnlyList<Problem> pool, StageKey stage, StagePlan plan, StageProgress progress, int round)
+    /// <summary>More samples of the prompts of lone successes: one item, whose draws are its own.</summary>
+    public async Task<RolloutItem> CheckAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, int round, IReadOnlyList<TrajectoryGroup> lone, CancellationToken cancellationToken)
     {
-        var indices = PoolSampler.Draw(
-            pool.Count, plan.ProblemsPerIteration, Pools.SeedKey(stage), progress.Iteration, round);
-        return indices.Select(index => pool[index]);
+        var problems = (await pool.AllAsync(stage, plan.Method, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
+        var prompts = lone.Select(group => new RolloutPrompt
+        {
+            Problem = group.Step is null ? problems[group.ProblemId] with { Steps = [] } : problems[group.ProblemId],
+            Step = group.Step,
+        });
+        return Item(stage, plan, progress, round, 0, [.. prompts], WorkKind.Check) with { GroupSize = plan.Admission.LoneSuccess.Samples };
     }
 
     private static IEnumerable<IReadOnlyList<RolloutPrompt>> Chunks(List<RolloutPrompt> prompts, int count)
@@ -45,10 +42,10 @@ public sealed class RolloutPlanner(FrozenRun frozen)
     }
 
     private static RolloutItem Item(
-        StageKey stage, StagePlan plan, StageProgress progress, int round, int chunk, IReadOnlyList<RolloutPrompt> prompts)
+        StageKey stage, StagePlan plan, StageProgress progress, int round, int chunk, IReadOnlyList<RolloutPrompt> prompts, WorkKind kind = WorkKind.Rollout)
     {
         var id = new WorkItemId(
-            stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, progress.Iteration, round, chunk, WorkKind.Rollout);
+            stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, progress.Iteration, round, chunk, kind);
         return new()
         {
             Id = id.ToString(),
@@ -61,11 +58,4 @@ public sealed class RolloutPlanner(FrozenRun frozen)
             DrawKey = id.DrawKey,
         };
     }
-}
-
-/// <summary>How draws from the pool are keyed.</summary>
-public static class Pools
-{
-    /// <summary>By seed, stage and attempt and not by arm: arms with the same stages see the same problems.</summary>
-    public static string SeedKey(StageKey stage) => FormattableString.Invariant($"pool/{stage.Seed}/{stage.Stage}/{stage.Attempt}");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -10,7 +11,7 @@ namespace Orchestrations.Workflows.Activities;
 public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider clock)
 {
     public async Task WriteIterationAsync(
-        CompleteIterationInput input, StageProgress progress, WorkResult result, CancellationToken cancellationToken)
+        CompleteIterationInput input, StageProgress progress, WorkResult result, IReadOnlyList<GuardAlarm> alarms, CancellationToken cancellationToken)
     {
         var output = (UpdateOutput)result.Output!;
         var (stage, admitted) = (input.Stage, input.Admitted);
@@ -37,6 +38,10 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             RolloutSeconds = admitted?.Seconds ?? 0,
             TrainedTokens = output.TrainedTokens,
             UpdateSeconds = result.Timing.Seconds,
+            Text = admitted?.Text,
+            LoneSuccesses = admitted?.Yield?.LoneSuccesses,
+            Quarantined = admitted?.Yield?.Quarantined,
+            Alarms = alarms.Count > 0 ? alarms : null,
         };
         await blobs.WriteAsync(
             StorageNames.RunsContainer, IterationRecord.Blob(stage, record.Iteration), record, OrchestrationsJson.Default.IterationRecord, cancellationToken);
@@ -53,6 +58,20 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
                 Waiting = null,
             },
             cancellationToken);
+    }
+
+    /// <summary>Adds the alarms that a validation set off to the record of the iteration before it; the stage's start has none.</summary>
+    public async Task AddAlarmsAsync(StageKey stage, StageProgress progress, IReadOnlyList<GuardAlarm> alarms, CancellationToken cancellationToken)
+    {
+        var name = IterationRecord.Blob(stage, progress.Iteration - 1);
+        if (await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.IterationRecord, cancellationToken) is not { } record)
+            return;
+        // Said again by a second try of the same activity, an alarm is still one.
+        GuardAlarm[] all = [.. record.Alarms ?? [], .. alarms.Where(alarm => record.Alarms?.Contains(alarm) != true)];
+        await blobs.WriteAsync(
+            StorageNames.RunsContainer, name, record with { Alarms = all }, OrchestrationsJson.Default.IterationRecord, cancellationToken);
+        if (progress.Outcome is not null)
+            await WriteEndAsync(stage, progress, cancellationToken);
     }
 
     /// <summary>The stage's iterations as JSON Lines, and its outcome in the progress.</summary>
@@ -136,7 +155,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             Attempt = stage.Attempt,
             Iteration = progress.Iteration,
             Updates = progress.Updates,
-            Spent = (long)earlier + progress.Spent(budget.Unit),
+            Spent = (long)earlier + progress.SpentInAll(budget.Unit),
             Budget = budget.Amount,
             Outcome = progress.Outcome,
             Reason = progress.Reason,

@@ -6,13 +6,13 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Stores the batches of an update and makes its work item.</summary>
-public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen)
+public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool pool)
 {
     /// <summary>The update on admitted groups.</summary>
     public async Task<UpdateItem> FromGroupsAsync(
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
     {
-        var batch = await StoreAsync(stage, progress.Iteration, BatchBuilder.OfGroups(admitted, plan.Advantage), cancellationToken);
+        var batch = await StoreAsync(stage, progress.Iteration, BatchBuilder.OfGroups(admitted, plan.Advantage, plan.Admission.LoneSuccess), cancellationToken);
         return await ItemAsync(stage, plan, progress, allowed, LossKind.PolicyGradient, [batch], cancellationToken);
     }
 
@@ -20,16 +20,13 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen)
     public async Task<UpdateItem> FromDemonstrationsAsync(
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, CancellationToken cancellationToken)
     {
-        var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
-        var demonstrations = pool.Where(problem => problem.Steps.Count > 0).ToList();
         var batches = new List<BlobRef>(plan.UpdatesPerItem);
         for (var n = 0; n < plan.UpdatesPerItem; n++)
         {
             // Iterations of one stage count batches, so that batches per item change no draw.
             var batch = progress.Iteration * plan.UpdatesPerItem + n;
-            var indices = PoolSampler.Draw(demonstrations.Count, plan.ProblemsPerIteration, Pools.SeedKey(stage), batch, round: 0);
-            batches.Add(await StoreAsync(
-                stage, batch, BatchBuilder.OfDemonstrations(indices.Select(index => demonstrations[index])), cancellationToken));
+            var demonstrations = await pool.DrawAsync(stage, plan, progress.Profile, batch, round: 0, cancellationToken);
+            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations), cancellationToken));
         }
 
         return await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
@@ -50,7 +47,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen)
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, LossKind loss, List<BlobRef> batches, CancellationToken cancellationToken)
     {
         var unit = (await frozen.PlanAsync(stage.Run, cancellationToken)).Budget.Unit;
-        var done = Math.Min(1, progress.Spent(unit) / (double)allowed);
+        var done = Math.Min(1, progress.SpentInAll(unit) / (double)allowed);
         var factor = Math.Min(1, plan.Optimizer.Floor + 1.08 * (1 - done));
         var updates = progress.Updates + batches.Count;
         var id = new WorkItemId(
@@ -65,7 +62,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen)
             Loss = plan.Loss,
             Optimizer = plan.Optimizer,
             MaxNewTokens = plan.MaxNewTokens,
-            FreshOptimizer = progress.Updates == 0,
+            FreshOptimizer = progress is { Updates: 0, KeepsOptimizer: false },
         };
     }
 }

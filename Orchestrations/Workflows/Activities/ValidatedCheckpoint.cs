@@ -25,14 +25,24 @@ public sealed record ValidatedCheckpoint
     /// <summary>The plan's primary metric: what the best checkpoint is chosen by.</summary>
     public required double Primary { get; init; }
 
+    /// <summary>The work item that validated it.</summary>
+    public required string Item { get; init; }
+
+    /// <summary>Ids of the problems that the greedy completions solved.</summary>
+    public required IReadOnlyList<string> Solved { get; init; }
+
+    /// <summary>Unbiased pass@k of the samples, with the k of the stage's gate; null where there are fewer samples.</summary>
+    public double? PassAtK { get; init; }
+
     public string Blob => FormattableString.Invariant(
         $"{Prefix(Stage.Run, Stage.Arm, Stage.Seed)}{Stage.Stage}-{Stage.Attempt}-{Updates:D7}.json");
 
     public static string Prefix(string run, string arm, int seed) => FormattableString.Invariant($"{run}/validations/{arm}/{seed}/");
 
-    public static ValidatedCheckpoint Of(StageKey stage, StageProgress progress, StateRef state, EvaluateOutput output, RunPlan plan)
+    public static ValidatedCheckpoint Of(StageKey stage, StageProgress progress, EvaluateItem item, EvaluateOutput output, RunPlan plan)
     {
         var answers = output.Answers;
+        var k = plan.Arms.Single(arm => arm.Name == stage.Arm).Stages[stage.Stage].Gate.PassK;
         var greedy = answers.Average(answer => answer.GreedyCorrect ? 1.0 : 0);
         var sampled = answers.Average(answer => answer.Samples == 0 ? 0 : answer.SamplesCorrect / (double)answer.Samples);
         return new()
@@ -40,7 +50,10 @@ public sealed record ValidatedCheckpoint
             Stage = stage,
             Updates = progress.Updates,
             Compute = progress.Spent(BudgetUnit.Compute),
-            State = state,
+            State = item.Policy,
+            Item = item.Id,
+            Solved = [.. answers.Where(answer => answer.GreedyCorrect).Select(answer => answer.ProblemId)],
+            PassAtK = answers.All(answer => answer.Samples >= k) ? answers.Average(answer => Curriculum.Evaluation.PassAtK.Unbiased(answer.Samples, answer.SamplesCorrect, k)) : null,
             Greedy = greedy,
             Sampled = sampled,
             Primary = plan.Evaluation.PrimaryMetric == Metric.Greedy ? greedy : sampled,

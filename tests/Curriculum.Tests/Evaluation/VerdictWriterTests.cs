@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Curriculum.Evaluation;
+using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
 
@@ -233,4 +234,37 @@ public sealed class VerdictWriterTests
     private static RunVerdict Conclude(RunPlan plan, IReadOnlyList<ArmSeedResult> results) => VerdictWriter.Conclude(plan, SampleRun.Hash, results);
 
     private static string Json(RunVerdict verdict) => JsonSerializer.Serialize(verdict, VerdictJson.Default.RunVerdict);
+
+    [Fact]
+    public void A_budget_in_seconds_is_marked_as_not_reproducible_and_what_each_arm_spent_of_it_is_shown()
+    {
+        var plan = SampleRun.Plan(1, 2, 3) with { Budget = new() { Unit = BudgetUnit.Seconds, Amount = 100 } };
+        var results = SampleRun.Results(plan, (_, _) => 0.5)
+            .ConvertAll(result => result with { Stages = [.. result.Stages.Select(stage => stage with { Spent = result.Arm == "rlvr" ? 40 : 100 / result.Stages.Count })] });
+        var verdict = VerdictWriter.Conclude(plan, SampleRun.Hash, results);
+        Assert.Equal(new BudgetVerdict(BudgetUnit.Seconds, 100, Reproducible: false), verdict.Budget);
+        Assert.Contains(verdict.Caveats, caveat => caveat.StartsWith("Not reproducible: the budget counts seconds", StringComparison.Ordinal));
+        Assert.Equal((40L, 0.4, true), Spent(verdict, "rlvr"));
+        Assert.Equal((100L, 1.0, false), Spent(verdict, "srl-rlvr"));
+        Assert.True(VerdictWriter.Conclude(SampleRun.Plan(1, 2, 3), SampleRun.Hash, SampleRun.Results(SampleRun.Plan(1, 2, 3), (_, _) => 0.5)).Budget.Reproducible);
+
+        static (long, double, bool) Spent(RunVerdict verdict, string arm)
+        {
+            var seed = verdict.Arms.First(row => row.Arm == arm).Seeds[0];
+            return (seed.Spent, seed.SpentShare!.Value, seed.Underspent);
+        }
+    }
+
+    [Fact]
+    public void Guards_that_fired_are_named_before_any_figure_is_quoted()
+    {
+        var plan = SampleRun.Plan(1, 2, 3);
+        GuardAlarm alarm = new() { Guard = GuardKind.LengthCollapse, Action = GuardAction.Warn, Attempt = 0, Iteration = 5, Message = "short" };
+        var results = SampleRun.Results(plan, (_, _) => 0.5).ConvertAll(result => result is { Arm: "rlvr", Seed: 2 }
+            ? result with { Stages = [result.Stages[0] with { Alarms = [alarm] }] }
+            : result);
+        var verdict = VerdictWriter.Conclude(plan, SampleRun.Hash, results);
+        Assert.Contains("Guards fired on rlvr in 1 of 3 seeds: length-collapse.", verdict.Caveats);
+        Assert.Equal(alarm, Assert.Single(verdict.Arms.First(row => row.Arm == "rlvr").Seeds[1].Stages[0].Alarms));
+    }
 }

@@ -1,4 +1,6 @@
+using Curriculum.Admission;
 using Curriculum.Evaluation;
+using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -59,6 +61,16 @@ internal static class SampleReport
         },
     };
 
+    private static GuardAlarm Alarm => new()
+    {
+        Guard = GuardKind.SkippedComputation, Action = GuardAction.RollBack, Attempt = 1, Iteration = 3, Value = 0.7, Limit = 0.25, Message = "The skipped share is 0.7 & the most allowed is 0.25.",
+    };
+
+    private static DifficultySummary Difficulty => new()
+    {
+        Pilots = 3, PilotTokens = 288_000, Aim = 0, Band = 0, TooEasy = 4, TooHard = 17, Unknown = 480, AuditFailed = 1, NotPiloted = 10, Findings = ["two-dials/8/11/3: the label is wrong."],
+    };
+
     private static ArmSeedResult Result(RunPlan plan, ArmPlan arm, int seed, string reason)
     {
         var level = arm.Name switch { "base" => 0.01, "sft" => 0.34 + 0.03 * seed, "srl" => 0.8 + 0.01 * seed, "rlvr" => seed == 2 ? 0.65 : 0.03 * seed, _ => 0.88 + 0.012 * seed };
@@ -76,6 +88,13 @@ internal static class SampleReport
                 Reason = starved ? reason : failed ? "non-finite loss at update 31" : "the budget was spent",
                 Updates = 110,
                 Compute = (long)(compute * stage.Share),
+                ForwardTokens = 400_000,
+                TrainedTokens = 600_000,
+                Gates = [new(0, GateAction.Advance, "The stage passed its gate.")],
+                Alarms = starved ? [Alarm] : [],
+                Attempts = starved ? 2 : 1,
+                Difficulty = arm.Name == "rlvr" ? Difficulty : null,
+                Quarantined = starved ? 7 : 0,
             })],
             Compute = arm.Stages.Count == 0 ? 0 : compute,
             ChosenCheckpoint = arm.Stages.Count == 0 || failed ? null : $"checkpoints/{arm.Name}/{seed}/{arm.Stages.Count - 1}/0/100",

@@ -26,6 +26,8 @@ public class ValidatedCheckpointTests
         Updates = updates,
         Compute = updates,
         State = new("runs", $"r/checkpoints/{updates}", "00"),
+        Item = $"r/arm/1/0/0/{updates}/0/0/validate",
+        Solved = [],
         Greedy = primary,
         Sampled = primary,
         Primary = primary,
