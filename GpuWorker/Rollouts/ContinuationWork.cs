@@ -37,8 +37,8 @@ internal static class ContinuationWork
     }
 
     private static GenerationPrompt Prompt(ContinueItem item, ContinuePrompt prompt, LoadedPolicy policy) => new(
-        policy.Tokenizer.Encode(prompt.Text),
-        policy.Tokenizer.Id(prompt.Stop),
+        policy.Tokenizer.EncodePrompt(prompt.Text),
+        policy.Tokenizer.Stops(prompt.Stop),
         [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, prompt.Key, null, sample))]);
 
     private static Continuation Written(ContinuePrompt prompt, Completion[] completions, LoadedPolicy policy)
