@@ -5,8 +5,8 @@ namespace Curriculum.Advantages;
 /// <summary>The advantage of each trajectory over its group: (r - mean) / (std + delta).</summary>
 /// <remarks>
 /// Population std and delta 1e-6 unless the plan says otherwise; without a std this is Dr. GRPO's r - mean. A lone success among G has
-/// sqrt(G - 1) under the population std. A group whose rewards are all equal, so also a group of one, has no advantage to give: all
-/// zeros. (Some implementations keep the raw reward of a group of one; that would be a reward without a baseline.)
+/// sqrt(G - 1) under the population std. A group whose rewards are all equal has no advantage to give: all zeros. So has a group of one,
+/// unless the plan asks for its raw reward, as verl does: there mean 0 and std 1 stand in, which is a reward without a baseline.
 /// </remarks>
 public static class GroupAdvantages
 {
@@ -26,6 +26,8 @@ public static class GroupAdvantages
         }
 
         var advantages = new double[rewards.Count];
+        if (rewards.Count == 1 && plan.GroupOfOne == LoneAdvantage.Raw)
+            return [plan.Std == StdKind.None ? rewards[0] : rewards[0] / (1 + plan.Delta)];
         if (least == most)
             return advantages;
         var mean = sum / rewards.Count;

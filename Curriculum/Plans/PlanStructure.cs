@@ -9,7 +9,11 @@ namespace Curriculum.Plans;
 /// <remarks>Knows the keywords that <see cref="PlanSchema"/> uses, and no others.</remarks>
 internal sealed class PlanStructure(PlanFindings findings)
 {
-    public JsonNode? Check(JsonElement value, JsonObject schema, string pointer)
+    /// <param name="value">What was given.</param>
+    /// <param name="schema">What is expected.</param>
+    /// <param name="pointer">Where it stands.</param>
+    /// <param name="preset">Defaults that go before the schema's own.</param>
+    public JsonNode? Check(JsonElement value, JsonObject schema, string pointer, JsonObject? preset = null)
     {
         if (schema["enum"] is JsonArray members)
             return CheckMember(value, members, schema, pointer);
@@ -18,7 +22,7 @@ internal sealed class PlanStructure(PlanFindings findings)
         return value.ValueKind switch
         {
             JsonValueKind.Null when types.Contains("null") => null,
-            JsonValueKind.Object when types.Contains("object") => CheckObject(value, schema, pointer),
+            JsonValueKind.Object when types.Contains("object") => CheckObject(value, schema, pointer, preset),
             JsonValueKind.Array when types.Contains("array") => CheckArray(value, schema, pointer),
             JsonValueKind.String when types.Contains("string") => CheckText(value, schema, pointer),
             JsonValueKind.Number when types.Contains("integer") || types.Contains("number") => CheckNumber(value, types, schema, pointer),
@@ -27,9 +31,10 @@ internal sealed class PlanStructure(PlanFindings findings)
         };
     }
 
-    private JsonObject CheckObject(JsonElement value, JsonObject schema, string pointer)
+    private JsonObject CheckObject(JsonElement value, JsonObject schema, string pointer, JsonObject? preset)
     {
         var known = (JsonObject)schema["properties"]!;
+        preset ??= Preset(value, known);
         var completed = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
@@ -44,7 +49,7 @@ internal sealed class PlanStructure(PlanFindings findings)
             if (!seen.Add(name))
                 findings.Break(child, "Expected each key once, found it again.");
             else if (known[name] is JsonObject childSchema)
-                completed[name] = Check(property.Value, childSchema, child);
+                completed[name] = Check(property.Value, childSchema, child, preset?[name] as JsonObject);
             else
                 findings.Add(child, $"Unknown key. Expected one of {string.Join(", ", known.Select(pair => pair.Key))}.");
         }
@@ -57,11 +62,28 @@ internal sealed class PlanStructure(PlanFindings findings)
             var childSchema = (JsonObject)node!;
             if (Required(schema).Contains(name))
                 completed[name] = Broken(childSchema, $"{pointer}/{Escape(name)}", $"Expected {Expected(childSchema)}; the key is missing.");
-            else if (childSchema["default"] is { } standard)
+            else if (childSchema["default"] is JsonObject standards && preset?[name] is JsonObject settings)
+                completed[name] = Over(standards, settings);
+            else if ((preset?[name] ?? childSchema["default"]) is { } standard)
                 completed[name] = standard.DeepClone();
         }
 
         return completed;
+    }
+
+    // A stage that names an algorithm has that algorithm's settings for defaults.
+    private static JsonObject? Preset(JsonElement value, JsonObject known) =>
+        known.ContainsKey("algorithm") && value.TryGetProperty("algorithm", out var algorithm)
+        && algorithm.ValueKind == JsonValueKind.String && TextOf(algorithm) is { } name
+            ? AlgorithmPresets.Of(name)
+            : null;
+
+    private static JsonObject Over(JsonObject standards, JsonObject settings)
+    {
+        var both = (JsonObject)standards.DeepClone();
+        foreach (var (name, setting) in settings)
+            both[name] = setting!.DeepClone();
+        return both;
     }
 
     private JsonArray CheckArray(JsonElement value, JsonObject schema, string pointer)
@@ -111,7 +133,8 @@ internal sealed class PlanStructure(PlanFindings findings)
     }
 
     private JsonNode? CheckMember(JsonElement value, JsonArray members, JsonObject schema, string pointer) =>
-        value.ValueKind == JsonValueKind.String && TextOf(value) is { } text && members.Any(member => (string?)member == text)
+        value.ValueKind == JsonValueKind.Null && members.Contains(null) ? null
+        : value.ValueKind == JsonValueKind.String && TextOf(value) is { } text && members.Any(member => (string?)member == text)
             ? JsonValue.Create(text)
             : Broken(schema, pointer, $"Expected {Expected(schema)}, found {Found(value)}.");
 
@@ -144,7 +167,7 @@ internal sealed class PlanStructure(PlanFindings findings)
     private static string Expected(JsonObject schema)
     {
         if (schema["enum"] is JsonArray members)
-            return $"one of {string.Join(", ", members.Select(member => (string?)member))}";
+            return $"one of {string.Join(", ", members.Select(member => (string?)member ?? "null"))}";
 
         var words = Types(schema)[0] switch
         {

@@ -7,6 +7,18 @@ public sealed record StagePlan
 {
     public required Method Method { get; init; }
 
+    /// <summary>Named settings of SRL and RLVR; what the stage says itself goes before them. Default: the defaults as they stand.</summary>
+    public Algorithm? Algorithm { get; init; }
+
+    /// <summary>What a completion is, in a method over expert solutions: one step after those before it, or the whole solution. Default: by method.</summary>
+    public CompletionTarget Target { get; init; } = CompletionTarget.ByMethod;
+
+    /// <summary>SRL on steps: whether the title of the step to write stands in the prompt; for families that have titles. Default false.</summary>
+    public bool Titles { get; init; }
+
+    /// <summary>SRL on steps: an inner monologue before the step. Default: none.</summary>
+    public MonologuePlan? Monologue { get; init; }
+
     /// <summary>Share of the arm's budget, above 0 and at most 1; an arm's shares sum to 1. Default 1.</summary>
     public double Share { get; init; } = 1;
 
@@ -53,7 +65,7 @@ public sealed record StagePlan
 [JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 public enum Method
 {
-    /// <summary>Supervised fine-tuning on whole expert solutions.</summary>
+    /// <summary>Supervised fine-tuning on expert solutions, whole or step by step.</summary>
     [JsonStringEnumMemberName("sft")]
     Sft,
 
@@ -64,4 +76,21 @@ public enum Method
     /// <summary>Reinforcement with verifiable rewards on whole completions.</summary>
     [JsonStringEnumMemberName("rlvr")]
     Rlvr,
+}
+
+/// <summary>What a completion is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CompletionTarget>))]
+public enum CompletionTarget
+{
+    /// <summary>Step in SRL, solution elsewhere.</summary>
+    [JsonStringEnumMemberName("by-method")]
+    ByMethod,
+
+    /// <summary>One expert step, given the question and the steps before it.</summary>
+    [JsonStringEnumMemberName("step")]
+    Step,
+
+    /// <summary>The whole solution, given the question.</summary>
+    [JsonStringEnumMemberName("solution")]
+    Solution,
 }

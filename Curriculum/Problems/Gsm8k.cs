@@ -61,6 +61,10 @@ public sealed class Gsm8k : IProblemFamily
     /// <inheritdoc/>
     public string Reference(Problem problem) => $"{AnswerMark} {problem.Answer}{End}";
 
+    public AnswerForm Answers => AnswerForm.Number;
+
+    public string? Answer(string completion) => TryReadAnswer(completion, out var answer) ? answer.ToString() : null;
+
     internal static bool TryReadAnswer(string text, out Rational answer)
     {
         answer = default;

@@ -32,6 +32,21 @@ public interface IProblemFamily
 
     /// <summary>The answer as the question itself gives it; null where a family cannot compute it.</summary>
     string? Recompute(Problem problem) => null;
+
+    /// <summary>What <see cref="Answer"/> reads. Default: nothing.</summary>
+    AnswerForm Answers => AnswerForm.Unreadable;
+
+    /// <summary>The answer of a whole completion in a form that equal answers share, such that <see cref="Verify"/> takes it for a reference; null where there is none. Never throws.</summary>
+    string? Answer(string completion) => null;
+
+    /// <summary>Whether steps have titles. Default false.</summary>
+    bool HasTitles => false;
+
+    /// <summary>The beginning of a step that names it; empty where steps have no titles.</summary>
+    string Title(Problem problem, int step) => "";
+
+    /// <summary>What stands before and after a monologue. Default <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>.</summary>
+    MonologueTags Tags => MonologueTags.Standard;
 }
 
 /// <summary>What a verifier found.</summary>
@@ -39,3 +54,22 @@ public interface IProblemFamily
 /// <param name="Correct">The answer is right; never true where the form is not.</param>
 /// <param name="StepsValid">The answer is right and each written step holds on its own.</param>
 public sealed record Verification(bool WellFormed, bool Correct, bool StepsValid);
+
+/// <summary>Whether a family's answers can be read out of completions.</summary>
+public enum AnswerForm
+{
+    /// <summary>They can only be verified.</summary>
+    Unreadable,
+
+    /// <summary>As text, equal or not.</summary>
+    Text,
+
+    /// <summary>As exact numbers, which have a distance.</summary>
+    Number,
+}
+
+/// <summary>What stands before and after a monologue.</summary>
+public sealed record MonologueTags(string Open, string Close)
+{
+    public static MonologueTags Standard { get; } = new("<think>", "</think>");
+}

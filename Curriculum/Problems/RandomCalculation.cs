@@ -71,6 +71,10 @@ public sealed class RandomCalculation : IProblemFamily
         return new(true, correct, correct && StepsHold(working));
     }
 
+    public AnswerForm Answers => AnswerForm.Number;
+
+    public string? Answer(string completion) => TryReadAnswer(completion, out var answer) ? answer.ToString() : null;
+
     /// <summary>The number that a completion answers with; false where there is none.</summary>
     public static bool TryReadAnswer(string completion, out Rational answer) => TryReadAnswer(completion, out answer, out _);
 

@@ -91,6 +91,21 @@ public sealed class TwoDials : IProblemFamily
     /// <inheritdoc/>
     public string? Recompute(Problem problem) => Answer(DialOperation.Values(DialOperation.Parse(problem.Question)));
 
+    public AnswerForm Answers => AnswerForm.Text;
+
+    public string? Answer(string completion) =>
+        completion.Length >= 4 && completion[^4..] is ['#', var first, var second, '$'] && char.IsAsciiDigit(first) && char.IsAsciiDigit(second)
+            ? completion[^3..^1]
+            : null;
+
+    public bool HasTitles => true;
+
+    /// <summary>The label of the operation; the answer line has none.</summary>
+    public string Title(Problem problem, int step) => step < problem.Steps.Count - 1 ? problem.Steps[step][..1] : "";
+
+    /// <summary>One character each, for the policy writes characters.</summary>
+    public MonologueTags Tags { get; } = new("<", ">");
+
     /// <summary>Tags every line of a completion, of any text at all.</summary>
     public static TwoDialsCheck Check(Problem problem, string completion) => TwoDialsCheck.Of(problem, completion);
 

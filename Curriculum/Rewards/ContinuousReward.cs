@@ -14,9 +14,9 @@ public static class ContinuousReward
         return 1 - (0.5 * AtMostOne(distance)) - (0.5 * AtMostOne(distance / (reference.Abs() + Epsilon)));
     }
 
-    /// <summary>The reward of a completion of a random-calculation problem.</summary>
+    /// <summary>The reward of a completion in a family whose answers are numbers.</summary>
     public static double Of(Problem problem, string completion) =>
-        RandomCalculation.TryReadAnswer(completion, out var answer) && Rational.TryParse(problem.Answer, out var reference)
+        ProblemFamilies.Get(problem.Family).Answer(completion) is { } text && Rational.TryParse(text, out var answer) && Rational.TryParse(problem.Answer, out var reference)
             ? Of(answer, reference)
             : 0;
 

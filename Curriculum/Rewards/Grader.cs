@@ -1,3 +1,4 @@
+using System.Globalization;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
@@ -5,57 +6,79 @@ using Curriculum.Work;
 namespace Curriculum.Rewards;
 
 /// <summary>Rewards one trajectory: the one entry to every reward.</summary>
+/// <remarks>
+/// The format gates: what is malformed has no answer to be right or wrong, so no reward and no inverse of one pays for it; only <c>format</c>
+/// and <c>random</c>, which ask for no answer, are turned round for any text.
+/// </remarks>
 public static class Grader
 {
     /// <summary>The reward of a completion and whether it has the expected form.</summary>
     /// <param name="prompt">Problem and step; without a step the whole expert solution is the target.</param>
-    /// <param name="completion">The text sampled, the stop character included where it was reached.</param>
+    /// <param name="action">The text sampled, without a monologue, the stop character included where it was reached.</param>
     /// <param name="terminated">Whether the stop character was reached; a completion that was cut off is malformed.</param>
     /// <param name="reward">With its kind resolved by <see cref="Resolve"/>.</param>
     /// <param name="drawKey">Key of the random reward.</param>
     /// <param name="sample">Index of the trajectory in its group.</param>
     /// <exception cref="ArgumentException">The kind is unresolved, or the prompt has nothing to compare with.</exception>
-    public static Grade Grade(RolloutPrompt prompt, string completion, bool terminated, RewardPlan reward, string drawKey, int sample) =>
-        reward.Kind switch
+    public static Grade Grade(RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample)
+    {
+        Grade Of(RewardKind kind) => OfKind(kind, prompt, action, terminated, reward, drawKey, sample);
+        var grade = Of(reward.Kind);
+        if (reward.Inverse && (grade.WellFormed || reward.Kind is RewardKind.Format or RewardKind.Random))
+            grade = grade with { Reward = 1 - grade.Reward };
+        return reward.And is { } second ? grade with { Reward = Math.Min(grade.Reward, Of(second).Reward) } : grade;
+    }
+
+    /// <summary>Replaces <see cref="RewardKind.ByMethod"/> by what the stage asks for: step similarity in SRL and for steps, ground truth elsewhere.</summary>
+    public static RewardPlan Resolve(StagePlan stage) => stage.Reward.Kind != RewardKind.ByMethod
+        ? stage.Reward
+        : stage.Reward with
         {
-            RewardKind.StepSimilarity => Similarity(prompt, completion, terminated, reward),
-            RewardKind.GroundTruth => Outcome(prompt, completion, terminated, reward),
-            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, completion, terminated, reward)),
-            _ => throw new ArgumentException($"Expected a reward kind resolved by method, found '{reward.Kind}'.", nameof(reward)),
+            Kind = stage.Method == Method.Srl || stage.TargetOf() == CompletionTarget.Step ? RewardKind.StepSimilarity : RewardKind.GroundTruth,
         };
 
-    /// <summary>Replaces <see cref="RewardKind.ByMethod"/> by what the method asks for: step similarity in SRL, ground truth elsewhere.</summary>
-    public static RewardPlan Resolve(RewardPlan reward, Method method) => reward.Kind == RewardKind.ByMethod
-        ? reward with { Kind = method == Method.Srl ? RewardKind.StepSimilarity : RewardKind.GroundTruth }
-        : reward;
+    private static Grade OfKind(
+        RewardKind kind, RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample) => kind switch
+        {
+            RewardKind.StepSimilarity => Similarity(prompt, action, terminated, reward),
+            RewardKind.GroundTruth => Answered(prompt, terminated, kind, problem => OutcomeReward.Of(problem, action)),
+            RewardKind.MajorityVote or RewardKind.Incorrect =>
+                Answered(prompt, terminated, kind, problem => LabelReward.Of(problem, prompt.Label, action)),
+            RewardKind.Continuous => Answered(
+                prompt, terminated, kind, problem => new(ContinuousReward.Of(problem, action), OutcomeReward.Of(problem, action).WellFormed)),
+            RewardKind.Format => Form(prompt, action, terminated, reward) ? new(1, WellFormed: true) : new(0, WellFormed: false),
+            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, action, terminated, reward)),
+            _ => throw new ArgumentException($"Expected a reward kind resolved by method, found '{kind}'.", nameof(kind)),
+        };
 
-    private static Grade Similarity(RolloutPrompt prompt, string completion, bool terminated, RewardPlan reward)
+    private static Grade Similarity(RolloutPrompt prompt, string action, bool terminated, RewardPlan reward)
     {
         var steps = prompt.Problem.Steps;
         if (steps.Count == 0 || prompt.Step < 0 || prompt.Step >= steps.Count)
         {
             throw new ArgumentException(
-                $"Expected a problem with an expert step {prompt.Step?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "at all"} for the step-similarity reward; '{prompt.Problem.Id}' has {steps.Count}.",
+                $"Expected a problem with an expert step {prompt.Step?.ToString(CultureInfo.InvariantCulture) ?? "at all"} for the step-similarity reward; '{prompt.Problem.Id}' has {steps.Count}.",
                 nameof(prompt));
         }
 
         if (!terminated)
             return new(StepSimilarityReward.Malformed, WellFormed: false);
-        var family = ProblemFamilies.Get(prompt.Problem.Family);
-        return StepSimilarityReward.Of(
-            completion, prompt.Step is { } step ? steps[step] : string.Concat(steps), family.Stop(prompt.Step is not null), reward);
+        var stop = ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
+        // The title was given, so the policy writes what comes after it.
+        var target = prompt.Step is { } step ? steps[step][prompt.Title.Length..] : string.Concat(steps);
+        return StepSimilarityReward.Of(action, target, stop, reward);
     }
 
-    private static Grade Outcome(RolloutPrompt prompt, string completion, bool terminated, RewardPlan reward)
+    private static Grade Answered(RolloutPrompt prompt, bool terminated, RewardKind kind, Func<Problem, Grade> judge)
     {
         if (prompt.Step is not null)
-            throw new ArgumentException($"Expected a prompt without a step for the ground-truth reward, found step {prompt.Step}.", nameof(prompt));
-        return terminated ? OutcomeReward.Of(prompt.Problem, completion, reward) : new(0, WellFormed: false);
+            throw new ArgumentException($"Expected a prompt without a step for the reward {kind}, found step {prompt.Step}.", nameof(prompt));
+        return terminated ? judge(prompt.Problem) : new(0, WellFormed: false);
     }
 
-    private static bool Form(RolloutPrompt prompt, string completion, bool terminated, RewardPlan reward) => prompt.Step is null
-        ? Outcome(prompt, completion, terminated, reward).WellFormed
-        : Similarity(prompt, completion, terminated, reward).WellFormed;
+    private static bool Form(RolloutPrompt prompt, string action, bool terminated, RewardPlan reward) => prompt.Step is null
+        ? Answered(prompt, terminated, RewardKind.Format, problem => OutcomeReward.Of(problem, action)).WellFormed
+        : Similarity(prompt, action, terminated, reward).WellFormed;
 }
 
 /// <summary>What a trajectory earned.</summary>

@@ -1,18 +1,14 @@
-using Curriculum.Plans;
 using Curriculum.Problems;
 
 namespace Curriculum.Rewards;
 
-/// <summary>The verifiable reward of RLVR: 1 if the family's verifier accepts the answer, else 0.</summary>
+/// <summary>The verifiable reward: 1 if the family's verifier accepts the answer, else 0.</summary>
 /// <remarks>Correctness is gated on format, and format alone earns nothing: a bonus for it would reinforce long, wrong, well-formed answers.</remarks>
 public static class OutcomeReward
 {
-    public static Grade Of(Problem problem, string completion, RewardPlan plan)
+    public static Grade Of(Problem problem, string completion)
     {
-        var action = Completion.Action(completion, plan.Monologue);
-        if (action is null)
-            return new(0, WellFormed: false);
-        var verification = ProblemFamilies.Get(problem.Family).Verify(problem, action);
+        var verification = ProblemFamilies.Get(problem.Family).Verify(problem, completion);
         return new(verification is { WellFormed: true, Correct: true } ? 1 : 0, verification.WellFormed);
     }
 }

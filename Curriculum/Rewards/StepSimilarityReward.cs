@@ -6,7 +6,7 @@ namespace Curriculum.Rewards;
 /// <remarks>
 /// The action must be there and must end in the stop character, which stands nowhere else in it. The stop character and white space around
 /// the action are form and not content, so they are not compared: a lone slip in a short step weighs more, and a group in which one
-/// trajectory alone is right stays above the admission threshold. The monologue never counts.
+/// trajectory alone is right stays above the admission threshold.
 /// </remarks>
 public static class StepSimilarityReward
 {
@@ -16,15 +16,14 @@ public static class StepSimilarityReward
     /// <summary>Runes of action and step that can match; those past it count as unmatched.</summary>
     public const int Cap = 2048;
 
-    /// <summary>Grades one completion, the stop character included.</summary>
-    /// <param name="completion">Plain, or with a monologue where the plan says so.</param>
+    /// <summary>Grades one action, the stop character included.</summary>
+    /// <param name="action">What was written, without the monologue before it.</param>
     /// <param name="expertStep">The target, with or without its own stop character.</param>
     /// <param name="stop">The family's stop character.</param>
-    /// <param name="plan">Monologue and autojunk.</param>
-    public static Grade Of(string completion, string expertStep, char stop, RewardPlan plan)
+    /// <param name="plan">Autojunk.</param>
+    public static Grade Of(string action, string expertStep, char stop, RewardPlan plan)
     {
-        var action = Completion.Action(completion, plan.Monologue);
-        if (action is null || action.Length == 0 || action.IndexOf(stop, StringComparison.Ordinal) != action.Length - 1)
+        if (action.Length == 0 || action.IndexOf(stop, StringComparison.Ordinal) != action.Length - 1)
             return new(Malformed, WellFormed: false);
         var content = action[..^1].Trim();
         if (content.Length == 0)

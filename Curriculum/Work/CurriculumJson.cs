@@ -28,6 +28,7 @@ namespace Curriculum.Work;
 [JsonSerializable(typeof(UpdateBatch))]
 [JsonSerializable(typeof(StateManifest))]
 [JsonSerializable(typeof(IReadOnlyList<Problem>))]
+[JsonSerializable(typeof(IReadOnlyList<ProblemVotes>))]
 public sealed partial class CurriculumJson : JsonSerializerContext
 {
     /// <summary>SHA-256 as lower-case hex: the form in which every hash of the project is written.</summary>

@@ -21,6 +21,18 @@ public sealed record RolloutItem : WorkItem
 
     /// <summary>Key of the random draws; a draw is a function of it and (problem, step, sample, position).</summary>
     public required string DrawKey { get; init; }
+
+    /// <summary>Characters that the policy must know; those that it does not are added to its vocabulary. Null for none.</summary>
+    public string? Characters { get; init; }
+
+    /// <summary>Longest monologue before an action; 0 for none.</summary>
+    public int MonologueTokens { get; init; }
+
+    /// <summary>The policy whose log-probabilities are wanted beside the sampling policy's; null for none.</summary>
+    public StateRef? Reference { get; init; }
+
+    /// <summary>Whether the value of each state that a token was written in is wanted.</summary>
+    public bool Values { get; init; }
 }
 
 /// <summary>What one group is sampled for.</summary>
@@ -30,4 +42,10 @@ public sealed record RolloutPrompt
 
     /// <summary>Index of the expert step to write (SRL), or null for the whole solution.</summary>
     public int? Step { get; init; }
+
+    /// <summary>The beginning of the step that is given in the prompt; empty for none.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The answer that the rewards by vote take for right; null where no sample of the base had one.</summary>
+    public string? Label { get; init; }
 }

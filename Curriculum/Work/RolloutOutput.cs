@@ -16,6 +16,7 @@ public sealed record TrajectoryGroup
 
     public int? Step { get; init; }
 
+    /// <summary>The tokens read, what was given of the completion included.</summary>
     public required IReadOnlyList<int> PromptTokens { get; init; }
 
     public required IReadOnlyList<Trajectory> Trajectories { get; init; }
@@ -37,6 +38,18 @@ public sealed record Trajectory
 
     /// <summary>Never overwritten by an advantage.</summary>
     public required double Reward { get; init; }
+
+    /// <summary>What comes to the reward for its length before advantages are taken, 0 or less; admission looks at the reward alone.</summary>
+    public double Penalty { get; init; }
+
+    /// <summary>Tokens at these places were given and not chosen by the policy: they are not trained on. Null for none.</summary>
+    public IReadOnlyList<int>? Given { get; init; }
+
+    /// <summary>Log-probability of each token under the reference policy; null where none was asked for.</summary>
+    public IReadOnlyList<float>? ReferenceLogProbs { get; init; }
+
+    /// <summary>Value of the state that each token was written in; null where none was asked for.</summary>
+    public IReadOnlyList<float>? Values { get; init; }
 
     /// <summary>Whether the completion has the expected form, whatever its worth.</summary>
     public required bool WellFormed { get; init; }

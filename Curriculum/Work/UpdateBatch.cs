@@ -20,6 +20,15 @@ public sealed record SampledSequence
     public required IReadOnlyList<float> Advantages { get; init; }
 
     public required IReadOnlyList<float> OldLogProbs { get; init; }
+
+    /// <summary>Log-probability of each token under the reference policy; null where the loss has no divergence.</summary>
+    public IReadOnlyList<float>? ReferenceLogProbs { get; init; }
+
+    /// <summary>What the value of each token's state is trained towards; null where no values are trained.</summary>
+    public IReadOnlyList<float>? Returns { get; init; }
+
+    /// <summary>Tokens at these places are not trained on; null for none.</summary>
+    public IReadOnlyList<int>? Given { get; init; }
 }
 
 /// <summary>A prompt and its completion, with the weight of each completion token in the likelihood.</summary>

@@ -26,6 +26,12 @@ public sealed record UpdateItem : WorkItem
 
     /// <summary>Whether the optimiser starts anew (a stage's first update) and the state's own is left aside.</summary>
     public required bool FreshOptimizer { get; init; }
+
+    /// <summary>Characters that the policy must know; those that it does not are added to its vocabulary. Null for none.</summary>
+    public string? Characters { get; init; }
+
+    /// <summary>What the next state's prompts begin with from now on; null to leave it as it is.</summary>
+    public string? PromptPrefix { get; init; }
 }
 
 /// <summary>One batch and the factor on the learning rates.</summary>

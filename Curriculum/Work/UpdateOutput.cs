@@ -22,4 +22,10 @@ public sealed record UpdateOutput : WorkOutput
 
     /// <summary>Mean entropy of the policy over trained tokens, in nats.</summary>
     public required double Entropy { get; init; }
+
+    /// <summary>Mean k3 divergence from the reference over trained tokens, in nats; null where there is no reference.</summary>
+    public double? Divergence { get; init; }
+
+    /// <summary>Mean half squared error of the values; null where none are trained.</summary>
+    public double? ValueError { get; init; }
 }

@@ -24,6 +24,8 @@ internal sealed record ComputedState(
         GradientNorm = Metrics.GradientNorm,
         ClipFraction = Metrics.ClipFraction,
         Entropy = Metrics.Entropy,
+        Divergence = Metrics.Divergence,
+        ValueError = Metrics.ValueError,
     };
 }
 
@@ -41,4 +43,8 @@ internal sealed record UpdateMetrics
     public required double ClipFraction { get; init; }
 
     public required double Entropy { get; init; }
+
+    public double? Divergence { get; init; }
+
+    public double? ValueError { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed record LoadedInputs(
     string? StateKey,
     IReadOnlyList<UpdateBatch> Batches)
 {
+    /// <summary>The reference policy's state, for a rollout that names one.</summary>
+    public LoadedInputs? Reference { get; init; }
+
     /// <summary>The inputs of an item that refers to nothing.</summary>
     public static LoadedInputs None { get; } = new(new Dictionary<string, ReadOnlyMemory<byte>>(), null, []);
 

@@ -17,4 +17,7 @@ internal static class StatePartNames
 
     /// <summary>What has been done so far, JSON; in a state that training wrote.</summary>
     public const string Counters = "counters";
+
+    /// <summary>The value head with its optimiser's state, safetensors; in a state that trained one.</summary>
+    public const string Values = "values";
 }

@@ -11,8 +11,8 @@ internal sealed class WorkExecutor : IWorkExecutor
 {
     private readonly ComputeOptions _options;
     private readonly Device _device;
-    private string? _policyKey;
-    private LoadedPolicy? _policy;
+    private readonly PolicyCache _policies;
+    private readonly PolicyCache _references;
 
     /// <exception cref="ArgumentException">There is no such device here.</exception>
     public WorkExecutor(ComputeOptions options)
@@ -24,6 +24,7 @@ internal sealed class WorkExecutor : IWorkExecutor
 
         _options = options;
         _device = device(options.Device);
+        (_policies, _references) = (new(_device), new(_device));
         Fingerprint = NumericsFingerprint.Of(options);
     }
 
@@ -46,29 +47,28 @@ internal sealed class WorkExecutor : IWorkExecutor
         using var scope = NewDisposeScope();
         return item switch
         {
-            RolloutItem rollout => new ComputedOutput(RolloutWork.Execute(rollout, Policy(inputs), Mark)),
-            ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, Policy(inputs), Mark)),
-            ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, Policy(inputs), Mark)),
-            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, Policy(inputs), Mark)),
+            RolloutItem rollout => new ComputedOutput(Rollout(rollout, inputs, Mark)),
+            ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, _policies.Get(inputs), Mark)),
+            ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, _policies.Get(inputs), Mark)),
+            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, _policies.Get(inputs), Mark)),
             UpdateItem update => UpdateWork.Execute(update, inputs, _device, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
         };
     }
 
-    public void Dispose() => _policy?.Dispose();
-
-    // Rollouts and evaluations of one state come one after another.
-    private LoadedPolicy Policy(LoadedInputs inputs)
+    public void Dispose()
     {
-        if (_policy is null || inputs.StateKey is null || inputs.StateKey != _policyKey)
-        {
-            _policy?.Dispose();
-            (_policy, _policyKey) = (null, null);
-            using var scope = NewDisposeScope();
-            (_policy, _policyKey) = (LoadedPolicy.Load(inputs, _device), inputs.StateKey);
-        }
+        _policies.Dispose();
+        _references.Dispose();
+    }
 
-        return _policy;
+    private RolloutOutput Rollout(RolloutItem item, LoadedInputs inputs, Action<double> mark)
+    {
+        var policy = _policies.Get(VocabularyExtension.Of(inputs, item.Characters));
+        var reference = item.Reference is null ? null : _references.Get(VocabularyExtension.Of(
+            inputs.Reference ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the reference's state with an item that names one, found none."), item.Characters));
+        using var values = item.Values ? ValueHead.Load(policy.Weights, inputs, freshOptimizer: true) : null;
+        return RolloutWork.Execute(item, policy, reference, values, mark);
     }
 }

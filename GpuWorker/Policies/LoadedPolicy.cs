@@ -15,6 +15,9 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
         WorkFailedException.BadItem,
         "Expected a policy whose config.json lists its 'characters', or a state with a part 'tokenizer', found neither: upload the model's tokenizer.json.");
 
+    /// <summary>What every prompt begins with.</summary>
+    public string Prefix => weights.Config.PromptPrefix ?? "";
+
     /// <exception cref="WorkFailedException">The state is corrupt.</exception>
     public static LoadedPolicy Load(LoadedInputs inputs, Device device)
     {

@@ -44,6 +44,9 @@ internal sealed record PolicyConfig
     /// <summary>The characters of a <see cref="Tokenizers.CharacterTokenizer"/>, in the order of their ids; null for a policy with another tokenizer.</summary>
     public string? Characters { get; set; }
 
+    /// <summary>What every prompt begins with, as the policy was trained on; null for nothing.</summary>
+    public string? PromptPrefix { get; set; }
+
     public string? HiddenAct { get; set; }
 
     public bool? AttentionBias { get; set; }

@@ -26,7 +26,7 @@ internal static class EvaluationWork
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var prompts = chunks[i].Select(problem => Prompt(item, problem, policy.Tokenizer)).ToArray();
+                var prompts = chunks[i].Select(problem => Prompt(item, problem, policy)).ToArray();
                 var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
                 answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer)));
             }
@@ -39,12 +39,12 @@ internal static class EvaluationWork
         }
     }
 
-    private static GenerationPrompt Prompt(EvaluateItem item, Problem problem, ITokenizer tokenizer)
+    private static GenerationPrompt Prompt(EvaluateItem item, Problem problem, LoadedPolicy policy)
     {
         var family = ProblemFamilies.Get(problem.Family);
         return new(
-            tokenizer.EncodePrompt(family.Prompt(problem)),
-            tokenizer.Stops(family.Stop(step: false)),
+            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(problem)),
+            policy.Tokenizer.Stops(family.Stop(step: false)),
             [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
     }
 

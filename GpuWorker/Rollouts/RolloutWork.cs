@@ -3,31 +3,33 @@ using Curriculum.Rewards;
 using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
-using GpuWorker.Tokenizers;
+using GpuWorker.Training;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>Samples the groups of a rollout item and rewards them.</summary>
+/// <summary>Samples the groups of a rollout item, rewards them, and scores what was written where the item asks for it.</summary>
 internal static class RolloutWork
 {
+    /// <param name="item">What to sample.</param>
+    /// <param name="policy">The sampling policy.</param>
+    /// <param name="reference">The reference policy, where the item names one.</param>
+    /// <param name="values">The value head, where the item asks for values.</param>
+    /// <param name="mark">Told the share done; may throw to cancel.</param>
     /// <exception cref="WorkFailedException">The item cannot be sampled or rewarded.</exception>
-    public static RolloutOutput Execute(RolloutItem item, LoadedPolicy policy, Action<double> mark)
+    public static RolloutOutput Execute(RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, Action<double> mark)
     {
         if (item.Prompts.Count == 0 || item.GroupSize < 1 || item.MaxNewTokens < 1 || !(item.Temperature > 0))
             throw Bad($"Expected prompts, and a group size, length and temperature above 0, found {item.Prompts.Count}, {item.GroupSize}, {item.MaxNewTokens} and {item.Temperature}.");
 
         try
         {
-            var prompts = item.Prompts.Select(prompt => Prompt(item, prompt, policy.Tokenizer)).ToArray();
-            var completions = new TensorGenerator(policy.Weights).Generate(prompts, item.MaxNewTokens, item.Temperature, mark);
-            var groups = item.Prompts
-                .Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, completions[index], policy.Tokenizer))
-                .ToArray();
-            return new()
-            {
-                Groups = groups,
-                ForwardTokens = groups.Sum(group => group.PromptTokens.Count + group.Trajectories.Sum(trajectory => (long)trajectory.Tokens.Count)),
-            };
+            var prompts = item.Prompts.Select(prompt => Prompt(item, prompt, policy)).ToArray();
+            var sampled = item.MonologueTokens > 0
+                ? MonologueSampling.Sample(item, prompts, policy, mark)
+                : PlainSampling.Sample(item, prompts, policy, mark);
+            var groups = item.Prompts.Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, sampled.Completions[index], policy)).ToArray();
+            var (scored, read) = RolloutScores.Of(groups, policy, reference, values);
+            return new() { Groups = scored, ForwardTokens = sampled.ForwardTokens + read };
         }
         catch (Exception error) when (error is FormatException or ArgumentException or KeyNotFoundException)
         {
@@ -35,17 +37,18 @@ internal static class RolloutWork
         }
     }
 
-    private static GenerationPrompt Prompt(RolloutItem item, RolloutPrompt prompt, ITokenizer tokenizer)
+    private static GenerationPrompt Prompt(RolloutItem item, RolloutPrompt prompt, LoadedPolicy policy)
     {
         var family = ProblemFamilies.Get(prompt.Problem.Family);
+        var open = item.MonologueTokens > 0 ? family.Tags.Open : "";
         return new(
-            tokenizer.EncodePrompt(family.Prompt(prompt.Problem, prompt.Step ?? 0)),
-            tokenizer.Stops(family.Stop(prompt.Step is not null)),
+            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(prompt.Problem, prompt.Step ?? 0) + prompt.Title + open),
+            policy.Tokenizer.Stops(family.Stop(prompt.Step is not null)),
             [.. Enumerable.Range(0, item.GroupSize).Select(sample => Draws.Of(item.DrawKey, prompt.Problem.Id, prompt.Step, sample))]);
     }
 
     private static TrajectoryGroup Group(
-        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, Completion[] completions, ITokenizer tokenizer)
+        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, SampledCompletion[] completions, LoadedPolicy policy)
     {
         var stop = ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
         return new()
@@ -55,20 +58,27 @@ internal static class RolloutWork
             PromptTokens = promptTokens,
             Trajectories = [.. completions.Select((completion, sample) =>
             {
-                var text = CompletionText.Of(tokenizer, completion.Tokens, stop);
-                var grade = Grader.Grade(prompt, text, completion.Terminated, item.Reward, item.DrawKey, sample);
+                var action = CompletionText.Of(policy.Tokenizer, completion.Action.Tokens, stop);
+                var grade = Grader.Grade(prompt, action, completion.Action.Terminated, item.Reward, item.DrawKey, sample);
+                int[] tokens = [.. completion.Before, .. completion.Action.Tokens];
                 return new Trajectory
                 {
-                    Tokens = completion.Tokens,
-                    LogProbs = completion.LogProbs,
-                    Text = text,
-                    Terminated = completion.Terminated,
+                    Tokens = tokens,
+                    LogProbs = [.. completion.BeforeLogProbs, .. completion.Action.LogProbs],
+                    Given = completion.Given.Count == 0 ? null : completion.Given,
+                    Text = policy.Tokenizer.Decode(completion.Before) + action,
+                    Terminated = completion.Action.Terminated,
                     Reward = grade.Reward,
+                    Penalty = Penalty(item, completion.Action),
                     WellFormed = grade.WellFormed,
                 };
             })],
         };
     }
+
+    private static double Penalty(RolloutItem item, Completion action) => item.Reward.OverlongBuffer is { } share
+        ? OverlongPenalty.Of(action.Tokens.Length, item.MaxNewTokens, OverlongPenalty.Buffer(share, item.MaxNewTokens))
+        : 0;
 
     private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
 }

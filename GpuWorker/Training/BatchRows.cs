@@ -27,14 +27,20 @@ internal static class BatchRows
             throw Bad($"Expected tokens 0 to {vocabulary - 1}, found {outside}.");
 
         return Checked(
-            new(tokens, sequence.PromptTokens.Count, [.. sequence.Advantages], [.. sequence.OldLogProbs]), sequence.Tokens.Count);
+            new(tokens, sequence.PromptTokens.Count, [.. sequence.Advantages], [.. sequence.OldLogProbs])
+            {
+                ReferenceLogProbs = sequence.ReferenceLogProbs is { } reference ? [.. reference] : null,
+                Returns = sequence.Returns is { } returns ? [.. returns] : null,
+                Given = sequence.Given is { Count: > 0 } given ? given.ToHashSet() : null,
+            },
+            sequence.Tokens.Count);
     }
 
     private static TrainingRow Written(WrittenSequence sequence, LoadedPolicy policy)
     {
         try
         {
-            var prompt = policy.Tokenizer.EncodePrompt(sequence.Prompt);
+            var prompt = policy.Tokenizer.EncodePrompt(policy.Prefix + sequence.Prompt);
             var completion = policy.Tokenizer.Encode(sequence.Completion);
             var weights = new float[completion.Length];
             Array.Fill(weights, sequence.Weight);
@@ -50,8 +56,12 @@ internal static class BatchRows
     {
         if (row.Start < 1 || completion < 1 || row.Weights.Length != completion || (row.OldLogProbs is { } old && old.Length != completion))
             throw Bad($"Expected a prompt and a completion of at least one token each, with one weight and one old log-probability per completion token, found {row.Start} and {completion} tokens, {row.Weights.Length} weights and {row.OldLogProbs?.Length ?? 0} log-probabilities.");
-        if (!row.Weights.All(float.IsFinite) || row.OldLogProbs?.All(float.IsFinite) is false)
-            throw new WorkFailedException(WorkFailedException.NonFinite, "Expected finite advantages and old log-probabilities in the batch, found one that is not.");
+        foreach (var numbers in (float[]?[])[row.Weights, row.OldLogProbs, row.ReferenceLogProbs, row.Returns])
+        {
+            if (numbers?.All(float.IsFinite) is false)
+                throw new WorkFailedException(WorkFailedException.NonFinite, "Expected finite advantages, log-probabilities and returns in the batch, found one that is not.");
+        }
+
         return row;
     }
 

@@ -7,6 +7,8 @@ namespace GpuWorker.Training;
 /// </remarks>
 internal sealed class Pack
 {
+    private const int TokensPerMicroBatch = 2048;
+
     private Pack(IReadOnlyList<(TrainingRow Row, double Share)> rows, int prefix)
     {
         (Rows, Prefix) = (rows, prefix);
@@ -38,6 +40,19 @@ internal sealed class Pack
         }
 
         return [.. packs.OrderBy(pack => pack.Length)];
+    }
+
+    /// <summary>Packs in order, cut into batches of about <see cref="TokensPerMicroBatch"/> input tokens.</summary>
+    public static IEnumerable<Pack[]> MicroBatches(Pack[] packs)
+    {
+        for (var at = 0; at < packs.Length;)
+        {
+            var end = at + 1;
+            while (end < packs.Length && (end + 1 - at) * packs[end].Length <= TokensPerMicroBatch)
+                end++;
+            yield return packs[at..end];
+            at = end;
+        }
     }
 
     // Products grow with the tokens, attention with their square; at 256 tokens a small policy spends about as much on one as on the other.

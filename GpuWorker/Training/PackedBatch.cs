@@ -15,6 +15,9 @@ internal sealed class PackedBatch
         var (inputs, positions) = (new long[packs.Count * _width], new long[packs.Count * _width]);
         var (sources, targets) = (new long[Count], new long[Count]);
         var (weights, shares, old) = (new float[Count], new double[Count], new float[Count]);
+        var rows = packs.SelectMany(pack => pack.Rows).Select(pair => pair.Row);
+        var reference = rows.Any(row => row.ReferenceLogProbs is not null) ? new float[Count] : null;
+        var returns = rows.Any(row => row.Returns is not null) ? new float[Count] : null;
         var shared = packs.Any(pack => pack.Rows.Count > 1);
         var mask = shared ? new float[packs.Count * _width * _width] : [];
         var n = 0;
@@ -30,7 +33,13 @@ internal sealed class PackedBatch
                 {
                     // The prefix's last state predicts the first token of every branch.
                     (sources[n], targets[n]) = (first + (t == pack.Prefix ? pack.Prefix : at + t - pack.Prefix) - 1, row.Tokens[t]);
-                    (weights[n], shares[n], old[n]) = (row.Weights[t - row.Start], share, row.OldLogProbs?[t - row.Start] ?? 0);
+                    var place = t - row.Start;
+                    var given = row.Given?.Contains(place) is true;
+                    (weights[n], shares[n], old[n]) = (given ? 0 : row.Weights[place], given ? 0 : share, row.OldLogProbs?[place] ?? 0);
+                    if (reference is not null)
+                        reference[n] = row.ReferenceLogProbs![place];
+                    if (returns is not null)
+                        returns[n] = row.Returns![place];
                     if (t + 1 < row.Tokens.Length)
                         (inputs[first + at + t - pack.Prefix], positions[first + at + t - pack.Prefix]) = (row.Tokens[t], t);
                 }
@@ -52,6 +61,8 @@ internal sealed class PackedBatch
         WeightsN = tensor(weights, dtype: dtype, device: device);
         SharesN = tensor(shares, dtype: dtype, device: device);
         OldLogProbsN = tensor(old, dtype: dtype, device: device);
+        ReferenceLogProbsN = reference is null ? null : tensor(reference, dtype: dtype, device: device);
+        ReturnsN = returns is null ? null : tensor(returns, dtype: dtype, device: device);
     }
 
     /// <summary>Predicted tokens.</summary>
@@ -75,6 +86,12 @@ internal sealed class PackedBatch
     public Tensor SharesN { get; }
 
     public Tensor OldLogProbsN { get; }
+
+    /// <summary>Null where no row has any.</summary>
+    public Tensor? ReferenceLogProbsN { get; }
+
+    /// <summary>Null where no row has any.</summary>
+    public Tensor? ReturnsN { get; }
 
     // Minus infinity wherever the row's token must not see the column's; padding sees all, and nothing comes of it.
     private void Hide(Span<float> maskTT, Pack pack)

@@ -36,6 +36,11 @@ internal sealed class PolicyOptimizer : IDisposable
             (_momentum, _muon) = (Zeros(weights.Layout.Length - _adamLength), new(weights.Layout));
     }
 
+    /// <summary>Rate of AdamW, before the factor of a step.</summary>
+    public double LearningRate => _plan.LearningRate;
+
+    public double GradientClip => _plan.GradientClip;
+
     /// <summary>Takes the gradients gathered so far for one step and clears them.</summary>
     /// <returns>The gradient norm before clipping; where it is not finite no step was taken.</returns>
     public double Step(double rateFactor)

@@ -9,13 +9,12 @@ namespace GpuWorker.Training;
 
 /// <summary>Takes optimiser steps over rows of tokens; knows a loss and a weight per token, never the algorithm that made them.</summary>
 /// <remarks>
-/// A step's rows are packed, sorted by length and cut into micro-batches of about equal length, padded on the right, whose gradients add up. Only the states
-/// that predict a token reach the output matrix. B packs, T tokens, C hidden, V vocabulary, N predicted tokens.
+/// A step's rows are packed, sorted by length and cut into micro-batches of about equal length, padded on the right, whose gradients add up.
+/// B packs, T tokens, C hidden, V vocabulary, N predicted tokens.
 /// </remarks>
-internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, LossKind kind, LossPlan loss, int longest) : IDisposable
+internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, LossKind kind, LossPlan loss, int longest, ValueHead? values = null) : IDisposable
 {
-    private const int TokensPerMicroBatch = 2048;
-
+    private readonly RatioClip _clip = new(loss.Clipping, loss.ClipLow, loss.ClipHigh, loss.DualClip);
     private readonly TrainingTotals _totals = new();
     private Tensor? _rotary;
 
@@ -52,17 +51,14 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     /// <returns>The loss.</returns>
     public double Accumulate(IReadOnlyList<TrainingRow> rows, Action<double> mark)
     {
-        var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Predicted)], longest);
+        var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Trained)], longest);
         var packs = Pack.Of([.. rows.Zip(shares)], SharePrefixes);
-        var sum = 0.0;
-        for (var at = 0; at < packs.Length;)
+        var (sum, done) = (0.0, 0);
+        foreach (var together in Pack.MicroBatches(packs))
         {
-            var end = at + 1;
-            while (end < packs.Length && (end + 1 - at) * packs[end].Length <= TokensPerMicroBatch)
-                end++;
-            sum += MicroBatch(packs[at..end]);
-            at = end;
-            mark((double)at / packs.Length);
+            sum += MicroBatch(together);
+            done += together.Length;
+            mark((double)done / packs.Length);
         }
 
         return sum;
@@ -81,6 +77,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
                 $"Expected a finite loss and gradient, found loss {stepLoss} and gradient norm {norm} at optimiser step {_totals.Steps + 1} of the item ({rows.Length} rows): lower the learning rate or the gradient clip.");
         }
 
+        values?.Step(optimizer.LearningRate * rateFactor, optimizer.GradientClip);
         _totals.AddStep(stepLoss, norm);
     }
 
@@ -88,25 +85,32 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     {
         using var scope = NewDisposeScope();
         PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
-        var products = PolicyProducts.Fold(weights);
-        var hiddenBTC = Transformer.Hidden(products, batch.InputsBT, Rotary(batch.Positions), layout: batch.Layout);
-        var hiddenNC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, batch.SourcesN);
-        var allNV = Transformer.Logits(products, hiddenNC).log_softmax(-1);
-        var logProbsN = allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1);
-        var lossN = kind == LossKind.PolicyGradient
-            ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, loss.ClipLow, loss.ClipHigh)
+        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(PolicyProducts.Fold(weights), batch, Rotary(batch.Positions));
+        var gradient = kind == LossKind.PolicyGradient;
+        var lossN = gradient
+            ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, _clip)
             : TokenLoss.Likelihood(logProbsN, batch.WeightsN);
+        var divergenceN = batch.ReferenceLogProbsN is { } reference ? TokenLoss.K3(logProbsN, reference) : null;
+        if (divergenceN is not null)
+            lossN = lossN + divergenceN * loss.KlWeight;
+        var errorN = batch.ReturnsN is { } returns ? TokenLoss.Value(Head.Of(hiddenNC), returns) : null;
+        if (errorN is not null)
+            lossN = lossN + errorN * loss.ValueWeight;
         var total = (lossN * batch.SharesN).sum();
         total.backward();
 
         using var none = no_grad();
-        var entropy = -(allNV.exp() * allNV).sum().ToDouble();
-        var clipped = kind == LossKind.PolicyGradient
-            ? TokenLoss.Clipped(logProbsN, batch.OldLogProbsN, batch.WeightsN, loss.ClipLow, loss.ClipHigh)
-            : 0;
-        _totals.AddTokens(packs.Sum(pack => (long)pack.Tokens), batch.Count, entropy, clipped);
+        _totals.AddTokens(
+            packs.Sum(pack => (long)pack.Tokens),
+            batch.Count,
+            entropy: -(allNV.exp() * allNV).sum().ToDouble(),
+            clipped: gradient ? TokenLoss.Clipped(logProbsN, batch.OldLogProbsN, batch.WeightsN, _clip) : 0,
+            divergence: divergenceN?.sum().ToDouble(),
+            valueError: errorN?.sum().ToDouble());
         return total.ToDouble();
     }
+
+    private ValueHead Head => values ?? throw new InvalidOperationException("Expected a value head for rows with returns, found none.");
 
     private Tensor Rotary(int positions)
     {

@@ -16,11 +16,14 @@ internal static class UpdateWork
         if (item.Loss.Epochs < 1 || item.Loss.Minibatches < 1)
             throw Bad($"Expected at least one epoch and one minibatch, found {item.Loss.Epochs} and {item.Loss.Minibatches}.");
 
+        inputs = VocabularyExtension.Of(inputs, item.Characters);
         using var policy = LoadedPolicy.Load(inputs, device);
         using PolicyOptimizer optimizer = new(policy.Weights, item.Optimizer);
         if (!item.FreshOptimizer)
             Restore(optimizer, inputs);
-        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens);
+        var trainsValues = inputs.Batches.Any(batch => batch.Sampled.Any(sequence => sequence.Returns is not null));
+        using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
+        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values);
         for (var i = 0; i < item.Steps.Count; i++)
         {
             var done = i;
@@ -28,19 +31,26 @@ internal static class UpdateWork
             trainer.Train(rows, item.Steps[i].RateFactor, share => mark((done + share) / item.Steps.Count));
         }
 
-        return NewState(policy.Weights, optimizer, TrainingCounters.Of(inputs).Add(item.Steps.Count, trainer.Metrics), trainer.Metrics);
+        var counters = TrainingCounters.Of(inputs).Add(item.Steps.Count, trainer.Metrics);
+        var config = policy.Weights.Config with { PromptPrefix = item.PromptPrefix ?? policy.Weights.Config.PromptPrefix };
+        return NewState(policy.Weights, config, optimizer, values, counters, trainer.Metrics);
     }
 
     /// <summary>The parts of a state after training.</summary>
-    public static ComputedState NewState(PolicyWeights weights, PolicyOptimizer optimizer, TrainingCounters counters, UpdateMetrics metrics) => new(
-        new Dictionary<string, ReadOnlyMemory<byte>>
+    public static ComputedState NewState(
+        PolicyWeights weights, PolicyConfig config, PolicyOptimizer optimizer, ValueHead? values, TrainingCounters counters, UpdateMetrics metrics)
+    {
+        Dictionary<string, ReadOnlyMemory<byte>> parts = new()
         {
-            [StatePartNames.Config] = weights.Config.ToBytes(),
+            [StatePartNames.Config] = config.ToBytes(),
             [StatePartNames.Policy] = weights.ToSafetensors(),
             [StatePartNames.Optimizer] = optimizer.Save(),
             [StatePartNames.Counters] = counters.ToBytes(),
-        },
-        metrics);
+        };
+        if (values is not null)
+            parts.Add(StatePartNames.Values, values.Save());
+        return new(parts, metrics);
+    }
 
     private static void Restore(PolicyOptimizer optimizer, LoadedInputs inputs)
     {

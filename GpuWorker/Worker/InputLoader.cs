@@ -25,12 +25,12 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
     {
         var (state, more) = item switch
         {
-            RolloutItem rollout => (rollout.Policy, (string[])[]),
+            RolloutItem rollout => (rollout.Policy, (string[])(rollout.Values ? [StatePartNames.Values] : [])),
             EvaluateItem evaluate => (evaluate.Policy, []),
             ContinueItem continuing => (continuing.Policy, []),
             ScoreItem scoring => (scoring.Policy, []),
-            UpdateItem { FreshOptimizer: true } update => (update.State, [StatePartNames.Counters]),
-            UpdateItem update => (update.State, [StatePartNames.Optimizer, StatePartNames.Counters]),
+            UpdateItem { FreshOptimizer: true } update => (update.State, [StatePartNames.Counters, StatePartNames.Values]),
+            UpdateItem update => (update.State, [StatePartNames.Optimizer, StatePartNames.Counters, StatePartNames.Values]),
             _ => (null, []),
         };
         if (state is null)
@@ -44,7 +44,12 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
             await loaded();
         }
 
-        return new(parts, state.Manifest, batches);
+        return new(parts, state.Manifest, batches)
+        {
+            Reference = item is RolloutItem { Reference: { } reference }
+                ? new(await states.LoadAsync(reference, [], loaded, cancellationToken), reference.Manifest, [])
+                : null,
+        };
     }
 
     private async Task<T> ReadAsync<T>(

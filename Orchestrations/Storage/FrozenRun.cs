@@ -26,6 +26,12 @@ public sealed class FrozenRun(JsonBlobs blobs)
     public Task<IReadOnlyList<Problem>> PoolAsync(string run, string pool, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
         StorageNames.RunsContainer, PoolName(run, pool), CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
 
+    /// <summary>What the base's samples answered to each problem of the training pool, in its order.</summary>
+    public Task<IReadOnlyList<ProblemVotes>> VotesAsync(string run, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
+        StorageNames.RunsContainer, VotesName(run), CurriculumJson.Default.IReadOnlyListProblemVotes, cancellationToken);
+
+    public static string VotesName(string run) => PoolName(run, "training-votes");
+
     public static string PoolName(string run, string pool) => $"{run}/pools/{pool}.json";
 
     public static string BenchmarkPool(string benchmark) => $"benchmarks/{benchmark}";

@@ -23,7 +23,7 @@ public static class ArmOrchestrator
             // A rolled-back stage goes on with what is left of its own share; a repeated one begins a new share of what is left of the arm's.
             allowed = again is null ? Math.Min(left, (long)Math.Round(input.Budget.Amount * plan.Share)) : allowed;
             var progress = await RunStage(
-                context, new StageInput(key, plan, input.Budget, allowed, input.Limits, again ?? new StageProgress { State = state }));
+                context, new StageInput(key, plan, input.Budget, allowed, input.Limits, again ?? new StageProgress { State = state, Start = state }));
             left -= progress.Spent(input.Budget.Unit);
             state = progress.EndState;
 

@@ -46,6 +46,7 @@ public static class RollBacks
         return new()
         {
             State = good.State,
+            Start = ended.Start,
             Earlier = ended.SpentInAll(unit),
             Started = true,
             KeepsOptimizer = good.Updates > 0 || ended.KeepsOptimizer,

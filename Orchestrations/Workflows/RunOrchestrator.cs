@@ -19,6 +19,9 @@ public static class RunOrchestrator
             nameof(PrepareRun), new PrepareRunInput(run, context.InstanceId), Retries.Storage);
         var start = prepared.Base ?? await Pretrain(context, prepared);
 
+        if (prepared.NeedsVotes)
+            await Vote(context, prepared, start);
+
         context.SetCustomStatus("training");
         var arms = await TrainArms(context, prepared, start);
 
@@ -39,6 +42,16 @@ public static class RunOrchestrator
         return stuck is null
             ? await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage)
             : throw new InvalidOperationException($"The base was not pretrained: {stuck}");
+    }
+
+    private static async Task Vote(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)
+    {
+        context.SetCustomStatus("voting on labels");
+        var run = context.InstanceId;
+        var planned = await context.CallActivityAsync<PlannedVotes>(nameof(PlanVotes), new PlanVotesInput(run, start), Retries.Storage);
+        if (await WorkWait.AllAsync(context, BaseVotes.Stage(run), planned.Waiting, prepared.Limits) is { } stuck)
+            throw new InvalidOperationException($"The base did not vote on labels: {stuck}");
+        await context.CallActivityAsync<int>(nameof(FreezeVotes), new FreezeVotesInput(run, planned.Items), Retries.Storage);
     }
 
     private static async Task<IReadOnlyList<ArmResult>> TrainArms(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)

@@ -11,6 +11,9 @@ public sealed record StageProgress
 {
     public required StateRef State { get; init; }
 
+    /// <summary>The state that the stage started with: the reference of its divergence. It is a checkpoint or the base, so it is kept.</summary>
+    public StateRef? Start { get; init; }
+
     /// <summary>Iterations done.</summary>
     public int Iteration { get; init; }
 

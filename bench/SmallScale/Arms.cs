@@ -59,12 +59,12 @@ internal static class Arms
 
     private static StagePlan Named(string name) => name switch
     {
-        "srl" => new() { Method = Method.Srl, ProblemsPerIteration = 4, MaxNewTokens = 12, Loss = new() { ClipLow = null, ClipHigh = null } },
+        "srl" => new() { Method = Method.Srl, ProblemsPerIteration = 4, MaxNewTokens = 12, Loss = new() { Clipping = false } },
         "rlvr" => new()
         {
             Method = Method.Rlvr,
             ProblemsPerIteration = 16,
-            Loss = new() { ClipLow = null, ClipHigh = null },
+            Loss = new() { Clipping = false },
             Optimizer = new() { Matrices = OptimizerKind.Muon, MatrixLearningRate = 0.002 },
         },
         "sft" => new() { Method = Method.Sft, ProblemsPerIteration = 12 },
@@ -88,7 +88,7 @@ internal sealed class ArmRun(
 
     public void Train(StagePlan plan, string key, long budget, int iterations)
     {
-        var reward = Grader.Resolve(plan.Reward, plan.Method);
+        var reward = Grader.Resolve(plan);
         var source = plan.Method == Method.Rlvr ? pool : [.. pool.Take(demonstrations)];
         var (begin, updates, starved) = (Spent, 0, 0);
         (_rollouts, _updates, _forward, _trained) = (0, 0, 0, 0);
@@ -98,7 +98,7 @@ internal sealed class ArmRun(
             UpdateBatch batch;
             if (plan.Method == Method.Sft)
             {
-                batch = BatchBuilder.OfDemonstrations(drawn);
+                batch = BatchBuilder.OfDemonstrations(drawn, plan.TargetOf());
             }
             else
             {
@@ -116,7 +116,7 @@ internal sealed class ArmRun(
                 var sampled = Timed(ref _rollouts, () => (RolloutOutput)((ComputedOutput)Execute(item, [])).Output);
                 Spent += ComputeUnits.Of(sampled.ForwardTokens, 0);
                 _forward += sampled.ForwardTokens;
-                var admitted = Admit.Decide(sampled.Groups, plan.Admission, plan.Admission.RefillRounds);
+                var admitted = Admit.Decide(sampled.Groups, plan, plan.Admission.RefillRounds);
                 if (admitted.Groups.Count == 0)
                 {
                     starved++;

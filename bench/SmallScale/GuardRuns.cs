@@ -71,7 +71,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, TwoDia
     {
         _stage++;
         var source = plan.Method == Method.Rlvr ? _pool : [.. _pool.Take(12)];
-        var reward = Grader.Resolve(plan.Reward, plan.Method);
+        var reward = Grader.Resolve(plan);
         var (spent, updates) = (0L, 0);
         Log(0, 0, null, null, Easy());
         for (var iteration = 0; spent < budget; iteration++)
@@ -97,7 +97,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, TwoDia
                     [])).Output;
                 spent += ComputeUnits.Of(output.ForwardTokens, 0);
                 groups.AddRange(output.Groups);
-                admitted = Admit.Decide(groups, plan.Admission, round++);
+                admitted = Admit.Decide(groups, plan, round++);
             }
             while (admitted.Decision == AdmissionDecision.Refill);
 

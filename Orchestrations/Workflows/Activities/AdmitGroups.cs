@@ -31,8 +31,8 @@ public sealed class AdmitGroups(FrozenRun frozen, RolloutPlanner rollouts, Updat
         }
 
         var (groups, quarantined) = sampled.Settled();
-        var admission = Admit.Decide(groups, stage.Admission, input.Round, quarantined);
-        var problems = (await pool.AllAsync(input.Stage, stage.Method, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
+        var admission = Admit.Decide(groups, stage, input.Round, quarantined);
+        var problems = (await pool.AllAsync(input.Stage, stage, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
         var admitted = new AdmittedGroups
         {
             ForwardTokens = sampled.ForwardTokens,
@@ -50,7 +50,7 @@ public sealed class AdmitGroups(FrozenRun frozen, RolloutPlanner rollouts, Updat
             case AdmissionDecision.Ready:
                 var update = await updates.FromGroupsAsync(
                     input.Stage, stage, Spent(input, sampled), input.Allowed, admission.Groups, cancellationToken);
-                return admitted with { Update = update.Id, Waiting = await dispatch.SendAsync([update], input.Instance, cancellationToken) };
+                return admitted with { Update = update.Id, Batches = update.Steps.Count, Waiting = await dispatch.SendAsync([update], input.Instance, cancellationToken) };
             case AdmissionDecision.Refill:
                 var more = await rollouts.PlanAsync(input.Stage, stage, input.Progress, input.Round + 1, cancellationToken);
                 return admitted with
@@ -105,6 +105,9 @@ public sealed record AdmittedGroups
 
     /// <summary>Id of the update item, once enough was admitted.</summary>
     public string? Update { get; init; }
+
+    /// <summary>Batches of that update.</summary>
+    public int Batches { get; init; }
 
     /// <summary>Ids of the rollout items of the next round.</summary>
     public IReadOnlyList<string> Rollouts { get; init; } = [];

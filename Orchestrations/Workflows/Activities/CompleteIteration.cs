@@ -23,7 +23,7 @@ public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, St
         }
 
         var output = (UpdateOutput)result.Output!;
-        var batches = stage.Method == Curriculum.Plans.Method.Sft ? stage.UpdatesPerItem : 1;
+        var batches = input.Admitted?.Batches ?? stage.UpdatesPerItem;
         var progress = before with
         {
             State = output.State,

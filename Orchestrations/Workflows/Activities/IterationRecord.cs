@@ -50,6 +50,12 @@ public sealed record IterationRecord
 
     public required double ClipFraction { get; init; }
 
+    /// <summary>Mean k3 divergence from the stage's start.</summary>
+    public double? Divergence { get; init; }
+
+    /// <summary>Mean half squared error of the values.</summary>
+    public double? ValueError { get; init; }
+
     public required string Fingerprint { get; init; }
 
     /// <summary>Rollout items of all rounds.</summary>

@@ -16,7 +16,7 @@ public sealed class PlanPilot(FrozenRun frozen, StagePool pool, WorkDispatch dis
         var (key, progress) = (input.Stage, input.Progress);
         var stage = await frozen.StageAsync(key, cancellationToken);
         var plan = stage.Profile ?? throw new InvalidOperationException($"Expected a stage with a profile; {key.Instance} has none.");
-        var problems = await pool.AllAsync(key, stage.Method, cancellationToken);
+        var problems = await pool.AllAsync(key, stage, cancellationToken);
         var profile = progress.Profile is { } known ? await pool.ProfileAsync(known, cancellationToken) : Profiling.Unpiloted(problems);
         var longest = (await frozen.PlanAsync(key.Run, cancellationToken)).Evaluation.MaxNewTokens;
         var items = Profiling.Next(profile, plan, Pools.SeedKey(key))
@@ -40,7 +40,7 @@ public sealed class PlanPilot(FrozenRun frozen, StagePool pool, WorkDispatch dis
             Temperature = stage.Temperature,
             // A stage on single steps says nothing about the length of a whole solution.
             MaxNewTokens = Math.Max(longest, stage.MaxNewTokens),
-            Reward = new() { Kind = RewardKind.GroundTruth, Monologue = stage.Reward.Monologue && stage.Method != Method.Srl },
+            Reward = new() { Kind = RewardKind.GroundTruth },
             DrawKey = id.DrawKey,
         };
     }

@@ -21,6 +21,7 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
             Budget = plan.Budget,
             Limits = plan.Limits,
             BaseStage = new(input.Run, "pretraining", 0, 0, 0),
+            NeedsVotes = BaseVotes.Wanted(plan) > 0,
         };
         if (plan.Base.Model is { } model)
             return prepared with { Base = await models.FreezeAsync(model, BaseModels.Folder(input.Run), cancellationToken) };
@@ -84,4 +85,7 @@ public sealed record PreparedRun
     public StateRef? Base { get; init; }
 
     public IReadOnlyList<string> Waiting { get; init; } = [];
+
+    /// <summary>Whether a reward asks for labels that the base votes on.</summary>
+    public bool NeedsVotes { get; init; }
 }

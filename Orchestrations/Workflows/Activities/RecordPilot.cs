@@ -30,7 +30,7 @@ public sealed class RecordPilot(JsonBlobs blobs, FrozenRun frozen, StagePool poo
         }
 
         var stage = await frozen.StageAsync(key, cancellationToken);
-        var problems = await pool.AllAsync(key, stage.Method, cancellationToken);
+        var problems = await pool.AllAsync(key, stage, cancellationToken);
         var before = progress.Profile is { } known ? await pool.ProfileAsync(known, cancellationToken) : Profiling.Unpiloted(problems);
         var profile = Profiling.TakeIn(before, stage.Profile!, problems, groups, progress.Iteration);
         var blob = FormattableString.Invariant($"{key.Run}/profiles/{key.Arm}/{key.Seed}/{key.Stage}-{key.Attempt}-{profile.Ordinal:D4}.json");

@@ -12,13 +12,11 @@ public sealed class RolloutPlanner(StagePool pool)
         StageKey stage, StagePlan plan, StageProgress progress, int round, CancellationToken cancellationToken)
     {
         var drawn = await pool.DrawAsync(stage, plan, progress.Profile, progress.Iteration, round, cancellationToken);
-        var prompts = plan.Method switch
-        {
-            Method.Srl => drawn.SelectMany(StepInstances.Of).ToList(),
-            // An expert's steps have no business in a rollout that is rewarded for its answer.
-            Method.Rlvr => drawn.Select(problem => new RolloutPrompt { Problem = problem with { Steps = [] } }).ToList(),
-            _ => throw new ArgumentException($"Expected a method that samples, found {plan.Method}."),
-        };
+        var labels = await LabelsAsync(stage, plan, cancellationToken);
+        var prompts = drawn
+            .SelectMany(problem => plan.TargetOf() == CompletionTarget.Step ? StepInstances.Of(problem) : [new() { Problem = problem }])
+            .Select(instance => Prompt(instance, plan, labels))
+            .ToList();
         return [.. Chunks(prompts, plan.RolloutItems).Select((chunk, index) => Item(stage, plan, progress, round, index, chunk))];
     }
 
@@ -26,14 +24,22 @@ public sealed class RolloutPlanner(StagePool pool)
     public async Task<RolloutItem> CheckAsync(
         StageKey stage, StagePlan plan, StageProgress progress, int round, IReadOnlyList<TrajectoryGroup> lone, CancellationToken cancellationToken)
     {
-        var problems = (await pool.AllAsync(stage, plan.Method, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
-        var prompts = lone.Select(group => new RolloutPrompt
-        {
-            Problem = group.Step is null ? problems[group.ProblemId] with { Steps = [] } : problems[group.ProblemId],
-            Step = group.Step,
-        });
+        var problems = (await pool.AllAsync(stage, plan, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
+        var labels = await LabelsAsync(stage, plan, cancellationToken);
+        var prompts = lone.Select(group => Prompt(new() { Problem = problems[group.ProblemId], Step = group.Step }, plan, labels));
         return Item(stage, plan, progress, round, 0, [.. prompts], WorkKind.Check) with { GroupSize = plan.Admission.LoneSuccess.Samples };
     }
+
+    private static RolloutPrompt Prompt(RolloutPrompt instance, StagePlan plan, IReadOnlyDictionary<string, MajorityLabel>? labels) => instance with
+    {
+        // An expert's steps have no business in a rollout that is rewarded for its answer.
+        Problem = plan.NeedsDemonstrations() ? instance.Problem : instance.Problem with { Steps = [] },
+        Title = plan.Titles ? ProblemFamilies.Get(instance.Problem.Family).Title(instance.Problem, instance.Step!.Value) : "",
+        Label = labels?[instance.Problem.Id].Label,
+    };
+
+    private async Task<IReadOnlyDictionary<string, MajorityLabel>?> LabelsAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken) =>
+        BaseVotes.NeedsLabels(plan.Reward) ? await pool.LabelsAsync(stage, plan, cancellationToken) : null;
 
     private static IEnumerable<IReadOnlyList<RolloutPrompt>> Chunks(List<RolloutPrompt> prompts, int count)
     {
@@ -54,8 +60,12 @@ public sealed class RolloutPlanner(StagePool pool)
             GroupSize = plan.GroupSize,
             Temperature = plan.Temperature,
             MaxNewTokens = plan.MaxNewTokens,
-            Reward = Grader.Resolve(plan.Reward, plan.Method),
+            Reward = Grader.Resolve(plan),
             DrawKey = id.DrawKey,
+            Characters = Markers.Of(plan, prompts[0].Problem.Family),
+            MonologueTokens = plan.Monologue?.MaxTokens ?? 0,
+            Reference = plan.Loss.KlWeight > 0 ? progress.Start ?? progress.State : null,
+            Values = plan.Advantage.Estimator == AdvantageEstimator.Gae,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Rewards;
 using Curriculum.Work;
 using Orchestrations.Storage;
 
@@ -9,18 +10,33 @@ namespace Orchestrations.Workflows.Activities;
 /// <summary>The problems that a stage draws from: the run's frozen pool, in the order of the stage's difficulty profile where it has one.</summary>
 public sealed class StagePool(JsonBlobs blobs, FrozenRun frozen)
 {
-    /// <summary>The whole pool of a method: the problems with an expert's solution for SFT and SRL, all for the others.</summary>
-    public async Task<IReadOnlyList<Problem>> AllAsync(StageKey stage, Method method, CancellationToken cancellationToken)
+    /// <summary>The whole pool of a stage: the problems with an expert's solution where it imitates, those whose label is wrong for the reward incorrect, all else.</summary>
+    public async Task<IReadOnlyList<Problem>> AllAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken)
     {
         var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
-        return method is Method.Sft or Method.Srl ? [.. pool.Where(problem => problem.Steps.Count > 0)] : pool;
+        if (plan.NeedsDemonstrations())
+            return [.. pool.Where(problem => problem.Steps.Count > 0)];
+        if (!BaseVotes.WantsWrongLabels(plan.Reward))
+            return pool;
+        var labels = await LabelsAsync(stage, plan, cancellationToken);
+        IReadOnlyList<Problem> wrong = [.. pool.Where(problem => labels[problem.Id] is { Label: not null, Correct: false })];
+        return wrong.Count > 0 ? wrong : throw new ArgumentException(
+            $"Expected a problem whose majority label is wrong for the reward incorrect, found none among {pool.Count}: take harder training problems or a weaker base.");
+    }
+
+    /// <summary>The label that the base's votes give each problem of the training pool.</summary>
+    public async Task<IReadOnlyDictionary<string, MajorityLabel>> LabelsAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken)
+    {
+        var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
+        var votes = await frozen.VotesAsync(stage.Run, cancellationToken);
+        return pool.Zip(votes).ToDictionary(pair => pair.First.Id, pair => pair.Second.Label(pair.First, plan.Reward.Votes), StringComparer.Ordinal);
     }
 
     /// <summary>The problems of an iteration's round, or of an SFT batch: a pure function of the pool, the profile and the ids.</summary>
     public async Task<IReadOnlyList<Problem>> DrawAsync(
         StageKey stage, StagePlan plan, ProfileRef? profile, int iteration, int round, CancellationToken cancellationToken)
     {
-        var pool = await AllAsync(stage, plan.Method, cancellationToken);
+        var pool = await AllAsync(stage, plan, cancellationToken);
         if (profile is null)
             return [.. PoolSampler.Draw(pool.Count, plan.ProblemsPerIteration, Pools.SeedKey(stage), iteration, round).Select(index => pool[index])];
 

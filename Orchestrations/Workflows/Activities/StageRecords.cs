@@ -32,6 +32,8 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             Entropy = output.Entropy,
             GradientNorm = output.GradientNorm,
             ClipFraction = output.ClipFraction,
+            Divergence = output.Divergence,
+            ValueError = output.ValueError,
             Fingerprint = result.Fingerprint,
             RolloutItems = admitted?.RolloutItems ?? 0,
             RolloutTokens = admitted?.ForwardTokens ?? 0,

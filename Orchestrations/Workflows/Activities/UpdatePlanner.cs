@@ -26,7 +26,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             // Iterations of one stage count batches, so that batches per item change no draw.
             var batch = progress.Iteration * plan.UpdatesPerItem + n;
             var demonstrations = await pool.DrawAsync(stage, plan, progress.Profile, batch, round: 0, cancellationToken);
-            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations), cancellationToken));
+            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations, plan.TargetOf()), cancellationToken));
         }
 
         return await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
@@ -63,6 +63,10 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             Optimizer = plan.Optimizer,
             MaxNewTokens = plan.MaxNewTokens,
             FreshOptimizer = progress is { Updates: 0, KeepsOptimizer: false },
+            Characters = Markers.Of(plan, await FamilyAsync(stage, cancellationToken)),
         };
     }
+
+    private async Task<string> FamilyAsync(StageKey stage, CancellationToken cancellationToken) =>
+        (await frozen.PlanAsync(stage.Run, cancellationToken)).Training.Family;
 }

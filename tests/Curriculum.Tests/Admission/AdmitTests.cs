@@ -6,7 +6,7 @@ namespace Curriculum.Tests.Admission;
 
 public sealed class AdmitTests
 {
-    private static readonly AdmissionPlan Plan = new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 };
+    private static readonly StagePlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });
 
     [Fact]
     public void A_group_is_admitted_whole_when_its_std_is_above_the_minimum()
@@ -21,7 +21,7 @@ public sealed class AdmitTests
 
     [Fact]
     public void A_std_of_exactly_the_minimum_is_not_above_it() =>
-        Assert.Empty(Admit.Decide([Group("a", 0, 1)], new() { MinimumStd = 0.5 }, 0).Groups);
+        Assert.Empty(Admit.Decide([Group("a", 0, 1)], Stage(new() { MinimumStd = 0.5 }), 0).Groups);
 
     [Theory]
     [InlineData(2, 0, AdmissionDecision.Ready)]
@@ -39,8 +39,8 @@ public sealed class AdmitTests
     [Fact]
     public void Without_refills_an_empty_round_starves_at_once()
     {
-        Assert.Equal(AdmissionDecision.Starved, Admit.Decide([Group("a", 1)], Plan with { RefillRounds = 0 }, 0).Decision);
-        Assert.Equal(AdmissionDecision.Starved, Admit.Decide([], Plan with { RefillRounds = 0 }, 0).Decision);
+        Assert.Equal(AdmissionDecision.Starved, Admit.Decide([Group("a", 1)], Stage(new() { RefillRounds = 0 }), 0).Decision);
+        Assert.Equal(AdmissionDecision.Starved, Admit.Decide([], Stage(new() { RefillRounds = 0 }), 0).Decision);
     }
 
     [Fact]
@@ -54,6 +54,27 @@ public sealed class AdmitTests
         Assert.Equal((1 + 2 - 4) / 12.0, yield.MeanReward, 1e-15);
         Assert.Equal(8.0 / 12, yield.WellFormedShare, 1e-15);
     }
+
+    // Values are a baseline of their own, and verl keeps the raw reward of a group of one.
+    [Fact]
+    public void Groups_without_a_spread_are_of_use_where_something_else_is_the_baseline()
+    {
+        var even = Group("even", 1, 1);
+        var alone = Group("alone", 1);
+        Assert.Equal([even, alone], Admit.Decide([even, alone], Plan with { Advantage = new() { Estimator = AdvantageEstimator.Gae } }, 0).Groups);
+        Assert.Equal([alone], Admit.Decide([even, alone], Plan with { Advantage = new() { GroupOfOne = LoneAdvantage.Raw } }, 0).Groups);
+    }
+
+    // DAPO keeps groups with 0 < correct < G: a penalty for length makes no group useful.
+    [Fact]
+    public void A_length_penalty_admits_no_group()
+    {
+        var group = Group("right", 1, 1);
+        group = group with { Trajectories = [group.Trajectories[0], group.Trajectories[1] with { Penalty = -1 }] };
+        Assert.Empty(Admit.Decide([group], Plan, 0).Groups);
+    }
+
+    internal static StagePlan Stage(AdmissionPlan admission) => new() { Method = Method.Rlvr, Admission = admission };
 
     internal static TrajectoryGroup Group(string id, params double[] rewards) => new()
     {

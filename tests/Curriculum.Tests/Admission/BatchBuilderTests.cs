@@ -1,6 +1,7 @@
 using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Work;
 
 namespace Curriculum.Tests.Admission;
 
@@ -43,5 +44,60 @@ public sealed class BatchBuilderTests
         var batch = BatchBuilder.OfDemonstrations([problem]);
         Assert.Equal([new("A=7B=3?", "A0=7=7;B7=3=3;#73$")], batch.Written);
         Assert.Throws<ArgumentException>(() => BatchBuilder.OfDemonstrations([problem with { Steps = [] }]));
+    }
+
+    // Steps A, B and the answer line: N - 1 = 2 instances.
+    [Fact]
+    public void A_demonstration_by_steps_is_its_step_instances()
+    {
+        var problem = TwoDials.Pose("p", DialOperation.Parse("A=7B=3?"));
+        Assert.Equal(
+            [new("A=7B=3?", "A0=7=7;"), new("A=7B=3?A0=7=7;", "B7=3=3;")],
+            BatchBuilder.OfDemonstrations([problem], CompletionTarget.Step).Written);
+    }
+
+    // Rewards 1 and 0 with a penalty of -0.5 on the first: totals 0.5 and 0, so A = +-0.25 / 0.25.
+    [Fact]
+    public void A_length_penalty_counts_in_the_advantage_and_leaves_the_reward()
+    {
+        var group = AdmitTests.Group("a", 1, 0);
+        group = group with { Trajectories = [group.Trajectories[0] with { Penalty = -0.5 }, group.Trajectories[1]] };
+        var batch = BatchBuilder.OfGroups([group], new() { Delta = 0, Std = StdKind.None });
+        Assert.Equal(0.25f, batch.Sampled[0].Advantages[0]);
+        Assert.Equal(-0.25f, batch.Sampled[1].Advantages[0]);
+        Assert.Equal(1, group.Trajectories[0].Reward);
+    }
+
+    // Values 0.5 and 0.25, reward 1, gamma = lambda = 1: A = 1 - V, returns 1 everywhere.
+    [Fact]
+    public void Values_give_each_token_its_advantage_and_its_return()
+    {
+        var group = AdmitTests.Group("a", 0, 1);
+        group = group with { Trajectories = [.. group.Trajectories.Select(t => t with { Values = [.. t.Tokens.Select((_, i) => i == 0 ? 0.5f : 0.25f)] })] };
+        AdvantagePlan plan = new() { Estimator = AdvantageEstimator.Gae, Whiten = false };
+        var batch = BatchBuilder.OfGroups([group], plan);
+        Assert.Equal([-0.5f], batch.Sampled[0].Advantages);
+        Assert.Equal([0f], batch.Sampled[0].Returns!);
+        Assert.Equal([0.5f, 0.75f], batch.Sampled[1].Advantages);
+        Assert.Equal([1f, 1f], batch.Sampled[1].Returns!);
+
+        // Whitened over the three tokens: mean 0.25, sample variance (0.5625 + 0.0625 + 0.25) / 2 = 0.4375.
+        var white = BatchBuilder.OfGroups([group], plan with { Whiten = true });
+        Assert.Equal(-0.75 / Math.Sqrt(0.4375), white.Sampled[0].Advantages[0], 1e-6);
+        Assert.Equal(0.25 / Math.Sqrt(0.4375), white.Sampled[1].Advantages[0], 1e-6);
+        Assert.Equal([1f, 1f], white.Sampled[1].Returns!);
+        Assert.Throws<ArgumentException>(() => BatchBuilder.OfGroups([AdmitTests.Group("a", 0, 1)], plan));
+    }
+
+    // The given closing tag between is neither whitened over nor trained on.
+    [Fact]
+    public void A_given_token_is_left_out_of_the_whitening()
+    {
+        var group = AdmitTests.Group("a", 0, 0, 1);
+        group = group with { Trajectories = [group.Trajectories[2] with { Values = [0, 9, 0.5f], Given = [1] }] };
+        var batch = BatchBuilder.OfGroups([group], new() { Estimator = AdvantageEstimator.Gae });
+        // A = 1 - V = 1, -8, 0.5; without the given one mean 0.75 and sample variance 0.125.
+        Assert.Equal(0.25 / Math.Sqrt(0.125), batch.Sampled[0].Advantages[0], 1e-6);
+        Assert.Equal([1], batch.Sampled[0].Given!);
     }
 }

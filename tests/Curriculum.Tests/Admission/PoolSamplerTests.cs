@@ -15,6 +15,11 @@ public sealed class PoolSamplerTests
         });
 
     [Fact]
+    public void A_draw_that_goes_on_into_the_next_epoch_draws_no_problem_twice() =>
+        Gen.Select(Gen.Int[1, 30], Gen.Int[1, 30], Gen.Int[0, 200]).Where(t => t.Item2 <= t.Item1).Sample((pool, count, iteration) =>
+            PoolSampler.Draw(pool, count, "k", iteration, 0).Distinct().Count() == count);
+
+    [Fact]
     public void A_refill_does_not_repeat_itself_within_the_pool_and_leaves_the_walk_alone() =>
         Gen.Select(Gen.Int[1, 40], Gen.Int[1, 60], Gen.Int[0, 100], Gen.Int[1, 8]).Sample((pool, count, iteration, round) =>
         {

@@ -43,6 +43,26 @@ public sealed class GroupAdvantagesTests
         }
     }
 
+    // Rewards 1 0 0 1 0 0 0 0: mean 0.25, squared deviations 2 x 0.5625 + 6 x 0.0625 = 1.5.
+    // TRL: sample std sqrt(1.5 / 7), delta 1e-4. verl: the same std, delta 1e-6. GRPO's paper: population std sqrt(1.5 / 8). Dr. GRPO: no std.
+    [Theory]
+    [InlineData(StdKind.Sample, 1e-4, 1.6198)]
+    [InlineData(StdKind.Sample, 1e-6, 1.6202)]
+    [InlineData(StdKind.Population, 0, 1.7321)]
+    [InlineData(StdKind.None, 1e-4, 0.75)]
+    public void The_conventions_of_implementations_are_named_options(StdKind std, double delta, double success) =>
+        Assert.Equal(success, GroupAdvantages.Of([1, 0, 0, 1, 0, 0, 0, 0], new() { Std = std, Delta = delta })[0], 5e-5);
+
+    // verl takes mean 0 and std 1 for a group of one: r / (1 + 1e-6); TRL's mean is the reward itself: 0.
+    [Fact]
+    public void A_group_of_one_keeps_its_raw_reward_only_where_the_plan_says_so()
+    {
+        AdvantagePlan verl = new() { Std = StdKind.Sample, Delta = 1e-6, GroupOfOne = LoneAdvantage.Raw };
+        Assert.Equal(0.7 / 1.000001, GroupAdvantages.Of([0.7], verl)[0], 1e-15);
+        Assert.Equal(0.7, GroupAdvantages.Of([0.7], verl with { Std = StdKind.None })[0]);
+        Assert.Equal(0, GroupAdvantages.Of([0.7], verl with { GroupOfOne = LoneAdvantage.Zero })[0]);
+    }
+
     [Fact]
     public void Nothing_and_what_is_not_finite_are_refused()
     {

@@ -29,8 +29,8 @@ public sealed class PlanReaderTests
     public void Clipping_that_is_switched_off_stays_off_when_the_plan_is_stored_and_read_again()
     {
         var plan = PlanReader.Read(PlanText.Valid).Plan!;
-        Assert.Null(plan.Arms[2].Stages[1].Loss.ClipLow);
-        Assert.Equal(0.2, plan.Arms[2].Stages[0].Loss.ClipLow);
+        Assert.False(plan.Arms[2].Stages[1].Loss.Clipping);
+        Assert.True(plan.Arms[2].Stages[0].Loss.Clipping);
 
         var canonical = PlanHash.Canonical(plan);
         Assert.Equal(canonical, PlanHash.Canonical(PlanReader.Read(canonical).Plan!));
@@ -95,7 +95,19 @@ public sealed class PlanReaderTests
     [InlineData("/arms/1/stages/0/temperature", "2.1", "/arms/1/stages/0/temperature")]
     [InlineData("/arms/1/stages/0/rolloutItems", "5", "/arms/1/stages/0/rolloutItems")]
     [InlineData("/arms/1/stages/0/updatesPerItem", "2", "/arms/1/stages/0/updatesPerItem")]
-    [InlineData("/arms/1/stages/0/loss", """{ "clipLow": null }""", "/arms/1/stages/0/loss")]
+    [InlineData("/arms/1/stages/0/loss", """{ "clipLow": null }""", "/arms/1/stages/0/loss/clipLow")]
+    [InlineData("/arms/1/stages/0/loss", """{ "dualClip": 1 }""", "/arms/1/stages/0/loss/dualClip")]
+    [InlineData("/arms/1/stages/0/algorithm", "\"reinforce\"", "/arms/1/stages/0/algorithm")]
+    [InlineData("/arms/1/stages/0", """{ "method": "sft", "algorithm": "grpo" }""", "/arms/1/stages/0/algorithm")]
+    [InlineData("/arms/1/stages/0", """{ "method": "sft", "loss": { "klWeight": 0.1 } }""", "/arms/1/stages/0/loss/klWeight")]
+    [InlineData("/arms/1/stages/0", """{ "method": "sft", "titles": true }""", "/arms/1/stages/0/titles")]
+    [InlineData("/arms/1/stages/0", """{ "method": "srl", "target": "solution", "monologue": {} }""", "/arms/1/stages/0/monologue")]
+    [InlineData("/arms/2/stages/1/target", "\"step\"", "/arms/2/stages/1/target")]
+    [InlineData("/arms/2/stages/1/reward", """{ "kind": "continuous" }""", "/arms/2/stages/1/reward/kind")]
+    [InlineData("/arms/2/stages/1/reward", """{ "and": "by-method" }""", "/arms/2/stages/1/reward/and")]
+    [InlineData("/arms/2/stages/1/reward", """{ "and": "step-similarity" }""", "/arms/2/stages/1/reward/and")]
+    [InlineData("/arms/1/stages/0/reward", """{ "kind": "majority-vote" }""", "/arms/1/stages/0/reward/kind")]
+    [InlineData("/arms/1/stages/0/reward", """{ "overlongBuffer": 0 }""", "/arms/1/stages/0/reward/overlongBuffer")]
     [InlineData("/arms/1/stages/0/reward", """{ "kind": "ground-truth" }""", "/arms/1/stages/0/reward/kind")]
     [InlineData("/arms/1/stages/0/share", "0.9999", "/arms/1/stages")]
     [InlineData("/arms/2/stages/1/admission", """{ "targetGroups": 17, "refillRounds": 0 }""", "/arms/2/stages/1/admission/targetGroups")]

@@ -18,7 +18,7 @@ internal static class PlanText
             { "name": "srl", "stages": [{ "method": "srl", "problemsPerIteration": 4 }] },
             { "name": "srl-rlvr", "stages": [
               { "method": "srl", "share": 0.3, "problemsPerIteration": 4 },
-              { "method": "rlvr", "share": 0.7, "loss": { "clipLow": null, "clipHigh": null } } ] }
+              { "method": "rlvr", "share": 0.7, "loss": { "clipping": false } } ] }
           ],
           "evaluation": {
             "validation": { "family": "two-dials", "count": 128, "seed": 12, "difficulty": [8] },

@@ -12,7 +12,6 @@ public sealed class GraderTests
     private static readonly Problem Problem = TwoDials.Pose("p", DialOperation.Parse("A=7B+3C-2D=6E+5F-4?"));
     private static readonly RewardPlan Similarity = new() { Kind = RewardKind.StepSimilarity };
     private static readonly RewardPlan Truth = new() { Kind = RewardKind.GroundTruth };
-    private static readonly RewardPlan Monologue = Similarity with { Monologue = true };
 
     [Theory]
     [InlineData("B7+3=0;", 1, true)]
@@ -26,23 +25,6 @@ public sealed class GraderTests
     public void A_step_earns_its_similarity_to_the_experts(string completion, double reward, bool wellFormed)
     {
         var grade = Grade(completion, Similarity, step: 1);
-        Assert.Equal(reward, grade.Reward, 1e-15);
-        Assert.Equal(wellFormed, grade.WellFormed);
-    }
-
-    [Theory]
-    [InlineData("<think>add three</think>B7+3=0;", 1, true)]
-    [InlineData(" <think>B7+3=0;</think>\nB7+3=1;", 10.0 / 12, true)] // the monologue never counts, nor does its stop character
-    [InlineData("B7+3=0;", -1, false)]
-    [InlineData("<think>B7+3=0;", -1, false)]
-    [InlineData("<think></think>;", -1, false)]
-    [InlineData("<think></think> ;", -1, false)]
-    [InlineData("<think><think></think>B7+3=0;", -1, false)]
-    [InlineData("<think></think>B7+3=0</think>;", -1, false)]
-    [InlineData("x<think></think>B7+3=0;", -1, false)]
-    public void Of_a_monologue_and_an_action_only_the_action_is_graded(string completion, double reward, bool wellFormed)
-    {
-        var grade = Grade(completion, Monologue, step: 1);
         Assert.Equal(reward, grade.Reward, 1e-15);
         Assert.Equal(wellFormed, grade.WellFormed);
     }
@@ -97,18 +79,90 @@ public sealed class GraderTests
     }
 
     [Fact]
-    public void The_kind_is_resolved_by_method()
+    public void The_kind_is_resolved_by_what_a_completion_is()
     {
-        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new(), Method.Srl).Kind);
-        Assert.Equal(RewardKind.GroundTruth, Grader.Resolve(new(), Method.Rlvr).Kind);
-        Assert.Equal(RewardKind.Random, Grader.Resolve(new() { Kind = RewardKind.Random }, Method.Srl).Kind);
+        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new() { Method = Method.Srl }).Kind);
+        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new() { Method = Method.Srl, Target = CompletionTarget.Solution }).Kind);
+        Assert.Equal(RewardKind.GroundTruth, Grader.Resolve(new() { Method = Method.Rlvr }).Kind);
+        Assert.Equal(RewardKind.Random, Grader.Resolve(new() { Method = Method.Srl, Reward = new() { Kind = RewardKind.Random } }).Kind);
+    }
+
+    // The answer is 87. Malformed text earns nothing, turned round or not; only format and random pay for any text.
+    [Theory]
+    [InlineData(RewardKind.GroundTruth, false, "#87$", 1)]
+    [InlineData(RewardKind.GroundTruth, true, "#87$", 0)]
+    [InlineData(RewardKind.GroundTruth, true, "#12$", 1)]
+    [InlineData(RewardKind.GroundTruth, true, "87", 0)]
+    [InlineData(RewardKind.Format, false, "#12$", 1)]
+    [InlineData(RewardKind.Format, false, "87", 0)]
+    [InlineData(RewardKind.Format, true, "#12$", 0)]
+    [InlineData(RewardKind.Format, true, "87", 1)]
+    [InlineData(RewardKind.MajorityVote, false, "#12$", 1)] // the label is 12
+    [InlineData(RewardKind.MajorityVote, false, "#87$", 0)]
+    [InlineData(RewardKind.MajorityVote, true, "#87$", 1)]
+    [InlineData(RewardKind.Incorrect, false, "#12$", 1)]
+    public void Each_kind_pays_for_what_it_asks_and_its_inverse_for_the_other(RewardKind kind, bool inverse, string completion, double reward) =>
+        Assert.Equal(reward, Grader.Grade(Prompt(null) with { Label = "12" }, completion, terminated: true, new() { Kind = kind, Inverse = inverse }, "k", 0).Reward);
+
+    [Fact]
+    public void Without_a_label_no_answer_is_the_majoritys() =>
+        Assert.Equal(new(0, true), Grade("#87$", new() { Kind = RewardKind.MajorityVote }, null));
+
+    [Fact]
+    public void The_inverse_of_a_similarity_leaves_malformed_steps_where_they_are()
+    {
+        Assert.Equal(2.0 / 12, Grade("B7+3=1;", Similarity with { Inverse = true }, 1).Reward, 1e-15);
+        Assert.Equal(-1, Grade("B7+3=1", Similarity with { Inverse = true }, 1).Reward);
+    }
+
+    [Theory]
+    [InlineData("#87$", 1)]
+    [InlineData("#12$", 0)] // well formed, but not right
+    [InlineData("87", 0)]
+    public void A_compound_asks_for_both(string completion, double reward) =>
+        Assert.Equal(reward, Grade(completion, Truth with { And = RewardKind.Format }, null).Reward);
+
+    // A random reward of rate 0 or 1 shows which of the two counts.
+    [Fact]
+    public void A_compound_is_the_lower_of_the_two()
+    {
+        Assert.Equal(0, Grade("#87$", Truth with { And = RewardKind.Random, Gamma = 0 }, null).Reward);
+        Assert.Equal(1, Grade("#87$", Truth with { And = RewardKind.Random, Gamma = 1 }, null).Reward);
+        Assert.Equal(0, Grade("#12$", Truth with { And = RewardKind.Random, Gamma = 1 }, null).Reward);
+        Assert.Equal(1, Grade("#12$", Truth with { Inverse = true, And = RewardKind.Format }, null).Reward);
     }
 
     [Fact]
-    public void Any_text_gets_a_finite_reward_in_range() => Gen.Select(Gen.String, Gen.Bool, Gen.Bool).Sample((text, monologue, terminated) =>
+    public void A_format_reward_alone_is_no_part_of_the_ground_truth() =>
+        Assert.Equal(Grade("#12$", Truth, null).Reward, Grade("nonsense", Truth, null).Reward);
+
+    // By hand (arXiv 2507.10532): |3 - 2.5| = 0.5; relative 0.5 / 2.500001; r = 1 - 0.25 - 0.5 x 0.19999992.
+    [Fact]
+    public void The_continuous_reward_falls_with_the_distance()
     {
-        var similarity = Grader.Grade(Prompt(1), text, terminated, Similarity with { Monologue = monologue }, "k", 0);
-        var outcome = Grader.Grade(Prompt(null), text, terminated, Truth with { Monologue = monologue }, "k", 0);
+        var problem = new Problem { Id = "c", Family = RandomCalculation.FamilyName, Question = "5/2=", Answer = "5/2" };
+        double Of(string text) => Grader.Grade(new() { Problem = problem }, text, true, new() { Kind = RewardKind.Continuous }, "k", 0).Reward;
+        Assert.Equal(0.75 - (0.25 / 2.500001), Of("#3$"), 1e-12);
+        Assert.Equal(1, Of("#2.5$"), 1e-12);
+        Assert.Equal(0, Of("#99$"), 1e-12);
+        Assert.Equal(0, Of("none"));
+    }
+
+    // The title B was given: the target is what comes after it.
+    [Fact]
+    public void A_title_that_was_given_is_no_part_of_the_target()
+    {
+        var prompt = Prompt(1) with { Title = new TwoDials().Title(Problem, 1) };
+        Assert.Equal("B", prompt.Title);
+        Assert.Equal(new(1, true), Grader.Grade(prompt, "7+3=0;", true, Similarity, "k", 0));
+        Assert.Equal(8.0 / 10, Grader.Grade(prompt, "7+3=1;", true, Similarity, "k", 0).Reward, 1e-15);
+    }
+
+    [Fact]
+    public void Any_text_gets_a_finite_reward_in_range() => Gen.Select(Gen.String, Gen.Bool, Gen.Bool).Sample((text, inverse, terminated) =>
+    {
+        var similarity = Grader.Grade(Prompt(1), text, terminated, Similarity with { Inverse = inverse }, "k", 0);
+        var outcome = Grader.Grade(Prompt(null), text, terminated, Truth with { Inverse = inverse }, "k", 0);
         return similarity.Reward is -1 or (>= 0 and <= 1) && similarity.WellFormed == similarity.Reward >= 0 && outcome.Reward is 0 or 1;
     });
 

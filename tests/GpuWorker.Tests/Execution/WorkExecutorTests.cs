@@ -194,7 +194,7 @@ public sealed class WorkExecutorTests : IDisposable
 
     public void Dispose() => _executor.Dispose();
 
-    private static LoadedInputs Base(int seed)
+    internal static LoadedInputs Base(int seed)
     {
         set_num_threads(1);
         var config = PolicyConfig.Small(TwoDials.Characters);
@@ -205,10 +205,10 @@ public sealed class WorkExecutorTests : IDisposable
             []);
     }
 
-    private static IReadOnlyList<Problem> Problems(int count) =>
+    internal static IReadOnlyList<Problem> Problems(int count) =>
         new TwoDials().Create(new() { Family = TwoDials.FamilyName, Count = count, Seed = 5002, Difficulty = [4, 8] }, null);
 
-    private static RolloutItem Rollout() => new()
+    internal static RolloutItem Rollout() => new()
     {
         Id = Id,
         Policy = State,
@@ -227,7 +227,7 @@ public sealed class WorkExecutorTests : IDisposable
         return new() { Sampled = [.. batch.Sampled.Select((s, i) => s with { Advantages = [.. s.Advantages.Select(_ => i % 2 == 0 ? 1f : -1f)] })] };
     }
 
-    private static UpdateItem Update(bool fresh, params double[] factors) => new()
+    internal static UpdateItem Update(bool fresh, params double[] factors) => new()
     {
         Id = Id,
         State = State,
@@ -247,7 +247,7 @@ public sealed class WorkExecutorTests : IDisposable
 
     private static string Json(WorkOutput output) => System.Text.Json.JsonSerializer.Serialize(output, CurriculumJson.Default.WorkOutput);
 
-    private sealed class Marks : IProgress<double>
+    internal sealed class Marks : IProgress<double>
     {
         public void Report(double value) => Assert.InRange(value, 0, 1);
     }

@@ -37,7 +37,7 @@ public sealed class TrainerTests
     {
         using var weights = PolicyWeights.Random(Tiny with { TieWordEmbeddings = tied, HeadDim = headSize }, 1, CPU, ScalarType.Float64);
         using PolicyOptimizer optimizer = new(weights, new());
-        using Trainer trainer = new(weights, optimizer, kind, new() { ClipLow = null, ClipHigh = null }, 8);
+        using Trainer trainer = new(weights, optimizer, kind, new() { Clipping = false }, 8);
         TrainingRow[] rows =
         [
             new([1, 2, 3, 4, 0, 1], 2, [1.5f, -0.5f, 0.25f, 2], [-1.5f, -1.7f, -1.4f, -1.6f]),
@@ -56,6 +56,93 @@ public sealed class TrainerTests
             Move(weights.Flat, i, h);
             Assert.Equal((above - below) / (2 * h), analytic[i], 1e-6);
         }
+    }
+
+    // Every part of the loss at once: clip, dual clip, divergence, values, a given token; the values' own parameters too.
+    [Theory]
+    [InlineData(LossAggregation.TokenMean)]
+    [InlineData(LossAggregation.SequenceMeanTokenMean)]
+    [InlineData(LossAggregation.SequenceMeanTokenSum)]
+    [InlineData(LossAggregation.SequenceMeanTokenSumNorm)]
+    public void Gradients_of_the_whole_loss_equal_finite_differences(LossAggregation aggregation)
+    {
+        using var weights = PolicyWeights.Random(Tiny with { HeadDim = 4 }, 1, CPU, ScalarType.Float64);
+        using PolicyOptimizer optimizer = new(weights, new());
+        using ValueHead values = new(Tiny.HiddenSize, CPU, ScalarType.Float64);
+        Fill(values.Weights, i => 0.1 * (i % 5) - 0.2);
+        LossPlan loss = new() { Aggregation = aggregation, DualClip = 3, KlWeight = 0.3, ValueWeight = 0.7 };
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, loss, 8, values);
+        TrainingRow[] rows =
+        [
+            new([1, 2, 3, 4, 0, 1], 2, [1.5f, -0.5f, 0.25f, -2], [-1.5f, -1.9f, -1.4f, -4.6f])
+            {
+                ReferenceLogProbs = [-1.2f, -2.5f, -1.6f, -1.1f], Returns = [1, 0.5f, 9, -0.25f], Given = new HashSet<int> { 2 },
+            },
+            new([4, 3, 3], 1, [-1, 0.75f], [-1.2f, -1.3f]) { ReferenceLogProbs = [-1.9f, -1.4f], Returns = [0, 0.125f] },
+        ];
+        trainer.Accumulate(rows, _ => { });
+        double[] analytic = [.. weights.Gradient!.data<double>()];
+        double[] ofValues = [.. values.Weights.grad!.data<double>()];
+
+        const double h = 1e-5;
+        double Slope(Tensor parameters, int i)
+        {
+            Move(parameters, i, h);
+            var above = trainer.Accumulate(rows, _ => { });
+            Move(parameters, i, -2 * h);
+            var below = trainer.Accumulate(rows, _ => { });
+            Move(parameters, i, h);
+            return (above - below) / (2 * h);
+        }
+
+        for (var i = 0; i < analytic.Length; i += 29)
+            Assert.Equal(Slope(weights.Flat, i), analytic[i], 1e-6);
+        for (var i = 0; i < ofValues.Length; i++)
+            Assert.Equal(Slope(values.Weights, i), ofValues[i], 1e-6);
+    }
+
+    // Uniform logits over 5 tokens: p = 1/5 everywhere, whatever the parameters of the layers, where the embedding is 0.
+    // Old log-probabilities log 0.2 make every ratio 1; row losses are then -A, and the four means of -A are known.
+    [Theory]
+    [InlineData(LossAggregation.TokenMean, -(3 + 1 + 1 + 1) / 4.0)]
+    [InlineData(LossAggregation.SequenceMeanTokenMean, -(3 + 1) / 2.0)]
+    [InlineData(LossAggregation.SequenceMeanTokenSum, -(3 + 3) / 2.0)]
+    [InlineData(LossAggregation.SequenceMeanTokenSumNorm, -(3 / 10.0 + 3 / 10.0) / 2)]
+    public void The_loss_of_a_step_is_the_mean_worked_by_hand(LossAggregation aggregation, double expected)
+    {
+        var uniform = MathF.Log(0.2f);
+        TrainingRow[] rows = [new([1, 2], 1, [3], [uniform]), new([1, 2, 3, 4], 1, [1, 1, 1], [uniform, uniform, uniform])];
+        Assert.Equal(expected, Uniform(new() { Aggregation = aggregation }, rows), 1e-6);
+
+        // A token that was given counts in no mean: the first two of the second row's three.
+        TrainingRow[] masked = [rows[0], rows[1] with { Given = new HashSet<int> { 0, 1 } }];
+        var left = aggregation switch
+        {
+            LossAggregation.TokenMean => -(3 + 1) / 2.0,
+            LossAggregation.SequenceMeanTokenMean => -(3 + 1) / 2.0,
+            LossAggregation.SequenceMeanTokenSum => -(3 + 1) / 2.0,
+            _ => -(3 / 10.0 + 1 / 10.0) / 2,
+        };
+        Assert.Equal(left, Uniform(new() { Aggregation = aggregation }, masked), 1e-6);
+    }
+
+    // p = 0.2 against a reference of 0.4: k3 = 2 - log 2 - 1; the new head says 0, so a return of 2 costs 2.
+    [Fact]
+    public void A_divergence_and_values_are_added_at_their_weights()
+    {
+        TrainingRow row = new([1, 2], 1, [3], [MathF.Log(0.2f)]) { ReferenceLogProbs = [MathF.Log(0.4f)], Returns = [2] };
+        Assert.Equal(-3 + 0.5 * (1 - Math.Log(2)) + 0.25 * 2, Uniform(new() { KlWeight = 0.5, ValueWeight = 0.25 }, [row]), 1e-6);
+    }
+
+    private static double Uniform(LossPlan loss, TrainingRow[] rows)
+    {
+        using var weights = PolicyWeights.Random(Tiny, 1, CPU, ScalarType.Float64);
+        using PolicyOptimizer optimizer = new(weights, new());
+        using (no_grad())
+            weights.Embedding.zero_();
+        using ValueHead values = new(Tiny.HiddenSize, CPU, ScalarType.Float64);
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, loss, 10, values);
+        return trainer.Accumulate(rows, _ => { });
     }
 
     [Fact]
@@ -161,7 +248,7 @@ public sealed class TrainerTests
     {
         using var weights = PolicyWeights.Random(Tiny, 1, CPU);
         using PolicyOptimizer optimizer = new(weights, new());
-        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { ClipLow = null, ClipHigh = null }, 8);
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { Clipping = false }, 8);
         var before = weights.ToSafetensors();
         var error = Assert.Throws<WorkFailedException>(() => trainer.Train([new([1, 2], 1, [1], [-200])], 1, _ => { }));
         Assert.Equal(WorkFailedException.NonFinite, error.Kind);
@@ -179,6 +266,8 @@ public sealed class TrainerTests
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 0, [1, 1], [0, 0])], 1, _ => { }));
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1, 1], [0])], 1, _ => { }));
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], null)], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], [0]) { Returns = [1, 2] }], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], [0]) { Given = new HashSet<int> { 0 } }], 1, _ => { }));
     }
 
     private static void Take(PolicyWeights weights, PolicyOptimizer optimizer, int from, int to)
@@ -206,6 +295,7 @@ public sealed class TrainerTests
 
     private static void Fill(Tensor target, Func<int, double> value)
     {
+        using var none = no_grad();
         using var values = tensor(Enumerable.Range(0, (int)target.numel()).Select(value).ToArray());
         target.copy_(values);
     }

@@ -1,0 +1,14 @@
+namespace Curriculum.Plans;
+
+/// <summary>What the completions of a stage are, as the plan and the method say.</summary>
+public static class StageTargets
+{
+    /// <summary>Step or solution: what the plan says, else step in SRL and solution elsewhere.</summary>
+    public static CompletionTarget TargetOf(this StagePlan stage) => stage.Target != CompletionTarget.ByMethod
+        ? stage.Target
+        : stage.Method == Method.Srl ? CompletionTarget.Step : CompletionTarget.Solution;
+
+    /// <summary>Whether the stage draws from the problems that come with an expert's solution.</summary>
+    public static bool NeedsDemonstrations(this StagePlan stage) =>
+        stage.Method is Method.Sft or Method.Srl || stage.TargetOf() == CompletionTarget.Step;
+}

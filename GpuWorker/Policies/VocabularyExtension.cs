@@ -1,0 +1,56 @@
+using GpuWorker.Checkpoints;
+using GpuWorker.Execution;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Policies;
+
+/// <summary>Gives a policy of characters those that it lacks: markers and tags that its base never read.</summary>
+/// <remarks>
+/// A new row of the embedding, and of an untied output matrix, is the mean of the rows there: near everything the layers know, and rarely the likeliest.
+/// A pure function of the state, so that every worker extends alike. A policy with another tokenizer spells markers and is left as it is.
+/// </remarks>
+internal static class VocabularyExtension
+{
+    private static readonly string[] Tables = ["model.embed_tokens.weight", "lm_head.weight"];
+
+    /// <summary>The inputs with config and policy of the wider vocabulary; the same ones where nothing is missing.</summary>
+    /// <exception cref="WorkFailedException">The state is corrupt.</exception>
+    public static LoadedInputs Of(LoadedInputs inputs, string? characters)
+    {
+        if (string.IsNullOrEmpty(characters))
+            return inputs;
+        try
+        {
+            var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).Span);
+            if (config.Characters is not { } known)
+                return inputs;
+            var missing = string.Concat(characters.Distinct().Where(character => !known.Contains(character, StringComparison.Ordinal)));
+            return missing.Length == 0 ? inputs : Extended(inputs, config, missing);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new WorkFailedException(WorkFailedException.CorruptState, $"The item's state cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static LoadedInputs Extended(LoadedInputs inputs, PolicyConfig config, string missing)
+    {
+        // Ids are positions in the characters, so rows without a character would shift them.
+        if (config.VocabSize != config.Characters!.Length)
+            throw new InvalidDataException($"Expected as many characters as vocab_size ({config.VocabSize}) in a policy whose vocabulary is to be extended, found {config.Characters.Length}.");
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var stored = new Dictionary<string, StoredTensor>(SafetensorsFile.Read(inputs.Part(StatePartNames.Policy)), StringComparer.Ordinal);
+        foreach (var name in Tables.Where(stored.ContainsKey))
+        {
+            var tableVC = TensorBytes.Load(stored[name]);
+            stored[name] = TensorBytes.Save(cat([tableVC, tableVC.mean([0], keepdim: true).to(tableVC.dtype).expand(missing.Length, tableVC.shape[1])]).contiguous());
+        }
+
+        var parts = inputs.StateParts.ToDictionary(StringComparer.Ordinal);
+        parts[StatePartNames.Config] = (config with { Characters = config.Characters + missing, VocabSize = config.VocabSize + missing.Length }).ToBytes();
+        parts[StatePartNames.Policy] = SafetensorsFile.Write(stored);
+        return inputs with { StateParts = parts, StateKey = inputs.StateKey is { } key ? $"{key}+{missing}" : null };
+    }
+}

@@ -1,0 +1,16 @@
+using Curriculum.Work;
+using GpuWorker.Policies;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Completions that are all action.</summary>
+internal static class PlainSampling
+{
+    public static SampledCompletions Sample(RolloutItem item, GenerationPrompt[] prompts, LoadedPolicy policy, Action<double> mark)
+    {
+        var completions = new TensorGenerator(policy.Weights).Generate(prompts, item.MaxNewTokens, item.Temperature, mark);
+        return new(
+            [.. completions.Select(group => group.Select(action => new SampledCompletion([], [], [], action)).ToArray())],
+            prompts.Sum(prompt => (long)prompt.Tokens.Length) + completions.Sum(group => group.Sum(action => (long)action.Tokens.Length)));
+    }
+}

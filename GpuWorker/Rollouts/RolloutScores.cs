@@ -1,0 +1,44 @@
+using Curriculum.Work;
+using GpuWorker.Policies;
+using GpuWorker.Training;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Adds to trajectories what a reference policy and a value head make of them.</summary>
+internal static class RolloutScores
+{
+    /// <summary>The groups with their scores, and the tokens read for these.</summary>
+    public static (IReadOnlyList<TrajectoryGroup> Groups, long Tokens) Of(
+        IReadOnlyList<TrajectoryGroup> groups, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values)
+    {
+        if (reference is null && values is null)
+            return (groups, 0);
+        TrainingRow[] rows =
+        [
+            .. groups.SelectMany(group => group.Trajectories.Select(trajectory => new TrainingRow(
+                [.. group.PromptTokens, .. trajectory.Tokens], group.PromptTokens.Count, new float[trajectory.Tokens.Count], null))),
+        ];
+        var (referred, readOnce) = reference is null ? ([], 0) : TokenScores.Of(reference.Weights, null, rows);
+        var (valued, readTwice) = values is null ? ([], 0) : TokenScores.Of(policy.Weights, values, rows);
+        var next = 0;
+        TrajectoryGroup[] scored =
+        [
+            .. groups.Select(group => group with
+            {
+                Trajectories =
+                [
+                    .. group.Trajectories.Select(trajectory =>
+                    {
+                        var at = next++;
+                        return trajectory with
+                        {
+                            ReferenceLogProbs = reference is null ? null : referred[at].LogProbs,
+                            Values = values is null ? null : valued[at].Values,
+                        };
+                    }),
+                ],
+            }),
+        ];
+        return (scored, readOnce + readTwice);
+    }
+}

@@ -1,0 +1,20 @@
+using GpuWorker.Policies;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Training;
+
+/// <summary>One teacher-forced pass over packed rows. C hidden, V vocabulary, N predicted tokens.</summary>
+/// <param name="HiddenNC">The states that the predicted tokens were written in.</param>
+/// <param name="AllNV">Log-probabilities of every token there.</param>
+/// <param name="LogProbsN">Those of the tokens written.</param>
+internal readonly record struct TokenForward(Tensor HiddenNC, Tensor AllNV, Tensor LogProbsN)
+{
+    /// <summary>Only the states that predict a token reach the output matrix.</summary>
+    public static TokenForward Of(PolicyProducts products, PackedBatch batch, Tensor rotary)
+    {
+        var hiddenBTC = Transformer.Hidden(products, batch.InputsBT, rotary, layout: batch.Layout);
+        var hiddenNC = hiddenBTC.view(-1, products.Config.HiddenSize).index_select(0, batch.SourcesN);
+        var allNV = Transformer.Logits(products, hiddenNC).log_softmax(-1);
+        return new(hiddenNC, allNV, allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1));
+    }
+}

@@ -1,0 +1,37 @@
+using GpuWorker.Policies;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Training;
+
+/// <summary>What a policy makes of tokens that are already written.</summary>
+/// <param name="LogProbs">Of each completion token.</param>
+/// <param name="Values">Of the state that each was written in; null without a value head.</param>
+internal sealed record TokenScores(float[] LogProbs, float[]? Values)
+{
+    /// <summary>The scores of each row, in order, and the tokens read for them: a shared prefix once.</summary>
+    public static (TokenScores[] Rows, long Tokens) Of(PolicyWeights weights, ValueHead? values, IReadOnlyList<TrainingRow> rows)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var products = PolicyProducts.Fold(weights);
+        var rotary = RotaryPositions.Table(weights.Config, rows.Max(row => row.Tokens.Length), weights.Flat.dtype, weights.Flat.device);
+        var packs = Pack.Of([.. rows.Select(row => (row, 1.0))], share: true);
+        Dictionary<TrainingRow, TokenScores> scored = new(ReferenceEqualityComparer.Instance);
+        foreach (var together in Pack.MicroBatches(packs))
+        {
+            using var inner = NewDisposeScope();
+            var forward = TokenForward.Of(products, new(together, weights.Flat.device, weights.Flat.dtype), rotary);
+            var (logProbs, estimates) = (ToArray(forward.LogProbsN), values is null ? null : ToArray(values.Of(forward.HiddenNC)));
+            var at = 0;
+            foreach (var (row, _) in together.SelectMany(pack => pack.Rows))
+            {
+                scored[row] = new(logProbs[at..(at + row.Predicted)], estimates?[at..(at + row.Predicted)]);
+                at += row.Predicted;
+            }
+        }
+
+        return ([.. rows.Select(row => scored[row])], packs.Sum(pack => (long)pack.Tokens));
+    }
+
+    private static float[] ToArray(Tensor values) => values.to(ScalarType.Float32).cpu().data<float>().ToArray();
+}
