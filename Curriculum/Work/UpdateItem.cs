@@ -30,7 +30,7 @@ public sealed record UpdateItem : WorkItem
     /// <summary>Characters that the policy must know; those that it does not are added to its vocabulary. Null for none.</summary>
     public string? Characters { get; init; }
 
-    /// <summary>What the next state's prompts begin with from now on; null to leave it as it is.</summary>
+    /// <summary>What the next state's prompts begin with from now on; the item's own prompts are whole then. Null to leave it as it is.</summary>
     public string? PromptPrefix { get; init; }
 }
 

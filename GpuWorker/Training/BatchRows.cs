@@ -8,15 +8,19 @@ namespace GpuWorker.Training;
 internal static class BatchRows
 {
     /// <summary>Sampled sequences, then written ones; in a likelihood the advantages of sampled ones are their weights.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="kind">The loss that they are for.</param>
+    /// <param name="policy">Whose tokens they are in.</param>
+    /// <param name="prefix">What goes before the prompts of written ones; sampled ones have it already.</param>
     /// <exception cref="WorkFailedException">The batch is empty, does not fit the loss or the policy, or carries a number that is not finite.</exception>
-    public static IReadOnlyList<TrainingRow> Of(UpdateBatch batch, LossKind kind, LoadedPolicy policy)
+    public static IReadOnlyList<TrainingRow> Of(UpdateBatch batch, LossKind kind, LoadedPolicy policy, string prefix)
     {
         if (batch.Sampled.Count + batch.Written.Count == 0)
             throw Bad("Expected a batch with at least one sequence, found none: nothing would be trained.");
         if (kind == LossKind.PolicyGradient && batch.Written.Count > 0)
             throw Bad($"Expected sampled sequences only for the policy-gradient loss, found {batch.Written.Count} written ones, which have no old log-probabilities.");
 
-        return [.. batch.Sampled.Select(sequence => Sampled(sequence, policy)), .. batch.Written.Select(sequence => Written(sequence, policy))];
+        return [.. batch.Sampled.Select(sequence => Sampled(sequence, policy)), .. batch.Written.Select(sequence => Written(sequence, policy, prefix))];
     }
 
     private static TrainingRow Sampled(SampledSequence sequence, LoadedPolicy policy)
@@ -36,11 +40,11 @@ internal static class BatchRows
             sequence.Tokens.Count);
     }
 
-    private static TrainingRow Written(WrittenSequence sequence, LoadedPolicy policy)
+    private static TrainingRow Written(WrittenSequence sequence, LoadedPolicy policy, string prefix)
     {
         try
         {
-            var prompt = policy.Tokenizer.EncodePrompt(policy.Prefix + sequence.Prompt);
+            var prompt = policy.Tokenizer.EncodePrompt(prefix + sequence.Prompt);
             var completion = policy.Tokenizer.Encode(sequence.Completion);
             var weights = new float[completion.Length];
             Array.Fill(weights, sequence.Weight);

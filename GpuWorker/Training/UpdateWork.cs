@@ -27,7 +27,7 @@ internal static class UpdateWork
         for (var i = 0; i < item.Steps.Count; i++)
         {
             var done = i;
-            var rows = BatchRows.Of(inputs.Batches[i], item.LossKind, policy);
+            var rows = BatchRows.Of(inputs.Batches[i], item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "");
             trainer.Train(rows, item.Steps[i].RateFactor, share => mark((done + share) / item.Steps.Count));
         }
 
