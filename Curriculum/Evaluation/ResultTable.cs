@@ -54,7 +54,7 @@ internal sealed class ResultTable
         {
             if (stage.Outcome == StageOutcome.Failed)
                 return stage.Reason ?? "A stage failed and gave no reason.";
-            if (stage.Updates == 0 && (stage.Method != Method.Rlvr || stage.Outcome == StageOutcome.Completed))
+            if (stage.Updates == 0 && (stage.Method is Method.Sft or Method.Srl || stage.Outcome == StageOutcome.Completed))
                 return $"The {Words.Of(stage.Method)} stage ended as {Words.Of(stage.Outcome)} without one update.";
         }
 

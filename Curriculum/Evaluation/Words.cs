@@ -35,6 +35,7 @@ public static class Words
         Method.Sft => "SFT",
         Method.Srl => "SRL",
         Method.Rlvr => "RLVR",
+        Method.ExpertIteration => "expert iteration",
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Unknown method."),
     };
 

@@ -11,7 +11,8 @@ internal static class MethodRules
         CheckPrompts(stage, family, at, findings);
         if (stage.Method == Method.Sft)
             return;
-        CheckGroups(stage, at, findings);
+        if (stage.Method is Method.Srl or Method.Rlvr)
+            CheckGroups(stage, at, findings);
         CheckReward(stage.Reward.Kind, stage, family, $"{at}/reward/kind", at, findings);
         if (stage.Reward.And is { } second)
             CheckReward(second, stage, family, $"{at}/reward/and", at, findings);

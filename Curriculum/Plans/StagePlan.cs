@@ -45,6 +45,8 @@ public sealed record StagePlan
 
     public LossPlan Loss { get; init; } = new();
 
+    public ExpertPlan Expert { get; init; } = new();
+
     public OptimizerPlan Optimizer { get; init; } = new();
 
     /// <summary>Every so many updates the state is kept as a checkpoint and evaluated on the validation set. Default 10.</summary>
@@ -76,6 +78,10 @@ public enum Method
     /// <summary>Reinforcement with verifiable rewards on whole completions.</summary>
     [JsonStringEnumMemberName("rlvr")]
     Rlvr,
+
+    /// <summary>Sampling, and fine-tuning on the successes (arXiv 2403.04642).</summary>
+    [JsonStringEnumMemberName("expert-iteration")]
+    ExpertIteration,
 }
 
 /// <summary>What a completion is.</summary>

@@ -43,6 +43,10 @@ public static class StorageNames
     public static string Checkpoint(string run, string arm, int seed, int stage, int attempt, int updates) =>
         FormattableString.Invariant($"{run}/checkpoints/{arm}/{seed}/{stage}/{attempt}/{updates}");
 
+    /// <summary>The successes of a stage's iterations up to and with one.</summary>
+    public static string Successes(string run, string arm, int seed, int stage, int attempt, int iteration) =>
+        FormattableString.Invariant($"{run}/iterations/{arm}/{seed}/{stage}/{attempt}/{iteration}/successes.json");
+
     public static string Batch(string run, string arm, int seed, int stage, int attempt, int iteration, string hash) =>
         FormattableString.Invariant($"{run}/iterations/{arm}/{seed}/{stage}/{attempt}/{iteration}/batch-{hash}.json");
 }

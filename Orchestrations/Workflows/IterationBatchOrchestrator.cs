@@ -117,7 +117,7 @@ public static class IterationBatchOrchestrator
                 GroupsQuarantined = progress.GroupsQuarantined + (admitted.Yield?.Quarantined ?? 0),
             };
             if (admitted.Starved)
-                return StageEnd.Starve(progress, input.Plan.Method, input.Plan.Admission);
+                return StageEnd.Starve(progress, input.Plan);
         }
 
         if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } lost)

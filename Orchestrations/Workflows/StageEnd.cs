@@ -1,3 +1,4 @@
+using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -29,13 +30,9 @@ public static class StageEnd
             : progress;
     }
 
-    /// <summary>What a starved iteration means: a result for RLVR, a failure for a stage that was to imitate and never did.</summary>
-    public static StageProgress Starve(StageProgress progress, Method method, AdmissionPlan admission) =>
-        method == Method.Srl && progress.Updates == 0
-            ? progress.End(
-                StageOutcome.Failed,
-                FormattableString.Invariant($"No group had a reward spread above admission.minimumStd {admission.MinimumStd} in {admission.RefillRounds + 1} rounds, so SRL never made an update."))
-            : progress.End(
-                StageOutcome.Starved,
-                FormattableString.Invariant($"No group had a reward spread above {admission.MinimumStd} in {admission.RefillRounds + 1} rounds of iteration {progress.Iteration}."));
+    /// <summary>What a starved iteration means: a result for a method that explores, a failure for a stage that was to imitate and never did.</summary>
+    public static StageProgress Starve(StageProgress progress, StagePlan plan) => progress.End(
+        plan.Method == Method.Srl && progress.Updates == 0 ? StageOutcome.Failed : StageOutcome.Starved,
+        FormattableString.Invariant($"No group had {GroupUse.Words(plan)} in {plan.Admission.RefillRounds + 1} rounds of iteration {progress.Iteration}")
+            + (plan.Method == Method.Srl && progress.Updates == 0 ? ", so SRL never made an update." : "."));
 }

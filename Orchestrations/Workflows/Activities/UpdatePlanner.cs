@@ -9,11 +9,34 @@ namespace Orchestrations.Workflows.Activities;
 public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool pool)
 {
     /// <summary>The update on admitted groups.</summary>
-    public async Task<UpdateItem> FromGroupsAsync(
+    public Task<UpdateItem> FromGroupsAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken) => plan.Method switch
+        {
+            Method.ExpertIteration => FromSuccessesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
+            _ => FromAdvantagesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
+        };
+
+    private async Task<UpdateItem> FromAdvantagesAsync(
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
     {
         var batch = await StoreAsync(stage, progress.Iteration, BatchBuilder.OfGroups(admitted, plan.Advantage, plan.Admission.LoneSuccess), cancellationToken);
         return await ItemAsync(stage, plan, progress, allowed, LossKind.PolicyGradient, [batch], cancellationToken);
+    }
+
+    private async Task<UpdateItem> FromSuccessesAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+    {
+        var n = progress.Iteration;
+        string Name(int iteration) => StorageNames.Successes(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, iteration);
+        var before = n == 0 ? null : await blobs.ReadAsync(StorageNames.RunsContainer, Name(n - 1), CurriculumJson.Default.UpdateBatch, cancellationToken);
+        var successes = ExpertData.Add(before, admitted, plan);
+        await blobs.FreezeAsync(StorageNames.RunsContainer, Name(n), successes, CurriculumJson.Default.UpdateBatch, cancellationToken);
+
+        var batches = new List<BlobRef>();
+        foreach (var batch in ExpertData.Batches(successes, plan.Expert, FormattableString.Invariant($"{Pools.SeedKey(stage)}/expert/{n}")))
+            batches.Add(await StoreAsync(stage, n, batch, cancellationToken));
+        var item = await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
+        return plan.Expert.Start == ExpertStart.Restart ? item with { State = progress.Start ?? progress.State, FreshOptimizer = true } : item;
     }
 
     /// <summary>The update on expert solutions: as many batches as one item takes.</summary>

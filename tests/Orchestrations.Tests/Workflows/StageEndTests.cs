@@ -59,8 +59,9 @@ public class StageEndTests
     [Theory]
     [InlineData(Method.Rlvr, 0, StageOutcome.Starved)]
     [InlineData(Method.Rlvr, 4, StageOutcome.Starved)]
+    [InlineData(Method.ExpertIteration, 0, StageOutcome.Starved)]
     [InlineData(Method.Srl, 4, StageOutcome.Starved)]
     [InlineData(Method.Srl, 0, StageOutcome.Failed)]
     public void Starving_is_a_result_unless_imitation_never_began(Method method, int updates, StageOutcome expected) =>
-        Assert.Equal(expected, StageEnd.Starve(Fresh with { Updates = updates }, method, new()).Outcome);
+        Assert.Equal(expected, StageEnd.Starve(Fresh with { Updates = updates }, new() { Method = method }).Outcome);
 }
