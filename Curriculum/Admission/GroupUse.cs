@@ -7,15 +7,17 @@ namespace Curriculum.Admission;
 /// <summary>Whether a group has something to learn from, by the way in which a stage learns.</summary>
 public static class GroupUse
 {
-    /// <summary>A group advantage needs a spread of rewards; a value or a raw reward has its own baseline and takes any group; expert iteration needs a success.</summary>
-    public static bool IsUseful(TrajectoryGroup group, StagePlan stage) => stage.Method == Method.ExpertIteration
+    /// <summary>A group advantage needs a spread of rewards; a value or a raw reward has its own baseline and takes any group; methods that take successes need one.</summary>
+    public static bool IsUseful(TrajectoryGroup group, StagePlan stage) => NeedsSuccess(stage)
         ? group.Trajectories.Any(trajectory => trajectory.Reward >= stage.Reward.Success)
         : stage.Advantage.Estimator == AdvantageEstimator.Gae
             || (group.Trajectories.Count == 1 && stage.Advantage.GroupOfOne == LoneAdvantage.Raw)
             || GroupAdvantages.PopulationStd([.. group.Trajectories.Select(t => t.Reward)]) > stage.Admission.MinimumStd;
 
     /// <summary>What a group has to have, in words.</summary>
-    public static string Words(StagePlan stage) => stage.Method == Method.ExpertIteration
+    public static string Words(StagePlan stage) => NeedsSuccess(stage)
         ? FormattableString.Invariant($"a reward of {stage.Reward.Success} (reward.success) or more")
         : FormattableString.Invariant($"a reward spread above {stage.Admission.MinimumStd} (admission.minimumStd)");
+
+    private static bool NeedsSuccess(StagePlan stage) => stage.Method is Method.ExpertIteration or Method.ReturnConditioned;
 }

@@ -36,6 +36,7 @@ public static class Words
         Method.Srl => "SRL",
         Method.Rlvr => "RLVR",
         Method.ExpertIteration => "expert iteration",
+        Method.ReturnConditioned => "return-conditioned RL",
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Unknown method."),
     };
 

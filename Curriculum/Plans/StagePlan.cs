@@ -47,6 +47,8 @@ public sealed record StagePlan
 
     public ExpertPlan Expert { get; init; } = new();
 
+    public ConditioningPlan Conditioning { get; init; } = new();
+
     public OptimizerPlan Optimizer { get; init; } = new();
 
     /// <summary>Every so many updates the state is kept as a checkpoint and evaluated on the validation set. Default 10.</summary>
@@ -82,6 +84,10 @@ public enum Method
     /// <summary>Sampling, and fine-tuning on the successes (arXiv 2403.04642).</summary>
     [JsonStringEnumMemberName("expert-iteration")]
     ExpertIteration,
+
+    /// <summary>Sampling, labelling each completion good or bad, training on the labelled text, and asking for good (arXiv 2403.04642).</summary>
+    [JsonStringEnumMemberName("return-conditioned")]
+    ReturnConditioned,
 }
 
 /// <summary>What a completion is.</summary>

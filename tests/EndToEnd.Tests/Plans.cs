@@ -35,6 +35,41 @@ internal static class Plans
         }
         """;
 
+    /// <summary>Two updates of every method, algorithm and reward, on levels that the base solves now and then.</summary>
+    public const string EveryMethod = """
+        {
+          "name": "methods",
+          "base": { "model": "two-dials" },
+          "training": { "family": "two-dials", "count": 32, "seed": 3101, "difficulty": [5, 6, 7], "demonstrations": 16 },
+          "budget": { "unit": "updates", "amount": 2 },
+          "seeds": [1],
+          "arms": [
+            { "name": "base" },
+            { "name": "sft-steps", "stages": [{ "method": "sft", "target": "step", "problemsPerIteration": 4 }] },
+            { "name": "srl-monologue", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "monologue": { "maxTokens": 4 } }] },
+            { "name": "srl-titles", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "titles": true }] },
+            { "name": "srl-one-step", "stages": [{ "method": "srl", "target": "solution", "problemsPerIteration": 4 }] },
+            { "name": "grpo-kl", "stages": [{ "method": "rlvr", "algorithm": "grpo", "loss": { "klWeight": 0.1 } }] },
+            { "name": "dr-grpo", "stages": [{ "method": "rlvr", "algorithm": "dr-grpo" }] },
+            { "name": "dapo", "stages": [{ "method": "rlvr", "algorithm": "dapo" }] },
+            { "name": "ppo", "stages": [{ "method": "rlvr", "algorithm": "ppo", "groupSize": 1 }] },
+            { "name": "ei", "stages": [{ "method": "expert-iteration", "expert": { "passes": 1, "rows": 200 } }] },
+            { "name": "returns", "stages": [{ "method": "return-conditioned" }] },
+            { "name": "majority", "stages": [{ "method": "rlvr", "reward": { "kind": "majority-vote", "votes": 8 } }] },
+            { "name": "incorrect", "stages": [{ "method": "rlvr", "reward": { "kind": "incorrect", "votes": 8 } }] },
+            { "name": "inverse", "stages": [{ "method": "rlvr", "reward": { "kind": "ground-truth", "inverse": true, "and": "format" } }] },
+            { "name": "random", "stages": [{ "method": "rlvr", "reward": { "kind": "random" }, "loss": { "clipping": false } }] }
+          ],
+          "evaluation": {
+            "validation": { "family": "two-dials", "count": 8, "seed": 3102, "difficulty": [6] },
+            "benchmarks": [{ "name": "fresh", "family": "two-dials", "count": 8, "seed": 3103, "difficulty": [6] }],
+            "curriculum": "ppo",
+            "samples": 1,
+            "bootstrapDraws": 100
+          }
+        }
+        """;
+
     /// <summary>Uploads the shipped base as a person would.</summary>
     public static async Task UploadBaseAsync(LocalSystem stack)
     {

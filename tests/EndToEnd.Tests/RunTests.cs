@@ -67,6 +67,29 @@ public class RunTests
     }
 
     [Fact]
+    public async Task Every_method_algorithm_and_reward_takes_its_updates()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 2);
+        await Plans.UploadBaseAsync(stack);
+        var run = await stack.SubmitAsync(Plans.EveryMethod, "methods");
+        var end = await stack.WaitForEndAsync(run, Limit);
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+        var stages = end["arms"]!.AsArray().ToDictionary(arm => (string)arm!["arm"]!, arm => arm!);
+        Assert.Equal(14, stages.Count);
+        Assert.All(stages, arm => Assert.True((string)arm.Value["outcome"]! == "completed" && (int)arm.Value["updates"]! >= 2, arm.Value.ToJsonString()));
+
+        // The divergence is measured where there is a reference, the values' error where there are values, and nowhere else.
+        foreach (var arm in stages.Keys)
+        {
+            var blob = new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/{arm}/1/0-0.jsonl");
+            var lines = (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+            Assert.Equal(arm is "grpo-kl" or "ppo", lines.Contains("\"divergence\"", StringComparison.Ordinal));
+            Assert.Equal(arm == "ppo", lines.Contains("\"valueError\"", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_plan_with_six_mistakes_is_refused_with_six_pointers_and_nothing_is_stored()
     {
         await using var stack = await LocalSystem.StartAsync(workers: 0);

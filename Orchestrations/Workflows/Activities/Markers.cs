@@ -1,3 +1,4 @@
+using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
 
@@ -8,5 +9,6 @@ internal static class Markers
 {
     /// <summary>Null for none.</summary>
     public static string? Of(StagePlan stage, string family) =>
-        stage.Monologue is null ? null : ProblemFamilies.Get(family).Tags.Open + ProblemFamilies.Get(family).Tags.Close;
+        stage.Method == Method.ReturnConditioned ? LabelledData.Good + LabelledData.Bad
+        : stage.Monologue is null ? null : ProblemFamilies.Get(family).Tags.Open + ProblemFamilies.Get(family).Tags.Close;
 }

@@ -13,6 +13,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken) => plan.Method switch
         {
             Method.ExpertIteration => FromSuccessesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
+            Method.ReturnConditioned => FromLabelsAsync(stage, plan, progress, allowed, admitted, cancellationToken),
             _ => FromAdvantagesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
         };
 
@@ -37,6 +38,17 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             batches.Add(await StoreAsync(stage, n, batch, cancellationToken));
         var item = await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
         return plan.Expert.Start == ExpertStart.Restart ? item with { State = progress.Start ?? progress.State, FreshOptimizer = true } : item;
+    }
+
+    private async Task<UpdateItem> FromLabelsAsync(
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+    {
+        var problems = (await pool.AllAsync(stage, plan, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
+        var labelled = LabelledData.Of(
+            admitted, id => problems[id], plan, FormattableString.Invariant($"{Pools.SeedKey(stage)}/failures/{progress.Iteration}"));
+        var batch = await StoreAsync(stage, progress.Iteration, labelled, cancellationToken);
+        var item = await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, [batch], cancellationToken);
+        return item with { PromptPrefix = LabelledData.Good };
     }
 
     /// <summary>The update on expert solutions: as many batches as one item takes.</summary>
