@@ -1,3 +1,4 @@
+using Curriculum.Work;
 using Microsoft.Extensions.Configuration;
 
 namespace GpuWorker.Worker;
@@ -5,7 +6,7 @@ namespace GpuWorker.Worker;
 /// <summary>Where queues and blobs are: <c>DataStorage</c>, a connection string, or a section of two service URIs for a managed identity.</summary>
 internal sealed record StorageOptions
 {
-    public const string Section = "DataStorage";
+    public const string Section = StorageNames.DataConnection;
 
     public string? ConnectionString { get; init; }
 

@@ -10,7 +10,7 @@ namespace Orchestrations.Storage;
 public sealed class DataStorage
 {
     /// <summary>Name of the connection, in triggers too.</summary>
-    public const string Connection = "DataStorage";
+    public const string Connection = StorageNames.DataConnection;
 
     public DataStorage(IConfiguration configuration)
     {
@@ -62,18 +62,9 @@ public sealed class DataStorage
     {
         if (!MayCreate)
             return;
-        string[] containers =
-        [
-            StorageNames.ModelsContainer, StorageNames.RunsContainer, StorageNames.WorkContainer,
-            StorageNames.SchedulesContainer, StorageNames.DatasetsContainer,
-        ];
-        string[] queues =
-        [
-            StorageNames.WorkQueue, StorageNames.WorkPoisonQueue, StorageNames.ResultsQueue, StorageNames.ResultsPoisonQueue,
-        ];
-        foreach (var container in containers)
+        foreach (var container in StorageNames.Containers)
             await Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        foreach (var queue in queues)
+        foreach (var queue in StorageNames.Queues)
             await Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }
 }

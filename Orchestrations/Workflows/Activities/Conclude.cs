@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Concludes a run: verdict.json (deterministic), run.json (times), report.html.</summary>
-public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histories, TimeProvider clock)
+public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histories, TimeProvider clock, ILogger<Conclude> log)
 {
     [Function(nameof(Conclude))]
     public async Task<RunSummary> Run([ActivityTrigger] ConcludeInput input, CancellationToken cancellationToken)
@@ -44,7 +44,10 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
         var page = ReportPage.Render(Report(record, verdict, results, run));
         await blobs.WriteAsync(
             StorageNames.RunsContainer, StorageNames.Report(input.Run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);
-        return new(input.Run, await StateAsync(input.Run, verdict, cancellationToken), verdict.Headline, Failures(verdict));
+        var state = await StateAsync(input.Run, verdict, cancellationToken);
+        if (state == "failed")
+            log.RunFailed(input.Run, string.Join("; ", Failures(verdict)));
+        return new(input.Run, state, verdict.Headline, Failures(verdict));
     }
 
     private static RunReport Report(PlanRecord record, RunVerdict verdict, IEnumerable<ArmSeedResult> results, RunRecord run) => new()
