@@ -5,7 +5,8 @@
 #:property PublishAot=false
 
 // Runs a plan on this machine, from submission to verdict: storage, the Functions app and the workers are real processes.
-// Usage: dotnet run local.cs [plan.json] [--new] [--keep] [--workers N] [--as-built] [--configuration Debug|Release]
+// Usage: dotnet run local.cs price [plan.json] [--machine NAME] [--rates rates.json]
+//        dotnet run local.cs [plan.json] [--new] [--keep] [--workers N] [--as-built] [--configuration Debug|Release]
 
 using System.Globalization;
 using System.Net.Http.Json;
@@ -14,6 +15,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Costs;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Curriculum.Stages;
@@ -34,7 +36,9 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interr
 string? submitted = null;
 try
 {
-    return await RunAsync(Options.Parse(args), interrupted.Token);
+    return args is ["price", .. var rest]
+        ? await PriceAsync(PriceOptions.Parse(rest), interrupted.Token)
+        : await RunAsync(Options.Parse(args), interrupted.Token);
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
@@ -72,9 +76,10 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     var known = (await runs.ListAsync(cancellationToken)).Where(run => run.State is "pending" or "running").ToList();
     var continued = options.New ? null : known.FirstOrDefault(run => run.PlanHash == hash);
     var id = continued?.Id ?? await NewKeyAsync(runs, $"{plan.Name}-{hash[..6]}-", cancellationToken);
-    await runs.SubmitAsync(planBytes, id, cancellationToken);
+    var accepted = await runs.SubmitAsync(planBytes, id, cancellationToken);
     submitted = id;
     Say(continued is null ? $"Run [bold]{id}[/] of {Markup.Escape(plan.Name)} started." : $"Run [bold]{id}[/] is unfinished: it continues. (--new starts another.)");
+    Say(PriceView.Line(accepted.Price));
     foreach (var other in known.Where(run => run.Id != id))
         Say($"[yellow]Run {other.Id} is unfinished too and shares the workers.[/]");
 
@@ -95,6 +100,17 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     }
 
     return code;
+}
+
+/// Prices a plan and runs nothing.
+async Task<int> PriceAsync(PriceOptions options, CancellationToken cancellationToken)
+{
+    var path = options.Plan ?? Path.Combine(root, "samples", "quick.json");
+    var (plan, _, _) = ReadPlan(path);
+    var price = await options.PriceAsync(plan, Path.Combine(root, "samples", "models"), cancellationToken);
+    AnsiConsole.Write(PriceView.Table(price));
+    Say(PriceView.Line(price));
+    return CostCap.Check(plan, price) is { } over ? throw RefusedException.Of(path, [(over.Pointer, over.Message)]) : Exit.Completed;
 }
 
 /// The plan and its hash, or every violation.
@@ -240,6 +256,72 @@ internal sealed record Options
     };
 }
 
+/// <summary>What <c>price</c> was asked.</summary>
+internal sealed record PriceOptions
+{
+    private const string Usage = "Usage: dotnet run local.cs price [plan.json] [--machine NAME] [--rates rates.json]";
+
+    public string? Plan { get; init; }
+
+    /// <summary>Name in the rate table.</summary>
+    public string Machine { get; init; } = "cpu";
+
+    /// <summary>A rate table of one's own.</summary>
+    public string? Rates { get; init; }
+
+    public static PriceOptions Parse(ReadOnlySpan<string> arguments) => arguments switch
+    {
+        [] => new(),
+        [.. var rest, "--machine", var machine] => Parse(rest) with { Machine = machine },
+        [.. var rest, "--rates", var rates] => Parse(rest) with { Rates = rates },
+        [.. var rest, var plan] when !plan.StartsWith('-') && Parse(rest) is { Plan: null } options => options with { Plan = plan },
+        [.., var unknown] => throw new RefusedException($"Not understood: '{unknown}'. {Usage}"),
+    };
+
+    /// <summary>The price for a policy of the size of the plan's base, where that lies in the folder.</summary>
+    public async Task<PlanPrice> PriceAsync(RunPlan plan, string models, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rates = Rates is null ? RateTable.Shipped : RateTable.Read(await File.ReadAllBytesAsync(Rates, cancellationToken));
+            long? parameters = null;
+            var weights = Path.Combine(models, plan.Base.Model ?? "", "model.safetensors");
+            if (plan.Base.Model is not null && File.Exists(weights))
+            {
+                await using var file = File.OpenRead(weights);
+                parameters = await SafetensorsSize.ParametersAsync(file, cancellationToken);
+            }
+
+            return PlanPricing.Of(plan, rates, Machine, parameters);
+        }
+        catch (Exception fault) when (fault is ArgumentException or JsonException or IOException)
+        {
+            throw new RefusedException(fault.Message);
+        }
+    }
+}
+
+/// <summary>A price in words.</summary>
+internal static class PriceView
+{
+    public static Table Table(PlanPrice price)
+    {
+        var table = new Table().RoundedBorder().AddColumns("part", "worker seconds", "count", $"cost in {price.Currency}");
+        foreach (var line in price.Lines)
+            table.AddRow(Markup.Escape(line.Part), Range(line.WorkerSeconds, "#,0"), line.Count is null ? "" : $"{Range(line.Count, "#,0")} {line.Unit}", Range(line.Cost, "0.0000"));
+        return table;
+    }
+
+    public static string Line(PlanPrice price) => Markup.Escape(price.Total is { } total
+        ? FormattableString.Invariant($"Priced at {Range(total, "0.00##")} {price.Currency} and {Range(price.WorkerSeconds, "#,0")} worker seconds on '{price.Machine}' in Azure (rates of {price.RatesAsOf}, docs/COST.md).")
+        : $"Not priced: {price.Missing}");
+
+    private static string Range(CostRange? range, string format) => range is null ? "-"
+        : range.Least.ToString(format, CultureInfo.InvariantCulture) is var least && range.Most.ToString(format, CultureInfo.InvariantCulture) is var most && least == most
+            ? least
+            : $"{least} to {most}";
+}
+
 /// <summary>The HTTP API of the Functions app.</summary>
 internal sealed class RunsClient : IDisposable
 {
@@ -258,14 +340,14 @@ internal sealed class RunsClient : IDisposable
         (await _http.GetFromJsonAsync($"runs/{id}", LocalJson.Default.RunView, cancellationToken))!;
 
     /// <summary>Submits the plan under the key; the same key again is the same run.</summary>
-    public async Task SubmitAsync(byte[] plan, string key, CancellationToken cancellationToken)
+    public async Task<AcceptedView> SubmitAsync(byte[] plan, string key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = new ByteArrayContent(plan) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("Idempotency-Key", key);
         using var response = await _http.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
-            return;
+            return (await response.Content.ReadFromJsonAsync(LocalJson.Default.AcceptedView, cancellationToken))!;
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? JsonSerializer.Deserialize(body, LocalJson.Default.ProblemView)
@@ -524,6 +606,9 @@ internal sealed record ArmView
     public bool HasEnded => Outcome is { } outcome && (Stage + 1 == Stages || outcome != StageOutcome.Completed);
 }
 
+/// <summary>What this page reads of the answer to a submission.</summary>
+internal sealed record AcceptedView(PlanPrice Price);
+
 internal sealed record RunListView(IReadOnlyList<RunView> Runs);
 
 internal sealed record ProblemView(string? Title, string? Detail, IReadOnlyList<ViolationView>? Errors);
@@ -532,6 +617,7 @@ internal sealed record ViolationView(string Pointer, string Detail);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(AcceptedView))]
 [JsonSerializable(typeof(RunListView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(Method))]

@@ -23,5 +23,6 @@ builder.Services
     .AddSingleton<Checkpoints>()
     .AddSingleton<ArmHistory>()
     .AddSingleton<RunStarter>()
+    .AddSingleton<RunPricing>()
     .AddSingleton<RunReader>();
 await builder.Build().RunAsync();

@@ -11,6 +11,9 @@ public sealed record BudgetPlan
     /// <summary>Compute units, optimiser updates, or seconds.</summary>
     public required long Amount { get; init; }
 
+    /// <summary>Most that the whole run may be priced at before it starts, in the rate table's currency. Default: no cap.</summary>
+    public double? MaximumCost { get; init; }
+
     /// <summary>What one arm may spend: its share of the whole.</summary>
     public BudgetPlan Of(ArmPlan arm) => this with { Amount = (long)Math.Round(Amount * arm.Share) };
 }

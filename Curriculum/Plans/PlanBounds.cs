@@ -33,6 +33,7 @@ internal static class PlanBounds
         [(typeof(TrainingPoolPlan), "demonstrations")] = Range(0, Million),
 
         [(typeof(BudgetPlan), "amount")] = Range(1, 1_000_000_000_000_000),
+        [(typeof(BudgetPlan), "maximumCost")] = Above(0, 1_000_000_000),
 
         [(typeof(ArmPlan), "name")] = Label(30),
         [(typeof(ArmPlan), "stages")] = List(0, 20),

@@ -1,3 +1,4 @@
+using Curriculum.Costs;
 using Curriculum.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +9,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Runs;
 
 /// <summary><c>POST /api/runs</c>: a plan in, a run out; a bad plan is refused whole before anything is stored.</summary>
-public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs blobs)
+public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs blobs, RunPricing pricing)
 {
     /// <summary>Header that makes a submission repeatable: one key, one run.</summary>
     public const string KeyHeader = "Idempotency-Key";
@@ -33,6 +34,9 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
             return ProblemDetail.Refused(reading.Violations);
         if (await MissingAsync(plan, cancellationToken) is { Count: > 0 } missing)
             return ProblemDetail.Refused(missing);
+        var price = await pricing.OfAsync(plan, cancellationToken);
+        if (CostCap.Check(plan, price) is { } over)
+            return ProblemDetail.Refused([over]);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, cancellationToken);
@@ -47,7 +51,7 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
         var location = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path.Value!.TrimEnd('/')}/{started.Run}";
         return new JsonReply<RunAccepted>(
             202,
-            new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing),
+            new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing, price),
             OrchestrationsJson.Default.RunAccepted)
         {
             Location = location,
@@ -77,4 +81,5 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
 
 /// <summary>Answer to a submission.</summary>
 /// <param name="Existing">Whether the run was there before.</param>
-public sealed record RunAccepted(string Id, string PlanHash, string StatusUrl, bool Existing);
+/// <param name="Price">What it will cost, from the least to the most that is expected.</param>
+public sealed record RunAccepted(string Id, string PlanHash, string StatusUrl, bool Existing, PlanPrice Price);

@@ -1,4 +1,5 @@
 using Cronos;
+using Curriculum.Costs;
 using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ namespace Orchestrations.Schedules;
 /// <summary>Every night at 02:00 UTC: starts each plan in the <c>schedules</c> container.</summary>
 /// <remarks>A run's id is its schedule and the scheduled instant, so that a timer that fires twice, or late, starts it once.</remarks>
 public sealed partial class NightlyRuns(
-    DataStorage storage, JsonBlobs blobs, RunStarter starter, TimeProvider clock, ILogger<NightlyRuns> log)
+    DataStorage storage, JsonBlobs blobs, RunStarter starter, RunPricing pricing, TimeProvider clock, ILogger<NightlyRuns> log)
 {
     private const string Schedule = "0 0 2 * * *";
 
@@ -32,6 +33,12 @@ public sealed partial class NightlyRuns(
             {
                 // One bad plan must not keep the others from starting.
                 LogRefused(name, string.Join("; ", reading.Violations.Select(violation => $"{violation.Pointer}: {violation.Message}")));
+                continue;
+            }
+
+            if (CostCap.Check(plan, await pricing.OfAsync(plan, cancellationToken)) is { } over)
+            {
+                LogRefused(name, $"{over.Pointer}: {over.Message}");
                 continue;
             }
 

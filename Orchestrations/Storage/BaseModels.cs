@@ -1,3 +1,4 @@
+using Curriculum.Costs;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -22,6 +23,21 @@ public sealed class BaseModels(JsonBlobs blobs)
         }
 
         return null;
+    }
+
+    /// <summary>How many parameters a model has; null where its weights cannot be counted.</summary>
+    public async Task<long?> ParametersAsync(string model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var weights = await blobs.Blob(StorageNames.ModelsContainer, $"{model}/{Weights}").OpenReadAsync(cancellationToken: cancellationToken);
+            return await SafetensorsSize.ParametersAsync(weights, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // The import says what is wrong with it.
+            return null;
+        }
     }
 
     /// <summary>Copies a model into a run as its base state: config and policy, named by hash, the manifest last.</summary>
