@@ -1,0 +1,3 @@
+using Infra.Tests.Bicep;
+
+[assembly: AssemblyFixture(typeof(BicepCli))]
