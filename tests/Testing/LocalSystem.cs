@@ -13,6 +13,7 @@ public sealed class LocalSystem : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stack-").FullName;
     private readonly Dictionary<string, Process> _workers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FaultProxy> _proxies = new(StringComparer.Ordinal);
     private Process? _host;
     private HttpClient? _client;
 
@@ -25,12 +26,28 @@ public sealed class LocalSystem : IAsyncDisposable
 
     public IEnumerable<string> Workers => _workers.Keys;
 
-    public static async Task<LocalSystem> StartAsync(int workers)
+    private IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What stands between a process and Azurite, by the process's name; empty unless asked for.</summary>
+    public IReadOnlyDictionary<string, FaultProxy> Proxies => _proxies;
+
+    /// <param name="workers">How many, named worker-1 and on.</param>
+    /// <param name="proxied">Whether each process reaches Azurite through a <see cref="FaultProxy"/> of its own.</param>
+    /// <param name="settings">Settings of every process, beside the usual ones.</param>
+    public static async Task<LocalSystem> StartAsync(
+        int workers, bool proxied = false, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var stack = new LocalSystem(await AzuriteServer.StartAsync());
+        var stack = new LocalSystem(await AzuriteServer.StartAsync()) { Settings = settings ?? new Dictionary<string, string>() };
+        string[] names = [.. Enumerable.Range(1, workers).Select(n => string.Create(CultureInfo.InvariantCulture, $"worker-{n}"))];
+        if (proxied)
+        {
+            foreach (var name in names.Append("host"))
+                stack._proxies.Add(name, await FaultProxy.StartAsync(stack.Azurite));
+        }
+
         await stack.StartHostAsync();
-        for (var n = 1; n <= workers; n++)
-            stack.StartWorker(string.Create(CultureInfo.InvariantCulture, $"worker-{n}"));
+        foreach (var name in names)
+            stack.StartWorker(name);
         return stack;
     }
 
@@ -68,6 +85,21 @@ public sealed class LocalSystem : IAsyncDisposable
     });
 
     public Task KillHostAsync() => KillAsync(_host!);
+
+    public bool IsRunning(string name) => (name == "host" ? _host! : _workers[name]) is { HasExited: false };
+
+    /// <summary>Sends a process a signal of the operating system's: TERM, STOP or CONT.</summary>
+    public async Task SignalAsync(string name, string signal)
+    {
+        var process = name == "host" ? _host! : _workers[name];
+        if (process.HasExited)
+            return;
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for a process to end by itself.</summary>
+    public Task EndOfAsync(string name) => (name == "host" ? _host! : _workers[name]).WaitForExitAsync();
 
     public async Task KillWorkerAsync(string name)
     {
@@ -125,6 +157,8 @@ public sealed class LocalSystem : IAsyncDisposable
         _client?.Dispose();
         foreach (var process in _workers.Values.Append(_host).OfType<Process>())
             await KillAsync(process);
+        foreach (var proxy in _proxies.Values)
+            await proxy.DisposeAsync();
         await Azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -149,9 +183,10 @@ public sealed class LocalSystem : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(built),
         };
-        start.Environment["AzureWebJobsStorage"] = Azurite.ConnectionString;
-        start.Environment["DataStorage"] = Azurite.ConnectionString;
-        foreach (var (setting, value) in settings)
+        var storage = _proxies.TryGetValue(name, out var proxy) ? proxy.ConnectionString : Azurite.ConnectionString;
+        start.Environment["AzureWebJobsStorage"] = storage;
+        start.Environment["DataStorage"] = storage;
+        foreach (var (setting, value) in settings.Concat(Settings))
             start.Environment[setting] = value;
         var process = Process.Start(start)!;
         void Write(string? line)

@@ -1,0 +1,132 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Testing;
+
+namespace EndToEnd.Tests.Chaos;
+
+/// <summary>The whole system behind proxies, and what can be done to it. Whatever ends is started again, as a platform does.</summary>
+internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
+{
+    /// <summary>A fault whose moment does not come within so long is given up; a run that ends without it is followed by another.</summary>
+    private readonly SemaphoreSlim _reviving = new(1, 1);
+
+    public LocalSystem Local => system;
+
+    public static async Task<ChaosSystem> StartAsync(int workers)
+    {
+        var system = await LocalSystem.StartAsync(workers, proxied: true, new Dictionary<string, string>
+        {
+            ["Worker__VisibilitySeconds"] = "4",
+            ["Worker__ClaimSeconds"] = "0.5",
+            ["Worker__ControlSeconds"] = "0.5",
+            // Many kills in a row are the suite's doing, not an item's.
+            ["Worker__MaxDequeueCount"] = "50",
+        });
+        await Plans.UploadBaseAsync(system);
+        return new(system);
+    }
+
+    public string AnyWorker(Random random)
+    {
+        string[] workers = [.. system.Workers.Order(StringComparer.Ordinal)];
+        return workers[random.Next(workers.Length)];
+    }
+
+    public string Any(string process, Random random) => process == "host" ? "host" : AnyWorker(random);
+
+    public async Task DoneToRequestAsync(string victim, ProxyFault fault, CancellationToken token)
+    {
+        var proxy = system.Proxies[victim];
+        try
+        {
+            await proxy.ArmAsync(fault).WaitAsync(token);
+        }
+        finally
+        {
+            proxy.Disarm();
+        }
+    }
+
+    public Task KillAsync(string victim) => system.SignalAsync(victim, "KILL");
+
+    public async Task StopWorkerAsync(string victim, CancellationToken token)
+    {
+        await system.SignalAsync(victim, "TERM");
+        await system.EndOfAsync(victim).WaitAsync(token);
+        await ReviveAsync(victim);
+    }
+
+    public async Task FreezeAsync(string victim, TimeSpan time, CancellationToken token)
+    {
+        await system.SignalAsync(victim, "STOP");
+        try
+        {
+            await Task.Delay(time, token);
+        }
+        finally
+        {
+            await system.SignalAsync(victim, "CONT");
+        }
+    }
+
+    public async Task DuplicateAsync(string queue, CancellationToken token)
+    {
+        var client = new QueueClient(system.Azurite.ConnectionString, queue);
+        for (var sent = 0; sent == 0; await Task.Delay(5, token))
+        {
+            foreach (var message in (await client.PeekMessagesAsync(32, token)).Value)
+            {
+                await client.SendMessageAsync(message.Body, cancellationToken: token);
+                sent++;
+            }
+        }
+    }
+
+    public async Task RestartAzuriteAsync(bool inOrder, CancellationToken token)
+    {
+        await (inOrder ? system.Azurite.RestartInOrderAsync() : system.Azurite.RestartAsync()).WaitAsync(token);
+        await ReviveAllAsync();
+    }
+
+    /// <summary>Starts what has ended: the fault's victim, or a host that found its hub changed under it.</summary>
+    public async Task ReviveAllAsync()
+    {
+        foreach (var name in system.Workers.Append("host").ToArray())
+            await ReviveAsync(name);
+    }
+
+    public async Task ReviveAsync(string name)
+    {
+        await _reviving.WaitAsync();
+        try
+        {
+            if (system.IsRunning(name))
+                return;
+            if (name == "host")
+                await system.StartHostAsync();
+            else
+                system.StartWorker(name);
+        }
+        finally
+        {
+            _reviving.Release();
+        }
+    }
+
+    /// <summary>Every checkpoint's manifest, which names its parts by hash, and the verdict.</summary>
+    public async Task<string> EndStateAsync(string run, CancellationToken token)
+    {
+        var container = new BlobContainerClient(system.Azurite.ConnectionString, "runs");
+        var parts = new List<string>();
+        await foreach (var blob in container.GetBlobsAsync(new() { Prefix = $"{run}/" }, token))
+        {
+            var name = blob.Name[(run.Length + 1)..];
+            if (name == "verdict.json" || (name.StartsWith("checkpoints/", StringComparison.Ordinal) && name.EndsWith("/manifest.json", StringComparison.Ordinal)))
+                parts.Add($"{name}: {(await container.GetBlobClient(blob.Name).DownloadContentAsync(token)).Value.Content}");
+        }
+
+        return string.Join('\n', parts.Order(StringComparer.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync() => await system.DisposeAsync();
+}

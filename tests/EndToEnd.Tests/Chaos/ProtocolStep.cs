@@ -1,0 +1,40 @@
+namespace EndToEnd.Tests.Chaos;
+
+/// <summary>A step of a process's protocol, by the storage request that it makes.</summary>
+internal sealed record ProtocolStep(string Process, string Name, string Method, string Fragment)
+{
+    /// <summary>Every step that a worker takes with an item, and that the host takes with a run.</summary>
+    public static IReadOnlyList<ProtocolStep> All { get; } =
+    [
+        new("worker", "receives a message", "GET", "/work/messages"),
+        new("worker", "looks for the result", "GET", "/result.json"),
+        new("worker", "reads the item", "GET", "/item.json"),
+        new("worker", "writes its claim", "PUT", "/claim"),
+        new("worker", "reads the control", "GET", "/control"),
+        new("worker", "reads a batch", "GET", "/batch-"),
+        new("worker", "writes a part of a state", "PUT", "/optimizer-"),
+        new("worker", "writes a manifest", "PUT", "/manifest.json"),
+        new("worker", "stores the result", "PUT", "/result.json"),
+        new("worker", "reports", "POST", "/results/messages"),
+        new("worker", "deletes the message", "DELETE", "/work/messages"),
+        new("host", "stores the plan", "PUT", "/plan.json"),
+        new("host", "freezes a pool", "PUT", "/pools/"),
+        new("host", "freezes the base", "PUT", "/base/manifest.json"),
+        new("host", "appends to a history", "PUT", "comp=appendblock"),
+        new("host", "stores an item", "PUT", "/item.json"),
+        new("host", "sends an item's message", "POST", "/work/messages"),
+        new("host", "receives a report", "GET", "/results/messages"),
+        new("host", "deletes a report", "DELETE", "/results/messages"),
+        new("host", "stores a batch", "PUT", "/batch-"),
+        new("host", "reads a result", "GET", "/result.json"),
+        new("host", "writes an iteration's record", "PUT", "/records/"),
+        new("host", "promotes a checkpoint", "PUT", "/checkpoints/"),
+        new("host", "deletes a state", "DELETE", "/states/"),
+        new("host", "records a validation", "PUT", "/validations/"),
+        new("host", "writes the verdict", "PUT", "/verdict.json"),
+        new("host", "writes the report", "PUT", "/report.html"),
+    ];
+
+    public bool Meets(string method, string path) =>
+        method == Method && Uri.UnescapeDataString(path).Contains(Fragment, StringComparison.Ordinal);
+}
