@@ -20,4 +20,16 @@ public sealed record LimitsPlan
 
     /// <summary>Most iterations of one stage, whatever the budget says. Default 2000.</summary>
     public int IterationCap { get; init; } = 2000;
+
+    /// <summary>Most seconds of workers' computing, training of all arms together; null for no cap. A cap stops the stages that train and lets the run conclude, and makes the run irreproducible. Default null.</summary>
+    public double? WorkerSecondsCap { get; init; }
+
+    /// <summary>Most tokens, forward and trained, of all arms together; null for no cap. Default null.</summary>
+    public long? TokenCap { get; init; }
+
+    /// <summary>Most seconds from the run's first iteration on; null for no cap. Default null.</summary>
+    public int? WallClockSecondsCap { get; init; }
+
+    /// <summary>Newest checkpoints that are kept of an arm and seed, beside the best on validation and every stage's last. Default 3.</summary>
+    public int KeepCheckpoints { get; init; } = 3;
 }

@@ -133,6 +133,10 @@ internal static class PlanBounds
         [(typeof(LimitsPlan), "lostMessageSeconds")] = Range(1, 604_800),
         [(typeof(LimitsPlan), "iterationsPerBatch")] = Range(1, 200),
         [(typeof(LimitsPlan), "iterationCap")] = Range(1, Million),
+        [(typeof(LimitsPlan), "workerSecondsCap")] = Range(1, 1_000_000_000),
+        [(typeof(LimitsPlan), "tokenCap")] = Range(1, 1_000_000_000_000),
+        [(typeof(LimitsPlan), "wallClockSecondsCap")] = Range(1, 31_536_000),
+        [(typeof(LimitsPlan), "keepCheckpoints")] = Range(1, 10_000),
     }.ToFrozenDictionary();
 
     /// <summary>The keywords for a record's property, by its JSON name; null where its type says all.</summary>

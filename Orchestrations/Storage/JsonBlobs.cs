@@ -50,6 +50,13 @@ public sealed class JsonBlobs(DataStorage storage)
         return read;
     }
 
+    /// <summary>Drops what memory holds of blobs that were deleted.</summary>
+    public void Forget(string prefix)
+    {
+        foreach (var key in _cache.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+            _cache.TryRemove(key, out _);
+    }
+
     /// <summary>Writes an immutable blob; writing the same bytes again is fine, other bytes are an error.</summary>
     public async Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

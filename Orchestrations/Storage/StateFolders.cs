@@ -43,6 +43,10 @@ public sealed class StateFolders(JsonBlobs blobs)
         return DeleteAsync(first[..first.LastIndexOf('/')], cancellationToken);
     }
 
+    /// <summary>Deletes a checkpoint.</summary>
+    public Task DeleteCheckpointAsync(StateRef checkpoint, CancellationToken cancellationToken) =>
+        DeleteAsync(checkpoint.Folder, cancellationToken);
+
     private async Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
         await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).ExistsAsync(cancellationToken);
 

@@ -49,6 +49,12 @@ public static class IterationBatchOrchestrator
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, planned.Wish);
             if (progress.Outcome is not null)
                 break;
+            if (planned.Cap is { } cap)
+            {
+                progress = progress.End(StageOutcome.StoppedByCap, cap);
+                break;
+            }
+
             progress = await Iterate(context, input, progress, planned);
         }
 

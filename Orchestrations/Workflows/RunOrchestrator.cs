@@ -13,6 +13,7 @@ public static class RunOrchestrator
     public static async Task<RunSummary> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var run = context.InstanceId;
+        await RunTurn.WaitAsync(context);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         context.SetCustomStatus("preparing");
         var prepared = await context.CallActivityAsync<PreparedRun>(

@@ -6,7 +6,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Ends an iteration: reads the new state, records the metrics, keeps a checkpoint where one is due, lets old states go.</summary>
-public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, StateFolders states, Checkpoints checkpoints, WorkDispatch dispatch)
+public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, StateFolders states, Checkpoints checkpoints, RunUsage usage, WorkDispatch dispatch)
 {
     [Function(nameof(CompleteIteration))]
     public async Task<CompletedIteration> Run([ActivityTrigger] CompleteIterationInput input, CancellationToken cancellationToken)
@@ -35,6 +35,7 @@ public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, St
         var judged = TextGuards.OnIteration(stage.Guards, before.Guards, input.Admitted?.Text, input.Stage.Attempt, before.Iteration);
         await records.WriteIterationAsync(input, progress, result, judged.Alarms, cancellationToken);
         progress = RollBacks.Act(progress, stage.Guards, judged);
+        await usage.WriteAsync(input.Stage, progress, cancellationToken);
         await states.ReleaseAsync(input.Stage, progress.Updates, batches, cancellationToken);
 
         // Due when a multiple of checkpointEvery was passed, also where an item takes several batches.

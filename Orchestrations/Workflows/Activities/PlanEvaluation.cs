@@ -6,16 +6,14 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Chooses an arm's checkpoint by validation alone, then sends its evaluation on every benchmark.</summary>
-public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, WorkDispatch dispatch)
+public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, StateCheck check, Incidents incidents, WorkDispatch dispatch)
 {
     [Function(nameof(PlanEvaluation))]
     public async Task<PlannedEvaluation> Run([ActivityTrigger] PlanEvaluationInput input, CancellationToken cancellationToken)
     {
         var arm = input.Arm;
         var plan = await frozen.PlanAsync(arm.Run, cancellationToken);
-        // What training made, and no guard took back; the start of a stage is validated for the guards alone.
-        var validated = await records.ReadValidationsAsync(arm.Run, arm.Arm, arm.Seed, cancellationToken);
-        var best = ValidatedCheckpoint.Best([.. validated.Where(point => point.Updates > 0 && !arm.Discarded.Any(discarded => discarded.Covers(point)))]);
+        var best = await BestWholeAsync(arm, cancellationToken);
         var policy = best?.State ?? arm.Last;
         var items = new List<WorkItem>();
         var benchmarks = new List<BenchmarkItems>();
@@ -36,6 +34,24 @@ public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, WorkD
             Benchmarks = benchmarks,
             Waiting = await dispatch.SendAsync(items, input.Instance, cancellationToken),
         };
+    }
+
+    /// <summary>The best on validation of those whose every byte is as it was written; one that is not is named in the run's status.</summary>
+    private async Task<ValidatedCheckpoint?> BestWholeAsync(EvaluateArmInput arm, CancellationToken cancellationToken)
+    {
+        // What training made, and no guard took back; the start of a stage is validated for the guards alone.
+        var validated = (await records.ReadValidationsAsync(arm.Run, arm.Arm, arm.Seed, cancellationToken))
+            .Where(point => point.Updates > 0 && !arm.Discarded.Any(discarded => discarded.Covers(point)))
+            .ToList();
+        while (ValidatedCheckpoint.Best(validated) is { } best)
+        {
+            if (await check.FaultAsync(best.State, cancellationToken) is not { } fault)
+                return best;
+            await incidents.TellAsync(arm.Run, $"The checkpoint {best.State.Folder} is not used: {fault}", cancellationToken);
+            validated.Remove(best);
+        }
+
+        return null;
     }
 
     private static EvaluateItem Item(

@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Starts an iteration: reads the control, then sends the first round of rollouts, or the update where nothing is sampled.</summary>
-public sealed class PlanIteration(JsonBlobs blobs, FrozenRun frozen, RolloutPlanner rollouts, UpdatePlanner updates, WorkDispatch dispatch)
+public sealed class PlanIteration(JsonBlobs blobs, FrozenRun frozen, RolloutPlanner rollouts, UpdatePlanner updates, RunUsage usage, WorkDispatch dispatch)
 {
     [Function(nameof(PlanIteration))]
     public async Task<PlannedIteration> Run([ActivityTrigger] PlanIterationInput input, CancellationToken cancellationToken)
@@ -17,6 +17,8 @@ public sealed class PlanIteration(JsonBlobs blobs, FrozenRun frozen, RolloutPlan
             StorageNames.RunsContainer, StorageNames.Control(input.Stage.Run), CurriculumJson.Default.RunControl, cancellationToken);
         if (control is { Wish: not RunWish.Run })
             return new(control.Wish, [], null, []);
+        if (await usage.CapAsync(input.Stage.Run, cancellationToken) is { } cap)
+            return new(RunWish.Run, [], null, []) { Cap = cap };
 
         var stage = await frozen.StageAsync(input.Stage, cancellationToken);
         if (stage.Method == Method.Sft)
@@ -39,4 +41,8 @@ public sealed record PlanIterationInput(StageKey Stage, string Instance, StagePr
 /// <param name="Rollouts">Ids of the rollout items of the first round.</param>
 /// <param name="Update">Id of the update item, where nothing is sampled.</param>
 /// <param name="Waiting">Those of the items that have no result yet.</param>
-public sealed record PlannedIteration(RunWish Wish, IReadOnlyList<string> Rollouts, string? Update, IReadOnlyList<string> Waiting);
+public sealed record PlannedIteration(RunWish Wish, IReadOnlyList<string> Rollouts, string? Update, IReadOnlyList<string> Waiting)
+{
+    /// <summary>Which cap of the run was reached, and how; nothing was sent then.</summary>
+    public string? Cap { get; init; }
+}

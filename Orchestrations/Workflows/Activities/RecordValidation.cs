@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Stores what a checkpoint reached on the validation set.</summary>
-public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRecords records, WorkDispatch dispatch)
+public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRecords records, RetainedCheckpoints retained, WorkDispatch dispatch)
 {
     [Function(nameof(RecordValidation))]
     public async Task<StageProgress> Run([ActivityTrigger] RecordValidationInput input, CancellationToken cancellationToken)
@@ -30,6 +30,8 @@ public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRec
         var validated = ValidatedCheckpoint.Of(input.Stage, input.Progress, item, output, plan);
         await records.WriteValidationAsync(validated, input.Progress, cancellationToken);
         var progress = input.Progress with { ValidationAccuracy = validated.Greedy, ValidationPassAtK = validated.PassAtK };
+
+        await retained.ApplyAsync(input.Stage, input.Progress, plan.Limits.KeepCheckpoints, cancellationToken);
 
         var guards = (await frozen.StageAsync(input.Stage, cancellationToken)).Guards;
         var judged = await JudgeAsync(input, guards, item, output, validated, cancellationToken);

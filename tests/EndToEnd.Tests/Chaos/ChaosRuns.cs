@@ -19,7 +19,7 @@ internal static class ChaosRuns
           "arms": [
             { "name": "base" },
             { "name": "srl-sft", "stages": [
-              { "method": "srl", "share": 0.5, "problemsPerIteration": 1, "groupSize": 4, "maxNewTokens": 12, "checkpointEvery": 2 },
+              { "method": "srl", "share": 0.5, "problemsPerIteration": 2, "groupSize": 4, "maxNewTokens": 12, "checkpointEvery": 2 },
               { "method": "sft", "share": 0.5, "problemsPerIteration": 4, "checkpointEvery": 2 }] }
           ],
           "evaluation": {

@@ -7,7 +7,6 @@ namespace EndToEnd.Tests.Chaos;
 /// <summary>The whole system behind proxies, and what can be done to it. Whatever ends is started again, as a platform does.</summary>
 internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
 {
-    /// <summary>A fault whose moment does not come within so long is given up; a run that ends without it is followed by another.</summary>
     private readonly SemaphoreSlim _reviving = new(1, 1);
 
     public LocalSystem Local => system;
@@ -103,13 +102,30 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
             if (system.IsRunning(name))
                 return;
             if (name == "host")
-                await system.StartHostAsync();
+                await StartHostAsync();
             else
                 system.StartWorker(name);
         }
         finally
         {
             _reviving.Release();
+        }
+    }
+
+    /// <summary>A host that finds its storage failing as it starts says so and ends; it is started again.</summary>
+    private async Task StartHostAsync()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await system.StartHostAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < 10)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5));
+            }
         }
     }
 

@@ -41,14 +41,27 @@ public class ChaosTests(ITestOutputHelper output)
                 File.AppendAllText(log, line + "\n");
         }
 
-        var reports = new List<ChaosReport>();
+        var (reports, failures) = (new List<ChaosReport>(), new List<Exception>());
         foreach (var workers in (int[])[1, 2, 4])
-            reports.Add(await ChaosRuns.RunAsync(workers, seed + workers, FaultCatalog.Share(seed + workers, faults!.Value / 3), Tell, TestContext.Current.CancellationToken));
+        {
+            try
+            {
+                reports.Add(await ChaosRuns.RunAsync(
+                    workers, seed + workers, FaultCatalog.Share(seed + workers, faults!.Value / 3), Tell, TestContext.Current.CancellationToken));
+            }
+            catch (Exception failure)
+            {
+                // The other numbers of workers are tried all the same.
+                failures.Add(failure);
+                Tell($"{workers} workers: {failure.Message}");
+            }
+        }
 
         foreach (var report in reports)
             Tell(string.Create(CultureInfo.InvariantCulture, $"{report.Workers} workers: {report.Faults.Count} faults over {report.Runs} runs in {report.Elapsed.TotalSeconds:0} s, every run alike"));
         foreach (var kind in reports.SelectMany(report => report.Faults).GroupBy(fault => (fault.Kind, fault.Process)).OrderBy(group => group.Key))
             Tell(string.Create(CultureInfo.InvariantCulture, $"{kind.Key.Kind}, {kind.Key.Process}: {kind.Count()}"));
+        Assert.Empty(failures);
     }
 
     private static int? Number(string name) =>

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Curriculum.Work;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Storage;
+
+/// <summary>Which runs of the hub may go on, in the order in which they came: one blob, changed under its ETag.</summary>
+public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
+{
+    /// <summary>The setting: how many runs go on at once. Default 4.</summary>
+    public const string Setting = "Runs:MaxActive";
+
+    /// <summary>No run's id has a slash before it or a dot in it.</summary>
+    private const string Blob = ".hub/turns.json";
+
+    public int MaxActive => configuration.GetValue<int?>(Setting) is { } most
+        ? most is >= 1 and <= 10_000 ? most : throw new InvalidOperationException($"Expected {Setting} from 1 to 10000, found {most}.")
+        : 4;
+
+    /// <summary>Lines the run up, drops runs that have ended, and says how many are before it: fewer than <see cref="MaxActive"/> is its turn.</summary>
+    public async Task<Turn> TakeAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        var before = 0;
+        await ChangeAsync(
+            async line =>
+            {
+                var kept = new List<string>();
+                foreach (var other in line)
+                {
+                    if (other == run || await IsOpenAsync(client, other, cancellationToken))
+                        kept.Add(other);
+                }
+
+                if (!kept.Contains(run))
+                    kept.Add(run);
+                before = kept.IndexOf(run);
+                return kept;
+            },
+            cancellationToken);
+        return new(before, MaxActive);
+    }
+
+    /// <summary>A run that has ended, however it did, is no longer in the line: none needs to leave it.</summary>
+    private static async Task<bool> IsOpenAsync(DurableTaskClient client, string run, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false };
+
+    private async Task ChangeAsync(Func<IReadOnlyList<string>, Task<List<string>>> change, CancellationToken cancellationToken)
+    {
+        var blob = blobs.Blob(StorageNames.RunsContainer, Blob);
+        while (true)
+        {
+            var (line, condition) = ((IReadOnlyList<string>)[], new BlobRequestConditions { IfNoneMatch = ETag.All });
+            if (await blob.ExistsAsync(cancellationToken))
+            {
+                var stored = await blob.DownloadContentAsync(cancellationToken);
+                line = JsonSerializer.Deserialize(stored.Value.Content.ToMemory().Span, OrchestrationsJson.Default.IReadOnlyListString)!;
+                condition = new() { IfMatch = stored.Value.Details.ETag };
+            }
+
+            var changed = await change(line);
+            if (changed.SequenceEqual(line))
+                return;
+            try
+            {
+                await blob.UploadAsync(
+                    BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(changed, OrchestrationsJson.Default.IReadOnlyListString)),
+                    new BlobUploadOptions { Conditions = condition },
+                    cancellationToken);
+                return;
+            }
+            catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+            {
+                // Another run came or left first: read the line again.
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Curriculum.Plans;
+using Orchestrations.Storage;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Tests.Storage;
+
+public class RunUsageTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    protected override void Change(JsonNode plan) => plan["limits"] = JsonNode.Parse("""{ "tokenCap": 1000, "wallClockSecondsCap": 3600 }""");
+
+    [Fact]
+    public async Task All_stages_of_all_arms_count_toward_the_caps_and_a_stage_counts_once()
+    {
+        var usage = Service<RunUsage>();
+        var progress = new StageProgress { State = new("runs", "folder", "hash"), ForwardTokens = 300, TrainedTokens = 100, Seconds = 5 };
+        await usage.WriteAsync(Stage, progress with { ForwardTokens = 200 }, Token);
+        await usage.WriteAsync(Stage, progress, Token);
+        await usage.WriteAsync(Stage with { Arm = "rlvr" }, progress, Token);
+        Assert.Null(await usage.CapAsync(Run, Token));
+
+        await usage.WriteAsync(Stage with { Arm = "rlvr", Attempt = 1 }, progress, Token);
+        Assert.Equal("The run used 1200 tokens, which reached limits.tokenCap 1000.", await usage.CapAsync(Run, Token));
+    }
+
+    [Fact]
+    public async Task The_wall_clock_counts_from_the_first_iteration()
+    {
+        var usage = Service<RunUsage>();
+        Assert.Null(await usage.CapAsync(Run, Token));
+        Clock.Ahead = TimeSpan.FromMinutes(61);
+        Assert.Matches("^The run went on for 36[0-9][0-9] s, which reached limits.wallClockSecondsCap 3600.$", await usage.CapAsync(Run, Token));
+    }
+
+    [Fact]
+    public void Seconds_of_workers_are_capped() => Assert.Equal(
+        "Workers computed for 61 s, which reached limits.workerSecondsCap 60.5.",
+        RunUsage.Reached(new() { WorkerSecondsCap = 60.5 }, new(0, 61), TimeSpan.Zero));
+
+    [Fact]
+    public void Without_a_cap_nothing_stops_a_run() =>
+        Assert.Null(RunUsage.Reached(new LimitsPlan(), new(long.MaxValue, double.MaxValue), TimeSpan.MaxValue));
+}
