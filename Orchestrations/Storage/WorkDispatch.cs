@@ -11,6 +11,9 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
 
     private const int ParallelSends = 8;
 
+    /// <summary>The instance of a message whose report no orchestration waits for.</summary>
+    private const string Nobody = "nobody";
+
     /// <summary>Stores and sends the items; returns the ids of those that still need a result.</summary>
     public async Task<IReadOnlyList<string>> SendAsync(
         IReadOnlyList<WorkItem> items, string instance, CancellationToken cancellationToken)
@@ -53,9 +56,17 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
         return (await blobs.ListAsync(StorageNames.WorkContainer, common, cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The stored result of an item.</summary>
-    public Task<WorkResult> ReadResultAsync(string id, CancellationToken cancellationToken) =>
-        blobs.ReadAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken);
+    /// <summary>The stored result of an item that was reported.</summary>
+    /// <exception cref="IOException">There is none: the item was sent again, and reading it is to be tried again later.</exception>
+    /// <remarks>A report is a hint. A storage that broke down may have kept it and lost the result before it.</remarks>
+    public async Task<WorkResult> ReadResultAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken) is { } result)
+            return result;
+        await ResendAsync(id, Nobody, cancellationToken);
+        throw new IOException(
+            $"Expected the reported result {StorageNames.WorkContainer}/{StorageNames.Result(id)}; it does not exist. Has the storage lost what it acknowledged? The item was sent again.");
+    }
 
     private async Task EnqueueAsync(WorkMessage message, CancellationToken cancellationToken)
     {

@@ -46,7 +46,11 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         }
     }
 
-    public Task KillAsync(string victim) => system.SignalAsync(victim, "KILL");
+    public async Task KillAsync(string victim)
+    {
+        await system.SignalAsync(victim, "KILL");
+        await system.EndOfAsync(victim);
+    }
 
     public async Task StopWorkerAsync(string victim, CancellationToken token)
     {

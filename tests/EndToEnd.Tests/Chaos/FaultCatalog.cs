@@ -65,9 +65,9 @@ internal static class FaultCatalog
         (system, random, token) => system.DoneToRequestAsync(system.Any(process, random), new ProxyFault((_, _) => true) { Resets = true, Times = times }, token));
 
     private static Fault Slow(string process) => new(
-        $"{process}: 10 requests slow by a second", "slow responses", process,
+        $"{process}: 4 requests slow by half a second", "slow responses", process,
         (system, random, token) => system.DoneToRequestAsync(
-            system.Any(process, random), new ProxyFault((_, _) => true) { Delay = TimeSpan.FromSeconds(1), Times = 10 }, token));
+            system.Any(process, random), new ProxyFault((_, _) => true) { Delay = TimeSpan.FromSeconds(0.5), Times = 4 }, token));
 
     private static Fault Hang(string process) => new(
         $"{process}: a request without an answer for five seconds, then a reset", "timeouts", process,

@@ -110,6 +110,17 @@ public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.Equal("canceled", (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Kind);
     }
 
+    [Fact]
+    public async Task A_reported_result_that_the_storage_lost_is_asked_for_again()
+    {
+        var items = await DispatchAsync(1);
+        await WorkQueue.ClearMessagesAsync(Token);
+
+        await Assert.ThrowsAsync<IOException>(() => Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token));
+
+        Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
+    }
+
     private async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(int count)
     {
         WorkItem[] items = [.. Enumerable.Range(0, count).Select(chunk => new EvaluateItem
