@@ -69,6 +69,9 @@ public sealed record StageSummary
     /// <summary>Every firing of a guard, in order.</summary>
     public IReadOnlyList<GuardAlarm> Alarms { get; init; } = [];
 
+    /// <summary>Where validation accuracy first fell below what it began with; null where it never did, or where the start was not validated.</summary>
+    public ValidationFall? Fall { get; init; }
+
     /// <summary>What the stage's gate decided, once for each attempt that it was asked about.</summary>
     public IReadOnlyList<GateRecord> Gates { get; init; } = [];
 

@@ -17,6 +17,7 @@ internal static class ControlSection
         page.Add($"""<section id="control"><h2>Budget, guards and gates</h2>""");
         Budget(page, report, stages);
         Alarms(page, stages);
+        Falls(page, stages);
         Gates(page, stages);
         Difficulty(page, stages);
         page.Add($"</section>");
@@ -70,6 +71,21 @@ internal static class ControlSection
 
         page.Add($"</tbody></table></div>");
     }
+
+    private static void Falls(Markup page, List<ControlledStage> stages)
+    {
+        foreach (var stage in stages.Where(stage => stage.Summary.Fall is not null))
+        {
+            var fall = stage.Summary.Fall!;
+            page.Add($"<p class=\"fall\">{stage.Arm} seed {stage.Seed}, stage {stage.Name}: validation accuracy first fell below its start ({Words.Percent(fall.Start.Value)}, interval {Words.PercentRange(fall.Start)}) after iteration {fall.Iteration} of attempt {fall.Attempt}, to {Words.Percent(fall.Accuracy)}; {Earlier(stage.Summary, fall)}.</p>");
+        }
+    }
+
+    private static string Earlier(StageSummary stage, ValidationFall fall) => stage.Alarms is not [var first, ..]
+        ? "no guard had fired"
+        : first.Attempt < fall.Attempt || (first.Attempt == fall.Attempt && first.Iteration < fall.Iteration)
+            ? string.Create(CultureInfo.InvariantCulture, $"a guard had fired earlier, at iteration {first.Iteration} of attempt {first.Attempt}")
+            : string.Create(CultureInfo.InvariantCulture, $"the first guard fired no earlier, at iteration {first.Iteration} of attempt {first.Attempt}");
 
     private static void Gates(Markup page, List<ControlledStage> stages)
     {

@@ -13,7 +13,8 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispa
         string run, ArmEvaluationResult evaluation, ArmResult? training, CancellationToken cancellationToken)
     {
         var stages = training?.Stages ?? [];
-        var unit = (await frozen.PlanAsync(run, cancellationToken)).Budget.Unit;
+        var plan = await frozen.PlanAsync(run, cancellationToken);
+        var unit = plan.Budget.Unit;
         var validations = await records.ReadValidationsAsync(run, evaluation.Arm, evaluation.Seed, cancellationToken);
         var curve = new List<CurvePoint>();
         var fingerprints = new SortedSet<string>(StringComparer.Ordinal);
@@ -40,7 +41,12 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispa
         {
             Arm = evaluation.Arm,
             Seed = evaluation.Seed,
-            Stages = [.. stages.GroupBy(stage => stage.Stage.Stage).Select(attempts => Summary(attempts, unit))],
+            Stages = [.. stages.GroupBy(stage => stage.Stage.Stage).Select(attempts => Summary(attempts, unit) with
+            {
+                Fall = ValidationFall.Find(
+                    validations.Where(point => point.Stage.Stage == attempts.Key).Select(point => (point.Stage.Attempt, point.Iteration, point.Greedy, point.Problems)),
+                    plan.Evaluation.Confidence),
+            })],
             Compute = compute,
             ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, run),
             ValidationAccuracy = evaluation.ValidationAccuracy,

@@ -25,6 +25,12 @@ public sealed record ValidatedCheckpoint
     /// <summary>The plan's primary metric: what the best checkpoint is chosen by.</summary>
     public required double Primary { get; init; }
 
+    /// <summary>The iteration before it; -1 at the stage's start.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>Problems in the validation set.</summary>
+    public required int Problems { get; init; }
+
     /// <summary>The work item that validated it.</summary>
     public required string Item { get; init; }
 
@@ -51,6 +57,8 @@ public sealed record ValidatedCheckpoint
             Updates = progress.Updates,
             Compute = progress.Spent(BudgetUnit.Compute),
             State = item.Policy,
+            Iteration = progress.Iteration - 1,
+            Problems = answers.Count,
             Item = item.Id,
             Solved = [.. answers.Where(answer => answer.GreedyCorrect).Select(answer => answer.ProblemId)],
             PassAtK = answers.All(answer => answer.Samples >= k) ? answers.Average(answer => Curriculum.Evaluation.PassAtK.Unbiased(answer.Samples, answer.SamplesCorrect, k)) : null,

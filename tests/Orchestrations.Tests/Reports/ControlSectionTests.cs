@@ -27,6 +27,11 @@ public class ControlSectionTests
         Row(Table("guards"), "rlvr", "1"));
 
     [Fact]
+    public void Where_validation_first_fell_is_said_and_whether_a_guard_had_fired_earlier() => Assert.Equal(
+        "rlvr seed 1, stage 1: RLVR: validation accuracy first fell below its start (100.0 %, interval 97.0 to 100.0 %) after iteration 9 of attempt 1, to 50.0 %; a guard had fired earlier, at iteration 3 of attempt 1.",
+        Page.Descendants("p").Single(line => (string?)line.Attribute("class") == "fall").Value);
+
+    [Fact]
     public void A_gate_s_decision_is_shown_with_its_reason() =>
         Assert.Equal(["srl", "2", "1: SRL", "0", "advance", "The stage passed its gate."], Row(Table("gates"), "srl", "2"));
 

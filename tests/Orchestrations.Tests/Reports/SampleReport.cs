@@ -93,6 +93,7 @@ internal static class SampleReport
                 Gates = [new(0, GateAction.Advance, "The stage passed its gate.")],
                 Alarms = starved ? [Alarm] : [],
                 Attempts = starved ? 2 : 1,
+                Fall = starved ? new(1, 9, 0.5, new(1, 0.97, 1)) : null,
                 Difficulty = arm.Name == "rlvr" ? Difficulty : null,
                 Quarantined = starved ? 7 : 0,
             })],

@@ -27,6 +27,8 @@ public class ValidatedCheckpointTests
         Compute = updates,
         State = new("runs", $"r/checkpoints/{updates}", "00"),
         Item = $"r/arm/1/0/0/{updates}/0/0/validate",
+        Iteration = updates - 1,
+        Problems = 64,
         Solved = [],
         Greedy = primary,
         Sampled = primary,
