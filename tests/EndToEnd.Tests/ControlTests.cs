@@ -7,7 +7,9 @@ namespace EndToEnd.Tests;
 /// <summary>What steers a stage, through the real workflow: a guard that rolls back until it may not, a profile that finds nothing solvable, a gate that repeats and stops.</summary>
 public class ControlTests
 {
-    // The guard's limit is nothing: whatever is rewarded for a guess sets it off. The base solves no problem of level 12, so every pilot is unknown.
+    private static readonly string[] Classes = ["aim", "band", "tooEasy", "tooHard", "unknown", "auditFailed", "notPiloted"];
+
+    // The guard's limits are nothing: a completion shorter than the first, or one rewarded for a guess, sets it off. The base solves level 5 and not level 12.
     private const string Plan = """
         {
           "name": "control",
@@ -79,7 +81,7 @@ public class ControlTests
 
         // All four demonstrations were piloted and none removed; what the pilot read and wrote is in the stage's tokens.
         var difficulty = gated["difficulty"]!;
-        Assert.Equal(4, new[] { "aim", "band", "tooEasy", "tooHard", "unknown", "auditFailed", "notPiloted" }.Sum(key => (int)difficulty[key]!));
+        Assert.Equal(4, Classes.Sum(key => (int)difficulty[key]!));
         Assert.True((long)difficulty["pilotTokens"]! > 0 && (long)difficulty["pilotTokens"]! < (long)gated["forwardTokens"]!, difficulty.ToJsonString());
         Assert.Contains("id=\"difficulty\"", report, StringComparison.Ordinal);
     }
