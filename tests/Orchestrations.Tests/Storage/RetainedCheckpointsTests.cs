@@ -44,6 +44,8 @@ public class RetainedCheckpointsTests
         Sampled = primary,
         Primary = primary,
         Item = "item",
+        Iteration = updates - 1,
+        Problems = 64,
         Solved = [],
     };
 }
