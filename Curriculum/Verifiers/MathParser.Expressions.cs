@@ -1,0 +1,146 @@
+using System.Numerics;
+using Curriculum.Problems;
+using Curriculum.Verifiers.Algebra;
+
+namespace Curriculum.Verifiers;
+
+internal sealed partial class MathParser
+{
+    private MathValue Sum()
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var value = Signed();
+        while (Peek is { Kind: MathTokenKind.Sign, Text: "+" or "-" or "±" } sign)
+        {
+            _at++;
+            value = new Scalar(Quotient.Add(Finite(value), Finite(Product()), Direction(sign.Text), work));
+        }
+
+        _depth--;
+        return value;
+    }
+
+    private int Direction(string sign)
+    {
+        if (sign == "±" && _branchSign > 0)
+            _branches++;
+        return sign == "-" || (sign == "±" && _branchSign < 0) ? -1 : 1;
+    }
+
+    private MathValue Signed()
+    {
+        if (Peek is not { Kind: MathTokenKind.Sign, Text: "+" or "-" or "±" } sign)
+            return Product();
+        _at++;
+        return new Scalar(Quotient.Multiply(Quotient.Of(Direction(sign.Text)), Bare(Product()), work));
+    }
+
+    private MathValue Product()
+    {
+        var (value, below) = (Power(), false);
+        while (true)
+        {
+            var next = Peek;
+            if (next.Is("*") || next.Is("/"))
+            {
+                _at++;
+                var negative = Peek.Is("-");
+                if (negative)
+                    _at++;
+                var factor = Finite(Power());
+                if (negative)
+                    factor = Quotient.Multiply(Quotient.Of(-1), factor, work);
+                value = new Scalar(next.Is("/") ? Quotient.Divide(Finite(value), factor, work) : Quotient.Multiply(Finite(value), factor, work));
+                below = next.Is("/");
+            }
+            else if (next.Kind is MathTokenKind.Letter or MathTokenKind.Command || next.Is("(") || next.Is("{"))
+            {
+                if (below || _unbraced)
+                    throw new UnreadableException("A factor without a sign after a slash or a function: it could belong to either side.");
+                value = new Scalar(Quotient.Multiply(Finite(value), Finite(Power()), work));
+            }
+            else
+            {
+                return next.Kind == MathTokenKind.Number ? throw new UnreadableException("Two numbers with no sign between them.") : value;
+            }
+        }
+    }
+
+    private MathValue Power()
+    {
+        _unbraced = false;
+        var value = Primary();
+        if (_unbraced && (Peek.Is("!") || Peek.Is("^")))
+            throw new UnreadableException("A power after a function without brackets.");
+        while (Peek.Is("!") || Peek.Is("°") || Peek.Is("^"))
+        {
+            if (Peek.Is("°"))
+            {
+                _at++;
+            }
+            else if (Peek.Is("!"))
+            {
+                _at++;
+                value = new Scalar(Factorial(Finite(value)));
+            }
+            else
+            {
+                _at++;
+                if (Degree())
+                    continue;
+                value = new Scalar(Quotient.Power(Finite(value), Exponent(), work));
+                if (Peek.Is("^"))
+                    throw new UnreadableException("A power of a power without brackets.");
+            }
+        }
+
+        return value;
+    }
+
+    private bool Degree()
+    {
+        var braces = Peek.Is("{") ? 1 : 0;
+        if (_at + braces >= tokens.Count || !tokens[_at + braces].Is("°"))
+            return false;
+        if (braces == 1 && !(_at + 2 < tokens.Count && tokens[_at + 2].Is("}")))
+            throw new UnreadableException("A degree sign with something else above.");
+        _at += braces == 1 ? 3 : 1;
+        return true;
+    }
+
+    private Quotient Exponent()
+    {
+        var negative = Peek.Is("-");
+        if (negative)
+            _at++;
+        var value = Finite(Primary());
+        return negative ? Quotient.Multiply(Quotient.Of(-1), value, work) : value;
+    }
+
+    private Quotient Factorial(Quotient value)
+    {
+        if (value.Constant is not { IsInteger: true } number || number < 0)
+            return Quotient.Atom($"factorial({value})");
+        if (number > 1_000)
+            throw new OutOfWorkException();
+        var product = BigInteger.One;
+        for (var factor = 2; factor <= (int)number.Numerator; factor++)
+        {
+            work.Spend(8);
+            product *= factor;
+        }
+
+        WorkBound.Allow(product.GetBitLength());
+        return Quotient.Of(new Rational(product, 1));
+    }
+
+    /// <summary>A value that can be reckoned with: infinity can only stand by itself.</summary>
+    private static Quotient Finite(MathValue value)
+    {
+        var expression = Bare(value);
+        return expression.Numerator.Terms.Any(term => term.Monomial.Powers.Any(power => power.Atom == "infty"))
+            ? throw new UnreadableException("Infinity inside an expression.")
+            : expression;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Numerics;
+using Curriculum.Problems;
+using Curriculum.Verifiers.Algebra;
+
+namespace Curriculum.Verifiers;
+
+internal sealed partial class MathParser
+{
+    // Whether the last primary was a function of an argument without brackets: \ln 2x says nothing about x.
+    private bool _unbraced;
+
+    private MathValue Primary()
+    {
+        work.Spend(1);
+        var token = Peek;
+        _at++;
+        switch (token.Kind)
+        {
+            case MathTokenKind.Number:
+                return new Scalar(Mixed(token.Text));
+            case MathTokenKind.Letter:
+                return new Scalar(Name(token.Text));
+            case MathTokenKind.Command:
+                return new Scalar(Command(token.Text));
+            case MathTokenKind.Sign when token.Text is "(" or "[":
+                return Bracketed(token.Text[0]);
+            case MathTokenKind.Sign when token.Text is "{" or "\\{":
+                return Braced(token.Text);
+            case MathTokenKind.Sign when token.Text == "|":
+                return new Scalar(Absolute());
+            default:
+                throw new UnreadableException(token.Kind == MathTokenKind.End ? "Something is missing at the end." : $"'{token.Text}' does not belong there.");
+        }
+    }
+
+    private MathValue Bracketed(char open)
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var items = Items();
+        _depth--;
+        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" } end ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
+        _at++;
+        return open == '(' && close == ')' && items is [Scalar { Unit: null } only] ? only : new Sequence(open, items, close);
+    }
+
+    private MathValue Braced(string open)
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var items = Items();
+        _depth--;
+        if (!Peek.Is(open == "{" ? "}" : "\\}"))
+            throw new UnreadableException($"The bracket {open} is not closed.");
+        _at++;
+        return open == "{" && items.Count == 1 ? items[0] : new Several(SeveralKind.Set, items);
+    }
+
+    private Quotient Absolute()
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var inside = Finite(Sum());
+        _depth--;
+        if (!Peek.Is("|"))
+            throw new UnreadableException("The bar | is not closed.");
+        _at++;
+        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Atom($"abs({inside})");
+    }
+
+    private Quotient Name(string letter)
+    {
+        if (Peek.Is("_"))
+            return Quotient.Atom($"{letter}_{Subscript()}");
+        if (letter is "f" or "g" or "h" && Peek.Is("("))
+        {
+            _at++;
+            return Bracketed('(') is Scalar argument ? Quotient.Atom($"{letter}({argument.Value})") : throw new UnreadableException("A function of several arguments.");
+        }
+
+        return Quotient.Atom(letter);
+    }
+
+    private string Subscript()
+    {
+        _at++;
+        var token = Peek;
+        _at++;
+        if (token.Kind is MathTokenKind.Number or MathTokenKind.Letter or MathTokenKind.Words)
+            return token.Text;
+        if (!token.Is("{"))
+            throw new UnreadableException("A subscript that is neither a number nor a letter.");
+        var written = "";
+        for (; Peek.Kind is MathTokenKind.Number or MathTokenKind.Letter or MathTokenKind.Words || Peek.Is("+") || Peek.Is("-"); _at++)
+            written += Peek.Text;
+        if (written.Length == 0 || !Peek.Is("}"))
+            throw new UnreadableException("A subscript that is neither a number nor a letter.");
+        _at++;
+        return written;
+    }
+
+    private Quotient Mixed(string text)
+    {
+        if (Peek.Is("_"))
+            return Quotient.Atom($"base_{Subscript()}:{text}");
+        if (Peek is { Kind: MathTokenKind.Command, Text: "overline" })
+            return Repeating(text);
+        var whole = Number(text);
+        var (top, bottom, length) = FractionAhead();
+        if (length == 0)
+            return whole;
+        if (text.Length == 0 || !text.All(char.IsAsciiDigit) || top.IsZero || top >= bottom)
+            throw new UnreadableException("A number before a fraction that is no proper one: a product or a mixed number.");
+        _at += length;
+        return Quotient.Add(whole, Quotient.Of(top / bottom), 1, work);
+    }
+
+    // \frac{1}{2}, \frac12, or 1/2 after a space.
+    private (Rational Top, Rational Bottom, int Tokens) FractionAhead()
+    {
+        if (Peek is { Kind: MathTokenKind.Command, Text: "frac" })
+        {
+            var at = _at + 1;
+            if (IntegerArgument(ref at) is { } top && IntegerArgument(ref at) is { } bottom)
+                return (top, bottom, at - _at);
+            return default;
+        }
+
+        return Peek is { Kind: MathTokenKind.Number, Spaced: true } && _at + 2 < tokens.Count && tokens[_at + 1].Is("/") && tokens[_at + 2].Kind == MathTokenKind.Number
+            && tokens[_at].Text.All(char.IsAsciiDigit) && tokens[_at + 2].Text.All(char.IsAsciiDigit)
+            ? (Integer(tokens[_at].Text), Integer(tokens[_at + 2].Text), 3)
+            : default;
+    }
+
+    private Rational? IntegerArgument(ref int at)
+    {
+        var braces = at < tokens.Count && tokens[at].Is("{");
+        var digits = at + (braces ? 1 : 0);
+        if (digits >= tokens.Count || tokens[digits].Kind != MathTokenKind.Number || !tokens[digits].Text.All(char.IsAsciiDigit))
+            return null;
+        if (braces && !(digits + 1 < tokens.Count && tokens[digits + 1].Is("}")))
+            return null;
+        at = digits + (braces ? 2 : 1);
+        return Integer(tokens[digits].Text);
+    }
+
+    // 0.1\overline{6} = 0.1 + 6/90
+    private Quotient Repeating(string text)
+    {
+        _at++;
+        var at = _at;
+        if (IntegerArgument(ref at) is not { } || !text.Contains('.', StringComparison.Ordinal) || text.Contains('e', StringComparison.Ordinal))
+            throw new UnreadableException("A line above something that is no repeating decimal.");
+        var digits = tokens[_at].Is("{") ? tokens[_at + 1].Text : tokens[_at].Text;
+        _at = at;
+        var places = text.Length - 1 - text.IndexOf('.', StringComparison.Ordinal);
+        var repeated = Integer(digits) / ((Numbers.Power(10, digits.Length, work) - 1) * Numbers.Power(10, places, work));
+        return Quotient.Of(Integer(text) + repeated);
+    }
+
+    private Quotient Command(string name)
+    {
+        switch (name)
+        {
+            case "infty":
+                return Quotient.Atom("infty");
+            case "frac":
+                var top = Argument();
+                return Quotient.Divide(top, Argument(), work);
+            case "binom":
+                var from = Argument();
+                return Binomial(from, Argument());
+            case "sqrt":
+                return Radical();
+            case "overline":
+                throw new UnreadableException("A line above something that is no repeating decimal.");
+            default:
+                return Function(name);
+        }
+    }
+
+    private Quotient Argument() => Finite(Primary());
+
+    private Quotient Radical()
+    {
+        var index = 2;
+        if (Peek.Is("["))
+        {
+            if (_at + 2 >= tokens.Count || tokens[_at + 1].Kind != MathTokenKind.Number || !tokens[_at + 2].Is("]") || !int.TryParse(tokens[_at + 1].Text, out index))
+                throw new UnreadableException("A root whose index is no number.");
+            _at += 3;
+        }
+
+        // \sqrt12 is the root of 1, times 2, to LaTeX, and the root of 12 to people.
+        if (Peek is { Kind: MathTokenKind.Number, Text.Length: > 1 })
+            throw new UnreadableException("A root of several digits without braces.");
+        var bracketed = Peek.Is("(") || Peek.Is("{");
+        var argument = Argument();
+        _unbraced = !bracketed;
+        return Quotient.Radical(argument, index, work);
+    }
+
+    private Quotient Binomial(Quotient from, Quotient chosen)
+    {
+        if (from.Constant is not { IsInteger: true } n || chosen.Constant is not { IsInteger: true } k || n < 0 || k < 0)
+            return Quotient.Atom($"binom({from};{chosen})");
+        if (n > 1_000)
+            throw new OutOfWorkException();
+        if (k > n)
+            return Quotient.Of(0);
+        var result = BigInteger.One;
+        for (var i = 1; i <= (int)k.Numerator; i++)
+        {
+            work.Spend(8);
+            result = result * ((int)n.Numerator - i + 1) / i;
+        }
+
+        return Quotient.Of(new Rational(result, 1));
+    }
+
+    private Quotient Function(string name)
+    {
+        if (Peek.Is("_"))
+            name = $"{name}_{Subscript()}";
+        if (Peek.Is("^"))
+            throw new UnreadableException($"A power of {name} before its argument.");
+        var bracketed = Peek.Is("(") || Peek.Is("{");
+        var argument = Argument();
+        _unbraced = !bracketed;
+        return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Atom($"{name}({argument})");
+    }
+}

@@ -1,0 +1,74 @@
+namespace Curriculum.Verifiers;
+
+/// <summary>Decides whether a completion's final answer is the reference, exactly.</summary>
+/// <remarks>
+/// Numbers are rationals, roots are powers of primes, symbols are polynomials: two answers are equal because their canonical forms are, never because
+/// two floating-point numbers are close. What is ambiguous or not understood is not accepted, unless it is written like the reference: a false positive
+/// teaches the policy something wrong, a false negative costs one sample. Never throws; the work is bounded and its end is an outcome.
+/// </remarks>
+public static class MathVerifier
+{
+    /// <summary>Judges the answer that a completion ends with; see <see cref="AnswerText"/> for where it is looked for.</summary>
+    public static MathVerdict Verify(string completion, string reference) => AnswerText.Find(completion) is { } answer
+        ? Compare(answer, reference)
+        : new(MathOutcome.NoAnswer, null, "Expected \\boxed{...}, ####, or one line with nothing but an answer.");
+
+    /// <summary>Judges an answer that stands by itself.</summary>
+    public static MathVerdict Compare(string answer, string reference)
+    {
+        if (answer.Length > AnswerText.MaxLength || reference.Length > AnswerText.MaxLength)
+            return new(MathOutcome.Unreadable, answer, $"Expected at most {AnswerText.MaxLength} characters.");
+        var work = new WorkBound();
+        try
+        {
+            if (MathLexer.Plain(answer) is { Length: > 0 } plain && plain == MathLexer.Plain(reference))
+                return new(MathOutcome.Equal, answer, "Written like the reference.");
+            var expected = Read(reference, work).Value;
+            if (expected is null)
+                return new(MathOutcome.Unreadable, answer, $"The reference '{reference}' is not understood, and the answer is not written like it.");
+            var found = Read(answer, work);
+            if (found.Value is null)
+                return new(MathOutcome.Unreadable, answer, found.Reason);
+            return MathValue.Same(expected, found.Value, work)
+                ? new(MathOutcome.Equal, answer, "The same value.")
+                : new(MathOutcome.Different, answer, $"Expected {reference}, found {answer}.");
+        }
+        catch (OutOfWorkException)
+        {
+            return new(MathOutcome.OutOfWork, answer, $"Not decided within {WorkBound.Steps} steps and numbers of {WorkBound.MaxBits} bits.");
+        }
+    }
+
+    /// <summary>What keeps a text from being a reference: null where it can be one.</summary>
+    public static string? Fault(string reference)
+    {
+        if (reference.Trim().Length == 0)
+            return "Expected an answer, found none.";
+        return reference.Length > AnswerText.MaxLength ? $"Expected an answer of at most {AnswerText.MaxLength} characters, found {reference.Length}." : null;
+    }
+
+    /// <summary>Whether a text is understood as mathematics, and not only comparable as written.</summary>
+    public static bool Understands(string reference)
+    {
+        try
+        {
+            return reference.Length <= AnswerText.MaxLength && Read(reference, new()).Value is not null;
+        }
+        catch (OutOfWorkException)
+        {
+            return false;
+        }
+    }
+
+    private static (MathValue? Value, string Reason) Read(string text, WorkBound work)
+    {
+        try
+        {
+            return (new MathParser(MathLexer.Read(text, work), work).Answer(), "");
+        }
+        catch (UnreadableException unreadable)
+        {
+            return (null, unreadable.Message);
+        }
+    }
+}

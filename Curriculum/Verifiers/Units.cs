@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using Curriculum.Problems;
+
+namespace Curriculum.Verifiers;
+
+/// <summary>Units of measure: their spellings, and how many of a dimension's base unit one is, exactly.</summary>
+internal static class Units
+{
+    private static readonly FrozenDictionary<string, (string Dimension, Rational Size)> Known = Table().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a word is a unit's name or abbreviation.</summary>
+    public static bool IsUnit(string word) => Known.ContainsKey(word) || Known.ContainsKey(Singular(word));
+
+    /// <summary>Dimension and size of a unit phrase; a phrase that is not in the table is a dimension of its own.</summary>
+    public static (string Dimension, Rational Size) Of(string phrase)
+    {
+        var words = phrase.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.Trim('.', ',')).ToList();
+        var power = 1;
+        if (words.Count == 2 && (words[0].ToLowerInvariant() is "square" or "sq" or "cubic"))
+        {
+            power = words[0].Equals("cubic", StringComparison.OrdinalIgnoreCase) ? 3 : 2;
+            words.RemoveAt(0);
+        }
+        else if (words.Count > 0 && words[^1].IndexOf('^', StringComparison.Ordinal) is var caret and > 0
+            && int.TryParse(words[^1].AsSpan(caret + 1), System.Globalization.CultureInfo.InvariantCulture, out var written) && written is 2 or 3)
+        {
+            (power, words[^1]) = (written, words[^1][..caret]);
+        }
+
+        if (words.Count != 1 || !(Known.TryGetValue(words[0], out var unit) || Known.TryGetValue(Singular(words[0]), out unit)))
+            return ($"{string.Join(' ', words.Select(word => Singular(word.ToLowerInvariant())))}^{power}", 1);
+        return ($"{unit.Dimension}^{power}", unit.Size.Pow(power));
+    }
+
+    private static string Singular(string word) => word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+
+    private static Dictionary<string, (string, Rational)> Table()
+    {
+        var table = new Dictionary<string, (string, Rational)>(StringComparer.OrdinalIgnoreCase);
+        void Add(string dimension, Rational size, params string[] names)
+        {
+            foreach (var name in names)
+                table.Add(name, (dimension, size));
+        }
+
+        Add("length", new(1, 1000), "mm", "millimeter", "millimetre");
+        Add("length", new(1, 100), "cm", "centimeter", "centimetre");
+        Add("length", 1, "m", "meter", "metre");
+        Add("length", 1000, "km", "kilometer", "kilometre");
+        Add("length", new(254, 10_000), "in", "inch", "inches");
+        Add("length", new(3048, 10_000), "ft", "foot", "feet");
+        Add("length", new(9144, 10_000), "yd", "yard");
+        Add("length", new(1_609_344, 1000), "mi", "mile");
+        Add("mass", new(1, 1000), "mg", "milligram");
+        Add("mass", 1, "g", "gram");
+        Add("mass", 1000, "kg", "kilogram");
+        Add("mass", new(45_359_237, 100_000), "lb", "lbs", "pound");
+        Add("mass", new(45_359_237, 1_600_000), "oz", "ounce");
+        Add("time", 1, "s", "sec", "second");
+        Add("time", 60, "min", "minute");
+        Add("time", 3600, "h", "hr", "hour");
+        Add("time", 86_400, "day");
+        Add("time", 604_800, "week");
+        Add("volume", new(1, 1000), "ml", "milliliter", "millilitre");
+        Add("volume", 1, "l", "liter", "litre");
+        Add("money", new(1, 100), "cent");
+        Add("money", 1, "dollar", "usd");
+        Add("angle", 1, "degree", "deg");
+        Add("angle in radians", 1, "rad", "radian");
+        return table;
+    }
+}
