@@ -1,4 +1,5 @@
 using GpuWorker.Execution;
+using GpuWorker.Verifiers;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +29,14 @@ catch (FormatException fault)
     return WorkerExit.BadSettings;
 }
 
+var verifiers = new VerifierPlugins(settings.Worker.Verifiers);
+if (settings.Worker.Verifiers.Count > 0)
+    Console.Error.WriteLine($"Verifiers {string.Join(", ", settings.Worker.Verifiers.Keys)}: {verifiers.Applied}.");
+
 ComputeThread compute;
 try
 {
-    compute = await ComputeThread.StartAsync(() => new WorkExecutor(settings.Compute));
+    compute = await ComputeThread.StartAsync(() => new WorkExecutor(settings.Compute, verifiers));
 }
 catch (Exception fault)
 {

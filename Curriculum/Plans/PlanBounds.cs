@@ -30,6 +30,7 @@ internal static class PlanBounds
         [(typeof(ProblemSetPlan), "difficulty")] = List(0, 64, unique: false, Range(1, 1000)),
         [(typeof(ProblemSetPlan), "dataset")] = Text(
             "^[A-Za-z0-9]+([._/-][A-Za-z0-9]+)*$", 200, "the name of a blob: letters and digits, joined by single dots, hyphens, underscores or slashes"),
+        [(typeof(ProblemSetPlan), "verifier")] = Label(40),
         [(typeof(TrainingPoolPlan), "demonstrations")] = Range(0, Million),
 
         [(typeof(BudgetPlan), "amount")] = Range(1, 1_000_000_000_000_000),

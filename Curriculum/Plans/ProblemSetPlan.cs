@@ -3,7 +3,7 @@ namespace Curriculum.Plans;
 /// <summary>A set of problems: generated from a seed, or read from a data set.</summary>
 public record ProblemSetPlan
 {
-    /// <summary><c>two-dials</c>, <c>random-calculation</c> or <c>gsm8k</c>.</summary>
+    /// <summary><c>two-dials</c>, <c>random-calculation</c>, <c>gsm8k</c> or <c>dataset</c>.</summary>
     public required string Family { get; init; }
 
     /// <summary>Number of distinct problems.</summary>
@@ -17,4 +17,10 @@ public record ProblemSetPlan
 
     /// <summary>Blob in the <c>datasets</c> container, for a family that is read and not generated.</summary>
     public string? Dataset { get; init; }
+
+    /// <summary>The part of the data set that is drawn from. Default: all of it.</summary>
+    public DatasetSplit Split { get; init; } = DatasetSplit.All;
+
+    /// <summary>Name of a verifier that the workers' operator registered; it judges completions in the family's place. Default: the family's own.</summary>
+    public string? Verifier { get; init; }
 }

@@ -1,4 +1,5 @@
 using Curriculum.Problems;
+using Curriculum.Problems.Datasets;
 
 namespace Curriculum.Plans;
 
@@ -38,7 +39,7 @@ internal static class ProblemSetRules
         // Two dials: operations are digits with a sign, but for the two loads, which have none.
         TwoDials.FamilyName => new(TwoDials.MinOperations, TwoDials.MaxOperations, Dataset: false, n => Math.Pow(10, n) * Math.Pow(2, n - 2)),
         RandomCalculation.FamilyName => new(1, RandomCalculation.MaxLevel, Dataset: false, _ => RandomCalculation.ProblemsPerLevel),
-        Gsm8k.FamilyName => new(0, 0, Dataset: true, _ => double.PositiveInfinity),
+        Gsm8k.FamilyName or DatasetFamily.FamilyName => new(0, 0, Dataset: true, _ => double.PositiveInfinity),
         _ => null,
     };
 
@@ -54,6 +55,7 @@ internal static class ProblemSetRules
         findings.Require(
             traits.Dataset == (set.Dataset is not null), $"{at}/dataset",
             traits.Dataset ? $"Expected the name of a blob: {set.Family} is read from a data set; found none." : $"Expected none: {set.Family} is generated; found '{set.Dataset}'.", family);
+        findings.Require(traits.Dataset || set.Split == DatasetSplit.All, $"{at}/split", $"Expected all: {set.Family} is generated; found '{set.Split}'.", family);
         findings.Require(
             traits.Dataset == (set.Difficulty.Count == 0), $"{at}/difficulty",
             traits.Dataset ? $"Expected no levels: {set.Family} has none." : $"Expected at least one level from {traits.Least} to {traits.Most}, found none.", family);
@@ -110,9 +112,10 @@ internal static class ProblemSetRules
         if (TraitsOf(one.Family) is { Dataset: true })
         {
             findings.Require(
-                one.Dataset is null || one.Dataset != other.Dataset, $"{second.At}/dataset",
-                $"Expected another data set than that of {first.At}, for draws from one overlap and {consequence}; found '{other.Dataset}'.",
-                $"{first.At}/dataset", $"{first.At}/family", $"{second.At}/family");
+                one.Dataset is null || one.Dataset != other.Dataset || (one.Split != other.Split && one.Split != DatasetSplit.All && other.Split != DatasetSplit.All),
+                $"{second.At}/dataset",
+                $"Expected another data set than that of {first.At}, or another split of it, for draws from one overlap and {consequence}; found '{other.Dataset}', split '{other.Split}'.",
+                $"{first.At}/dataset", $"{first.At}/family", $"{second.At}/family", $"{first.At}/split", $"{second.At}/split");
             return;
         }
 

@@ -1,5 +1,6 @@
 using Curriculum.Draws;
 using Curriculum.Plans;
+using Curriculum.Problems.Datasets;
 
 namespace Curriculum.Problems;
 
@@ -30,18 +31,19 @@ public sealed class Gsm8k : IProblemFamily
         if (plan.Difficulty.Count > 0)
             throw new ArgumentException("Expected difficulty to be empty for the family gsm8k: its problems are read, not generated.", nameof(plan));
         var read = Gsm8kReader.Read(dataset);
-        if (plan.Count < 1 || plan.Count > read.Problems.Count)
+        var problems = read.Problems.Where(problem => plan.Split == DatasetSplit.All || ContentHash.SplitOf(problem.Question) == plan.Split).ToList();
+        if (plan.Count < 1 || plan.Count > problems.Count)
         {
             throw new ArgumentException(
-                $"Expected count of 1 to {read.Problems.Count}, the sound problems among {dataset.Count} lines of {plan.Dataset}; found {plan.Count}.", nameof(plan));
+                $"Expected count of 1 to {problems.Count}, the sound problems of split '{plan.Split}' among {dataset.Count} lines of {plan.Dataset}; found {plan.Count}.", nameof(plan));
         }
 
-        var order = read.Problems.ToArray();
+        var order = problems.ToArray();
         KeyedRandom.Stream(FormattableString.Invariant($"{FamilyName}/{plan.Seed}")).Shuffle<Problem>(order);
         return order[..plan.Count];
     }
 
-    public string Prompt(Problem problem, int step = 0) => $"{problem.Question}\n{string.Concat(problem.Steps.Take(step))}";
+    public string Prompt(Problem problem, int? step = null) => $"{problem.Question}\n{string.Concat(problem.Steps.Take(step ?? 0))}";
 
     public char Stop(bool step) => step ? '\n' : End;
 

@@ -3,7 +3,7 @@ using Curriculum.Plans;
 namespace Curriculum.Problems;
 
 /// <summary>A kind of problem: how it is made, asked, stopped and verified.</summary>
-/// <remarks>Implementations: two dials, random calculation, GSM8K; found by name through <see cref="ProblemFamilies"/>.</remarks>
+/// <remarks>Implementations: two dials, random calculation, GSM8K, data sets in JSON Lines; found by name through <see cref="ProblemFamilies"/>.</remarks>
 public interface IProblemFamily
 {
     /// <summary>The name that plans use.</summary>
@@ -14,8 +14,8 @@ public interface IProblemFamily
     /// <param name="dataset">Lines of the data set; null for a generated family.</param>
     IReadOnlyList<Problem> Create(ProblemSetPlan plan, IReadOnlyList<string>? dataset);
 
-    /// <summary>The text that the policy continues: the question and the expert steps before <paramref name="step"/>.</summary>
-    string Prompt(Problem problem, int step = 0);
+    /// <summary>The text that the policy continues: the question and the expert steps before <paramref name="step"/>; null asks for the whole solution.</summary>
+    string Prompt(Problem problem, int? step = null);
 
     /// <summary>The character after which a completion ends: that of a step, or of a whole solution.</summary>
     char Stop(bool step);
@@ -53,7 +53,8 @@ public interface IProblemFamily
 /// <param name="WellFormed">The completion has the expected form.</param>
 /// <param name="Correct">The answer is right; never true where the form is not.</param>
 /// <param name="StepsValid">The answer is right and each written step holds on its own.</param>
-public sealed record Verification(bool WellFormed, bool Correct, bool StepsValid);
+/// <param name="Label">Why a verifier gave no verdict of its own (a timeout, an answer that is not understood); null where it gave one.</param>
+public sealed record Verification(bool WellFormed, bool Correct, bool StepsValid, string? Label = null);
 
 /// <summary>Whether a family's answers can be read out of completions.</summary>
 public enum AnswerForm

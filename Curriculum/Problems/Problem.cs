@@ -18,4 +18,10 @@ public sealed record Problem
     public IReadOnlyList<string> Steps { get; init; } = [];
 
     public int Difficulty { get; init; }
+
+    /// <summary>The day on which the problem was first published; null where that is not known, and for generated ones.</summary>
+    public DateOnly? Released { get; init; }
+
+    /// <summary>The operator's verifier that judges completions in the family's place; null for the family's own.</summary>
+    public string? Verifier { get; init; }
 }

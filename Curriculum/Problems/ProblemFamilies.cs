@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Curriculum.Problems.Datasets;
 
 namespace Curriculum.Problems;
 
@@ -6,7 +7,7 @@ namespace Curriculum.Problems;
 public static class ProblemFamilies
 {
     private static readonly FrozenDictionary<string, IProblemFamily> ByName =
-        new IProblemFamily[] { new TwoDials(), new RandomCalculation(), new Gsm8k() }.ToFrozenDictionary(family => family.Name, StringComparer.Ordinal);
+        new IProblemFamily[] { new TwoDials(), new RandomCalculation(), new Gsm8k(), new DatasetFamily() }.ToFrozenDictionary(family => family.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
 

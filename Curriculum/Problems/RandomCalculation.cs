@@ -53,7 +53,7 @@ public sealed class RandomCalculation : IProblemFamily
         return problems;
     }
 
-    public string Prompt(Problem problem, int step = 0) => problem.Question + string.Concat(problem.Steps.Take(step));
+    public string Prompt(Problem problem, int? step = null) => problem.Question + string.Concat(problem.Steps.Take(step ?? 0));
 
     public char Stop(bool step) => step ? ';' : '$';
 

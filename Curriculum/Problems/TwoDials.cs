@@ -67,9 +67,9 @@ public sealed class TwoDials : IProblemFamily
         return problems;
     }
 
-    public string Prompt(Problem problem, int step = 0) => step == 0
+    public string Prompt(Problem problem, int? step = null) => step is null or 0
         ? problem.Question
-        : problem.Question + string.Concat(problem.Steps.Take(step));
+        : problem.Question + string.Concat(problem.Steps.Take(step.Value));
 
     public char Stop(bool step) => step ? ';' : '$';
 

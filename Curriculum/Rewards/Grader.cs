@@ -19,10 +19,12 @@ public static class Grader
     /// <param name="reward">With its kind resolved by <see cref="Resolve"/>.</param>
     /// <param name="drawKey">Key of the random reward.</param>
     /// <param name="sample">Index of the trajectory in its group.</param>
+    /// <param name="verify">Judges whole completions in the family's place; null for the family's own verifier.</param>
     /// <exception cref="ArgumentException">The kind is unresolved, or the prompt has nothing to compare with.</exception>
-    public static Grade Grade(RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample)
+    public static Grade Grade(
+        RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample, Func<Problem, string, Verification>? verify = null)
     {
-        Grade Of(RewardKind kind) => OfKind(kind, prompt, action, terminated, reward, drawKey, sample);
+        Grade Of(RewardKind kind) => OfKind(kind, prompt, action, terminated, reward, drawKey, sample, verify);
         var grade = Of(reward.Kind);
         if (reward.Inverse && (grade.WellFormed || reward.Kind is RewardKind.Format or RewardKind.Random))
             grade = grade with { Reward = 1 - grade.Reward };
@@ -38,16 +40,17 @@ public static class Grader
         };
 
     private static Grade OfKind(
-        RewardKind kind, RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample) => kind switch
+        RewardKind kind, RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample,
+        Func<Problem, string, Verification>? verify) => kind switch
         {
             RewardKind.StepSimilarity => Similarity(prompt, action, terminated, reward),
-            RewardKind.GroundTruth => Answered(prompt, terminated, kind, problem => OutcomeReward.Of(problem, action)),
+            RewardKind.GroundTruth => Answered(prompt, terminated, kind, problem => OutcomeReward.Of(problem, action, verify)),
             RewardKind.MajorityVote or RewardKind.Incorrect =>
                 Answered(prompt, terminated, kind, problem => LabelReward.Of(problem, prompt.Label, action)),
             RewardKind.Continuous => Answered(
-                prompt, terminated, kind, problem => new(ContinuousReward.Of(problem, action), OutcomeReward.Of(problem, action).WellFormed)),
-            RewardKind.Format => Form(prompt, action, terminated, reward) ? new(1, WellFormed: true) : new(0, WellFormed: false),
-            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, action, terminated, reward)),
+                prompt, terminated, kind, problem => new(ContinuousReward.Of(problem, action), OutcomeReward.Of(problem, action, verify).WellFormed)),
+            RewardKind.Format => Form(prompt, action, terminated, reward, verify) ? new(1, WellFormed: true) : new(0, WellFormed: false),
+            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, action, terminated, reward, verify)),
             _ => throw new ArgumentException($"Expected a reward kind resolved by method, found '{kind}'.", nameof(kind)),
         };
 
@@ -76,12 +79,14 @@ public static class Grader
         return terminated ? judge(prompt.Problem) : new(0, WellFormed: false);
     }
 
-    private static bool Form(RolloutPrompt prompt, string action, bool terminated, RewardPlan reward) => prompt.Step is null
-        ? Answered(prompt, terminated, RewardKind.Format, problem => OutcomeReward.Of(problem, action)).WellFormed
+    private static bool Form(
+        RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, Func<Problem, string, Verification>? verify) => prompt.Step is null
+        ? Answered(prompt, terminated, RewardKind.Format, problem => OutcomeReward.Of(problem, action, verify)).WellFormed
         : Similarity(prompt, action, terminated, reward).WellFormed;
 }
 
 /// <summary>What a trajectory earned.</summary>
 /// <param name="Reward">Never overwritten by an advantage.</param>
 /// <param name="WellFormed">The completion has the expected form, whatever its worth.</param>
-public sealed record Grade(double Reward, bool WellFormed);
+/// <param name="Label">Why the verifier gave no verdict of its own, such as <c>timed-out</c>; null where it gave one.</param>
+public sealed record Grade(double Reward, bool WellFormed, string? Label = null);

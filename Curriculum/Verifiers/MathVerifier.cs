@@ -39,6 +39,22 @@ public static class MathVerifier
         }
     }
 
+    /// <summary>The answer that a completion ends with; null where there is none.</summary>
+    public static string? AnswerOf(string completion) => AnswerText.Find(completion);
+
+    /// <summary>An answer in a form that equal numbers share: lowest terms; other answers without white space and sizing.</summary>
+    public static string Normal(string answer)
+    {
+        try
+        {
+            return Read(answer, new()).Value is Scalar { Unit: null, Value.Constant: { } number } ? number.ToString() : MathLexer.Plain(answer);
+        }
+        catch (OutOfWorkException)
+        {
+            return MathLexer.Plain(answer);
+        }
+    }
+
     /// <summary>What keeps a text from being a reference: null where it can be one.</summary>
     public static string? Fault(string reference)
     {

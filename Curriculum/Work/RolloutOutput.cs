@@ -53,4 +53,7 @@ public sealed record Trajectory
 
     /// <summary>Whether the completion has the expected form, whatever its worth.</summary>
     public required bool WellFormed { get; init; }
+
+    /// <summary>Why the verifier gave no verdict of its own, such as <c>timed-out</c>; null where it gave one.</summary>
+    public string? VerifierLabel { get; init; }
 }

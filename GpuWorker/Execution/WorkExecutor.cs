@@ -2,6 +2,7 @@ using Curriculum.Work;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using GpuWorker.Training;
+using GpuWorker.Verifiers;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Execution;
@@ -13,9 +14,10 @@ internal sealed class WorkExecutor : IWorkExecutor
     private readonly Device _device;
     private readonly PolicyCache _policies;
     private readonly PolicyCache _references;
+    private readonly VerifierPlugins _verifiers;
 
     /// <exception cref="ArgumentException">There is no such device here.</exception>
-    public WorkExecutor(ComputeOptions options)
+    public WorkExecutor(ComputeOptions options, VerifierPlugins? verifiers = null)
     {
         if (options.Device is not ("cpu" or "cuda") || (options.Device == "cuda" && !cuda.is_available()))
             throw new ArgumentException($"Expected device cpu, or cuda on a machine and in a build that has it, found '{options.Device}'.", nameof(options));
@@ -23,6 +25,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             throw new ArgumentException($"Expected at least 1 thread, found {options.Threads}.", nameof(options));
 
         _options = options;
+        _verifiers = verifiers ?? VerifierPlugins.None;
         _device = device(options.Device);
         (_policies, _references) = (new(_device), new(_device));
         Fingerprint = NumericsFingerprint.Of(options);
@@ -50,7 +53,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             RolloutItem rollout => new ComputedOutput(Rollout(rollout, inputs, Mark)),
             ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, _policies.Get(inputs), Mark)),
             ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, _policies.Get(inputs), Mark)),
-            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, _policies.Get(inputs), Mark)),
+            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, _policies.Get(inputs), _verifiers, Mark)),
             UpdateItem update => UpdateWork.Execute(update, inputs, _device, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
@@ -69,6 +72,6 @@ internal sealed class WorkExecutor : IWorkExecutor
         var reference = item.Reference is null ? null : _references.Get(VocabularyExtension.Of(
             inputs.Reference ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the reference's state with an item that names one, found none."), item.Characters));
         using var values = item.Values ? ValueHead.Load(policy.Weights, inputs, freshOptimizer: true) : null;
-        return RolloutWork.Execute(item, policy, reference, values, mark);
+        return RolloutWork.Execute(item, policy, reference, values, _verifiers, mark);
     }
 }

@@ -3,6 +3,7 @@ using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;
+using GpuWorker.Verifiers;
 
 namespace GpuWorker.Rollouts;
 
@@ -13,7 +14,7 @@ internal static class EvaluationWork
     private const int RowsAtOnce = 320;
 
     /// <exception cref="WorkFailedException">The item cannot be answered.</exception>
-    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, Action<double> mark)
+    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, VerifierPlugins verifiers, Action<double> mark)
     {
         if (item.Problems.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
             throw Bad($"Expected problems, no fewer than 0 samples and a length above 0, found {item.Problems.Count}, {item.Samples} and {item.MaxNewTokens}.");
@@ -28,7 +29,8 @@ internal static class EvaluationWork
                 var done = i;
                 var prompts = chunks[i].Select(problem => Prompt(item, problem, policy)).ToArray();
                 var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
-                answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer)));
+                var verify = verifiers.Verifying(_ => mark((done + 1.0) / chunks.Length));
+                answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify)));
             }
 
             return new() { Answers = answers };
@@ -48,11 +50,12 @@ internal static class EvaluationWork
             [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
     }
 
-    private static ProblemAnswers Answers(Problem problem, Completion[] completions, ITokenizer tokenizer)
+    private static ProblemAnswers Answers(
+        Problem problem, Completion[] completions, ITokenizer tokenizer, Func<Problem, string, Verification> verify)
     {
         var family = ProblemFamilies.Get(problem.Family);
         var texts = completions.Select(completion => CompletionText.Of(tokenizer, completion.Tokens, family.Stop(step: false))).ToArray();
-        var verified = texts.Select(text => family.Verify(problem, text)).ToArray();
+        var verified = texts.Select(text => verify(problem, text)).ToArray();
         var measured = completions.Length > 1 ? completions[1..] : completions;
         return new()
         {

@@ -4,6 +4,7 @@ using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Training;
+using GpuWorker.Verifiers;
 
 namespace GpuWorker.Rollouts;
 
@@ -14,9 +15,10 @@ internal static class RolloutWork
     /// <param name="policy">The sampling policy.</param>
     /// <param name="reference">The reference policy, where the item names one.</param>
     /// <param name="values">The value head, where the item asks for values.</param>
+    /// <param name="verifiers">The verifiers that problems may name.</param>
     /// <param name="mark">Told the share done; may throw to cancel.</param>
     /// <exception cref="WorkFailedException">The item cannot be sampled or rewarded.</exception>
-    public static RolloutOutput Execute(RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, Action<double> mark)
+    public static RolloutOutput Execute(RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, VerifierPlugins verifiers, Action<double> mark)
     {
         if (item.Prompts.Count == 0 || item.GroupSize < 1 || item.MaxNewTokens < 1 || !(item.Temperature > 0))
             throw Bad($"Expected prompts, and a group size, length and temperature above 0, found {item.Prompts.Count}, {item.GroupSize}, {item.MaxNewTokens} and {item.Temperature}.");
@@ -27,7 +29,8 @@ internal static class RolloutWork
             var sampled = item.MonologueTokens > 0
                 ? MonologueSampling.Sample(item, prompts, policy, mark)
                 : PlainSampling.Sample(item, prompts, policy, mark);
-            var groups = item.Prompts.Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, sampled.Completions[index], policy)).ToArray();
+            var verify = verifiers.Verifying(mark);
+            var groups = item.Prompts.Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, sampled.Completions[index], policy, verify)).ToArray();
             var (scored, read) = RolloutScores.Of(groups, policy, reference, values);
             return new() { Groups = scored, ForwardTokens = sampled.ForwardTokens + read };
         }
@@ -42,13 +45,14 @@ internal static class RolloutWork
         var family = ProblemFamilies.Get(prompt.Problem.Family);
         var open = item.MonologueTokens > 0 ? family.Tags.Open : "";
         return new(
-            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(prompt.Problem, prompt.Step ?? 0) + prompt.Title + open),
+            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(prompt.Problem, prompt.Step) + prompt.Title + open),
             policy.Tokenizer.Stops(family.Stop(prompt.Step is not null)),
             [.. Enumerable.Range(0, item.GroupSize).Select(sample => Draws.Of(item.DrawKey, prompt.Problem.Id, prompt.Step, sample))]);
     }
 
     private static TrajectoryGroup Group(
-        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, SampledCompletion[] completions, LoadedPolicy policy)
+        RolloutItem item, RolloutPrompt prompt, int[] promptTokens, SampledCompletion[] completions, LoadedPolicy policy,
+        Func<Problem, string, Verification> verify)
     {
         var stop = ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
         return new()
@@ -59,7 +63,7 @@ internal static class RolloutWork
             Trajectories = [.. completions.Select((completion, sample) =>
             {
                 var action = CompletionText.Of(policy.Tokenizer, completion.Action.Tokens, stop);
-                var grade = Grader.Grade(prompt, action, completion.Action.Terminated, item.Reward, item.DrawKey, sample);
+                var grade = Grader.Grade(prompt, action, completion.Action.Terminated, item.Reward, item.DrawKey, sample, verify);
                 int[] tokens = [.. completion.Before, .. completion.Action.Tokens];
                 return new Trajectory
                 {
@@ -71,6 +75,7 @@ internal static class RolloutWork
                     Reward = grade.Reward,
                     Penalty = Penalty(item, completion.Action),
                     WellFormed = grade.WellFormed,
+                    VerifierLabel = grade.Label,
                 };
             })],
         };

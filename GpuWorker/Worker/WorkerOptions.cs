@@ -1,3 +1,5 @@
+using GpuWorker.Verifiers;
+
 namespace GpuWorker.Worker;
 
 /// <summary>How a worker takes its items: configuration section <c>Worker</c>.</summary>
@@ -44,11 +46,20 @@ internal sealed record WorkerOptions
     /// <summary>A computation without progress for so long is stuck, and the worker ends with exit code 3; 0 for never. Default 900.</summary>
     public double StuckSeconds { get; init; } = 900;
 
+    /// <summary>The verifiers that plans may name: section <c>Worker:Verifiers:{name}</c>. Default: none.</summary>
+    public Dictionary<string, VerifierOptions> Verifiers { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>What is wrong, one sentence per setting.</summary>
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Name))
             yield return "Worker:Name must not be empty; leave it out for the machine name and process id.";
+        foreach (var (name, verifier) in Verifiers)
+        {
+            foreach (var fault in verifier.Faults(name))
+                yield return fault;
+        }
+
         if (Outside(nameof(VisibilitySeconds), VisibilitySeconds, 1, 3600) is { } visibility)
             yield return visibility;
         if (Outside(nameof(ClaimSeconds), ClaimSeconds, 0, 600) is { } claim)

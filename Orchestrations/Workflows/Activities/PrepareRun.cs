@@ -56,7 +56,8 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
             lines = content.Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
 
-        return ProblemFamilies.Get(set.Family).Create(set, lines);
+        var problems = ProblemFamilies.Get(set.Family).Create(set, lines);
+        return set.Verifier is null ? problems : [.. problems.Select(problem => problem with { Verifier = set.Verifier })];
     }
 
     private Task<BlobRef> FreezeAsync(string run, string pool, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>
