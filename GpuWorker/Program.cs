@@ -31,7 +31,7 @@ catch (FormatException fault)
 
 var verifiers = new VerifierPlugins(settings.Worker.Verifiers);
 if (settings.Worker.Verifiers.Count > 0)
-    Console.Error.WriteLine($"Verifiers {string.Join(", ", settings.Worker.Verifiers.Keys)}: {verifiers.Applied}.");
+    Console.Error.WriteLine($"Verifiers {string.Join(", ", settings.Worker.Verifiers.Keys)}: {VerifierPlugins.Applied}.");
 
 ComputeThread compute;
 try

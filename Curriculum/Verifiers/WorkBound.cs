@@ -3,7 +3,7 @@ namespace Curriculum.Verifiers;
 /// <summary>The bound on what one verification may compute. Counted and not timed, so that a verdict repeats.</summary>
 internal sealed class WorkBound(int steps = WorkBound.Steps)
 {
-    /// <summary>Of the order of 50 ms.</summary>
+    /// <summary>Steps of one verification.</summary>
     public const int Steps = 200_000;
 
     /// <summary>Largest numerator or denominator, in bits.</summary>

@@ -29,6 +29,8 @@ internal sealed record VerifierOptions
             yield return $"{at} must have a name of 1 to 40 lower-case letters, digits and hyphens.";
         if (!Path.IsPathFullyQualified(Executable) || !File.Exists(Executable))
             yield return $"{at}:Executable must be the absolute path of a file, found '{Executable}'.";
+        else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Executable) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
+            yield return $"{at}:Executable must be executable, and {Executable} is not: chmod +x it.";
         if (WallSeconds is not (> 0 and <= 600))
             yield return FormattableString.Invariant($"{at}:WallSeconds must be above 0 and at most 600, found {WallSeconds}.");
         if (CpuSeconds is < 1 or > 600)

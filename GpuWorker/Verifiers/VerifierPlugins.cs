@@ -11,7 +11,7 @@ internal sealed class VerifierPlugins(IReadOnlyDictionary<string, VerifierOption
     public static VerifierPlugins None { get; } = new(new Dictionary<string, VerifierOptions>());
 
     /// <summary>What protects this worker from its verifiers.</summary>
-    public string Applied => VerifierSandbox.Here.Applied;
+    public static string Applied => VerifierSandbox.Here.Applied;
 
     /// <summary>A judge of whole completions: the registered verifier where the problem names one, the family's own otherwise.</summary>
     /// <param name="mark">Told after each run of a registered verifier, which takes time.</param>

@@ -29,6 +29,8 @@ internal static class VerifierProcess
 
     private static VerifierResult Run(VerifierOptions options, string folder, byte[] input)
     {
+        if (!File.Exists(options.Executable))
+            return new(VerifierOutcome.NotStarted, Detail: $"There is no file {options.Executable}.");
         Process child;
         try
         {

@@ -49,7 +49,8 @@ internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, St
         }
         catch (InvalidOperationException unreadable)
         {
-            faults.Add(unreadable.Message);
+            // What is wrong below a named part, such as a verifier, is said by the inner exception alone.
+            faults.Add(unreadable.InnerException is { } inner ? $"{unreadable.Message} {inner.Message}" : unreadable.Message);
             return new();
         }
     }

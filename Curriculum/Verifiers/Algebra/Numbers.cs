@@ -16,7 +16,8 @@ internal static class Numbers
             return exponent.Sign > 0 ? 0 : throw new UnreadableException("Zero to a power that is not above zero.");
         if (exponent.Sign < 0)
             return 1 / Power(value, -exponent, work);
-        var bits = Math.Max(value.Numerator.GetBitLength(), value.Denominator.GetBitLength());
+        // Of the absolute value: -2 has a bit length of 1, as a two's complement.
+        var bits = Math.Max(BigInteger.Abs(value.Numerator).GetBitLength(), value.Denominator.GetBitLength());
         if (bits <= 1)
             return value.Numerator.Sign < 0 && exponent.IsEven ? 1 : exponent.IsZero ? 1 : value;
         if (exponent > WorkBound.MaxBits)

@@ -1,5 +1,6 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Problems.Datasets;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Storage;
@@ -41,10 +42,16 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
         // Beyond the demonstrations a problem has its answer only: no stage can see an expert's steps that the plan does not grant.
         var demonstrations = plan.Training.Demonstrations ?? training.Count;
         var pool = training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] });
-        await FreezeAsync(run, FrozenRun.TrainingPool, [.. pool], cancellationToken);
-        await FreezeAsync(run, FrozenRun.ValidationPool, await CreateAsync(plan.Evaluation.Validation, cancellationToken), cancellationToken);
+        var validation = await CreateAsync(plan.Evaluation.Validation, cancellationToken);
+        var benchmarks = new List<(string Name, IReadOnlyList<Problem> Problems)>();
         foreach (var benchmark in plan.Evaluation.Benchmarks)
-            await FreezeAsync(run, FrozenRun.BenchmarkPool(benchmark.Name), await CreateAsync(benchmark, cancellationToken), cancellationToken);
+            benchmarks.Add((benchmark.Name, await CreateAsync(benchmark, cancellationToken)));
+        PoolOverlap.Refuse([("training", training), ("validation", validation), .. benchmarks]);
+
+        await FreezeAsync(run, FrozenRun.TrainingPool, [.. pool], cancellationToken);
+        await FreezeAsync(run, FrozenRun.ValidationPool, validation, cancellationToken);
+        foreach (var (name, problems) in benchmarks)
+            await FreezeAsync(run, FrozenRun.BenchmarkPool(name), problems, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Problem>> CreateAsync(ProblemSetPlan set, CancellationToken cancellationToken)
@@ -53,7 +60,7 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
         if (set.Dataset is { } dataset)
         {
             var content = await blobs.Blob(StorageNames.DatasetsContainer, dataset).DownloadContentAsync(cancellationToken);
-            lines = content.Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            lines = content.Value.Content.ToString().TrimEnd('\n', '\r').Split('\n');
         }
 
         var problems = ProblemFamilies.Get(set.Family).Create(set, lines);

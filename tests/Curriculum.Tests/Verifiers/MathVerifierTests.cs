@@ -51,6 +51,8 @@ public sealed class MathVerifierTests
     [InlineData("2π/4", "\\pi/2")]
     [InlineData("2^{10}", "1024")]
     [InlineData("2^10", "1024")]
+    [InlineData("(-2)^2", "4")]
+    [InlineData("(-1)^{101}", "-1")]
     [InlineData("5!", "120")]
     [InlineData("\\binom{5}{2}", "10")]
     [InlineData("(x+1)^2", "x^2+2x+1")]

@@ -56,6 +56,16 @@ public sealed class DatasetTests
     }
 
     [Fact]
+    public void A_pool_that_shares_a_problem_with_what_it_is_tested_on_is_refused_by_name()
+    {
+        IReadOnlyList<Problem> Pool(params string[] questions) =>
+            [.. questions.Select(question => new Problem { Id = question, Family = DatasetFamily.FamilyName, Question = question, Answer = "1" })];
+        PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("d")), ("two", Pool("d"))]);
+        Assert.Contains("'B.' is 'b'", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("B."))])).Message, StringComparison.Ordinal);
+        Assert.Contains("validation in one", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a")), ("validation", Pool("c")), ("one", Pool("c"))])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Splits_are_apart_depend_on_the_content_alone_and_are_80_10_10()
     {
         var problems = Enumerable.Range(0, 5_000).Select(i => $"Problem {i}?").ToList();
