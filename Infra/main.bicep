@@ -89,8 +89,8 @@ param monthlyBudget int = 0
 @description('First day of the month that the budget counts from, yyyy-MM-01; needed where there is a budget.')
 param budgetStart string = ''
 
-@description('Whether the app calls a webhook; its key then lies in a vault, which is made for that alone.')
-param usesWebhook bool = false
+@description('Address that is called when a run concludes; empty for none. Its key lies in a vault, which is made for that alone.')
+param webhookUrl string = ''
 
 @secure()
 @description('Key that signs calls of the webhook.')
@@ -116,6 +116,7 @@ var names = {
   vault: 'kv-${token}'
 }
 var usesScheduler = durableBackend == 'scheduler'
+var usesWebhook = !empty(webhookUrl)
 // Shown until azd has pushed an image: it starts, says hello and ends.
 var placeholder = 'mcr.microsoft.com/k8se/quickstart-jobs:latest'
 
@@ -354,7 +355,7 @@ module orchestrations 'app/orchestrations.bicep' = {
     subnetId: privateNetworking ? '${subnetRoot}/functions' : ''
     maximumInstances: maximumInstances
     accelerator: accelerator
-    usesWebhook: usesWebhook
+    webhookUrl: webhookUrl
     webhookSecretUri: usesWebhook ? vault!.outputs.secretUri : ''
   }
   dependsOn: [identities, monitoring, hostStorage, network, endpoint]

@@ -11,7 +11,7 @@ param privateNetworking = bool(readEnvironmentVariable('PRIVATE_NETWORKING', 'fa
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
 param budgetStart = readEnvironmentVariable('BUDGET_START', '')
-param usesWebhook = bool(readEnvironmentVariable('USES_WEBHOOK', 'false'))
+param webhookUrl = readEnvironmentVariable('WEBHOOK_URL', '')
 param webhookKey = readEnvironmentVariable('WEBHOOK_KEY', '')
 
 // azd sets this after it has pushed the image: without it another provisioning would put the placeholder back.

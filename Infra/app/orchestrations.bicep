@@ -19,7 +19,8 @@ param maximumInstances int
 @description('What workers compute on: the machine of the rate table that plans are priced on.')
 param accelerator string
 
-param usesWebhook bool
+@description('Address that is called when a run concludes; empty for none.')
+param webhookUrl string
 
 @description('The Key Vault secret that signs calls of the webhook.')
 param webhookSecretUri string
@@ -76,14 +77,18 @@ var schedulerSettings = usesScheduler
     ]
   : []
 
-var webhookSettings = usesWebhook
-  ? [
+var webhookSettings = empty(webhookUrl)
+  ? []
+  : [
+      {
+        name: 'Webhook__Url'
+        value: webhookUrl
+      }
       {
         name: 'Webhook__Key'
         value: '@Microsoft.KeyVault(SecretUri=${webhookSecretUri})'
       }
     ]
-  : []
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: appName

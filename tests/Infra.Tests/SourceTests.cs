@@ -38,9 +38,18 @@ public class SourceTests(BicepCli bicep)
         BicepCli.SkipWhereAbsent();
         var environment = new Dictionary<string, string>
         {
-            ["AZURE_ENV_NAME"] = "trial", ["AZURE_LOCATION"] = "westus3", ["DURABLE_BACKEND"] = "storage", ["SCHEDULER_SKU"] = "Dedicated",
-            ["WORKER_ACCELERATOR"] = "t4", ["WORKER_MAXIMUM"] = "7", ["PRIVATE_NETWORKING"] = "true", ["ALERT_EMAIL"] = "a@example.org",
-            ["MONTHLY_BUDGET"] = "90", ["BUDGET_START"] = "2026-01-01", ["USES_WEBHOOK"] = "true", ["WEBHOOK_KEY"] = "k",
+            ["AZURE_ENV_NAME"] = "trial",
+            ["AZURE_LOCATION"] = "westus3",
+            ["DURABLE_BACKEND"] = "storage",
+            ["SCHEDULER_SKU"] = "Dedicated",
+            ["WORKER_ACCELERATOR"] = "t4",
+            ["WORKER_MAXIMUM"] = "7",
+            ["PRIVATE_NETWORKING"] = "true",
+            ["ALERT_EMAIL"] = "a@example.org",
+            ["MONTHLY_BUDGET"] = "90",
+            ["BUDGET_START"] = "2026-01-01",
+            ["WEBHOOK_URL"] = "https://hook.example.org/runs",
+            ["WEBHOOK_KEY"] = "k",
             ["SERVICE_WORKER_IMAGE_NAME"] = "registry.example.org/worker:2",
         };
         var (code, output, error) = await BicepCli.RunAsync(["build-params", "main.bicepparam", "--stdout"], environment, Infra, Token);
@@ -51,9 +60,18 @@ public class SourceTests(BicepCli bicep)
         Assert.Equal(
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["environmentName"] = "trial", ["location"] = "westus3", ["durableBackend"] = "storage", ["schedulerSku"] = "Dedicated",
-                ["accelerator"] = "t4", ["maxWorkers"] = "7", ["privateNetworking"] = "true", ["alertEmail"] = "a@example.org",
-                ["monthlyBudget"] = "90", ["budgetStart"] = "2026-01-01", ["usesWebhook"] = "true", ["webhookKey"] = "k",
+                ["environmentName"] = "trial",
+                ["location"] = "westus3",
+                ["durableBackend"] = "storage",
+                ["schedulerSku"] = "Dedicated",
+                ["accelerator"] = "t4",
+                ["maxWorkers"] = "7",
+                ["privateNetworking"] = "true",
+                ["alertEmail"] = "a@example.org",
+                ["monthlyBudget"] = "90",
+                ["budgetStart"] = "2026-01-01",
+                ["webhookUrl"] = "https://hook.example.org/runs",
+                ["webhookKey"] = "k",
                 ["workerImage"] = "registry.example.org/worker:2",
             },
             new SortedDictionary<string, string>(values, StringComparer.Ordinal));

@@ -41,7 +41,10 @@ public sealed class WorkerContainerTests : IAsyncDisposable
         using var worker = Process.Start(Command.Start("buildah", _image.Run(
             new Dictionary<string, string>
             {
-                ["DataStorage"] = azurite.ConnectionString, ["Worker__Name"] = "contained", ["Worker__ClaimSeconds"] = "0", ["Worker__VisibilitySeconds"] = "300",
+                ["DataStorage"] = azurite.ConnectionString,
+                ["Worker__Name"] = "contained",
+                ["Worker__ClaimSeconds"] = "0",
+                ["Worker__VisibilitySeconds"] = "300",
             },
             entry), app))!;
         var said = Task.WhenAll(worker.StandardOutput.ReadToEndAsync(Token), worker.StandardError.ReadToEndAsync(Token));

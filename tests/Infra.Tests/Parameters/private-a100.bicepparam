@@ -8,5 +8,5 @@ param schedulerCapacity = 2
 param accelerator = 'a100'
 param privateNetworking = true
 param alertEmail = 'owner@example.org'
-param usesWebhook = true
+param webhookUrl = 'https://hook.example.org/runs'
 param webhookKey = 'this-must-not-be-in-the-snapshot'

@@ -9,5 +9,5 @@ param maxWorkers = 16
 param alertEmail = 'owner@example.org'
 param monthlyBudget = 500
 param budgetStart = '2026-01-01'
-param usesWebhook = true
+param webhookUrl = 'https://hook.example.org/runs'
 param webhookKey = 'this-must-not-be-in-the-snapshot'

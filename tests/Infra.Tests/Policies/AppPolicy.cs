@@ -51,6 +51,9 @@ internal static class AppPolicy
         if (settings.GetValueOrDefault("Costs__Machine") != snapshot.Set.Accelerator || RateTable.Shipped.Machines.All(machine => machine.Name != snapshot.Set.Accelerator))
             yield return $"Expected plans to be priced on {snapshot.Set.Accelerator}, found {settings.GetValueOrDefault("Costs__Machine")}.";
 
+        if (settings.ContainsKey("Webhook__Url") != snapshot.Set.Webhook)
+            yield return "Expected the webhook's address exactly where there is a webhook.";
+
         // As the app's code reads it.
         var environment = settings.ToDictionary(
             pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value.StartsWith('[') ? "https://known.when.deployed/" : pair.Value);
