@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Curriculum.Plans;
+using Curriculum.Work;
 
 namespace Curriculum.Costs;
 
@@ -72,7 +74,7 @@ public static class PlanPricing
             {
                 var stage = arm.Stages[i];
                 var budget = plan.Budget.Of(arm);
-                var part = Text($"arm {arm.Name}, stage {i + 1} of {arm.Stages.Count} ({stage.Method.ToString().ToLowerInvariant()}), {Seeds(plan)}");
+                var part = Text($"arm {arm.Name}, stage {i + 1} of {arm.Stages.Count} ({JsonSerializer.SerializeToElement(stage.Method, CurriculumJson.Default.Method).GetString()}), {Seeds(plan)}");
                 if (budget.Unit == BudgetUnit.Seconds)
                 {
                     var seconds = CostRange.Exactly(budget.Amount * stage.Share * plan.Seeds.Count);
