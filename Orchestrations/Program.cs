@@ -15,6 +15,9 @@ builder.Services
     .AddSingleton<WorkDispatch>()
     .AddSingleton<WorkClaims>()
     .AddSingleton<Incidents>()
+    .AddSingleton<StagePoints>()
+    .AddSingleton<RunCopy>()
+    .AddSingleton<RunContinuation>()
     .AddSingleton<RunData>()
     .AddSingleton<RunUsage>()
     .AddSingleton<RunTurns>()
@@ -27,6 +30,7 @@ builder.Services
     .AddSingleton<StageRecords>()
     .AddSingleton<Checkpoints>()
     .AddSingleton<ArmHistory>()
+    .AddSingleton<RunReply>()
     .AddSingleton<RunStarter>()
     .AddSingleton<RunPricing>()
     .AddSingleton<RunReader>();

@@ -18,10 +18,15 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, TimeProvide
     ];
 
     /// <summary>Stores the plan under the id and starts its run, or finds the run that the id already has.</summary>
-    public async Task<StartedRun> StartAsync(DurableTaskClient client, string run, RunPlan plan, CancellationToken cancellationToken)
+    public Task<StartedRun> StartAsync(DurableTaskClient client, string run, RunPlan plan, CancellationToken cancellationToken) =>
+        StartAsync(client, run, plan, from: null, cancellationToken);
+
+    /// <summary>The same for a run that goes on from another.</summary>
+    public async Task<StartedRun> StartAsync(
+        DurableTaskClient client, string run, RunPlan plan, RunOrigin? from, CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        var record = new PlanRecord(run, PlanHash.Of(plan), clock.GetUtcNow(), plan);
+        var record = new PlanRecord(run, PlanHash.Of(plan), clock.GetUtcNow(), plan) { From = from };
         var created = await blobs.TryCreateAsync(
             StorageNames.RunsContainer,
             StorageNames.Plan(run),
@@ -31,7 +36,7 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, TimeProvide
         {
             var stored = await blobs.ReadAsync(
                 StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
-            if (stored.PlanHash != record.PlanHash)
+            if (stored.PlanHash != record.PlanHash || stored.From != from)
                 return new(run, stored.PlanHash, RunStart.OtherPlan);
         }
 

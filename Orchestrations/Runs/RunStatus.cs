@@ -33,6 +33,9 @@ public sealed record RunStatus
     /// <summary>The arms that have begun; in the list of runs it is left out.</summary>
     public IReadOnlyList<ArmProgress>? Arms { get; init; }
 
+    /// <summary>The run that this one goes on from.</summary>
+    public RunOrigin? From { get; init; }
+
     /// <summary>What went wrong and was mended, the newest last; in the list of runs it is left out.</summary>
     public IReadOnlyList<Incident>? Incidents { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record RunStatus
             Name = record.Plan.Name,
             PlanHash = record.PlanHash,
             SubmittedAt = record.SubmittedAt,
+            From = record.From,
             State = StateOf(instance, summary, wish),
             Phase = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Running, SerializedCustomStatus: not null }
                 ? instance.ReadCustomStatusAs<string>()

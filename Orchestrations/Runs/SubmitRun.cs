@@ -15,7 +15,7 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
     public const string KeyHeader = "Idempotency-Key";
 
     private const int MaxPlanBytes = 1024 * 1024;
-    private const int MaxKeyLength = 200;
+    internal const int MaxKeyLength = 200;
 
     [Function(nameof(SubmitRun))]
     public async Task<IActionResult> Run(

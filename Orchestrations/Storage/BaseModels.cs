@@ -56,6 +56,16 @@ public sealed class BaseModels(JsonBlobs blobs)
         return new(StorageNames.RunsContainer, folder, stored.Sha256);
     }
 
+    /// <summary>The base that a folder holds already, copied from another run or frozen by an earlier try; null without one.</summary>
+    public async Task<StateRef?> FindAsync(string folder, CancellationToken cancellationToken)
+    {
+        var name = StorageNames.Manifest(folder);
+        if (await blobs.FindAsync(StorageNames.RunsContainer, name, CurriculumJson.Default.StateManifest, cancellationToken) is null)
+            return null;
+        var manifest = await blobs.Blob(StorageNames.RunsContainer, name).DownloadContentAsync(cancellationToken);
+        return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.Value.Content.ToMemory().Span));
+    }
+
     private async Task<StatePart> CopyAsync(string model, string file, string folder, string part, CancellationToken cancellationToken)
     {
         var content = await blobs.Blob(StorageNames.ModelsContainer, $"{model}/{file}").DownloadContentAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Curriculum.Admission;
 using Orchestrations.Runs;
+using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Storage;
@@ -19,6 +20,7 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(StageProgress))]
 [JsonSerializable(typeof(StageUsage))]
 [JsonSerializable(typeof(RunBegan))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -11,7 +11,7 @@ public sealed class RetainedCheckpoints(StageRecords records, StateFolders state
     public async Task ApplyAsync(StageKey stage, StageProgress progress, int keep, CancellationToken cancellationToken)
     {
         var trained = (await records.ReadValidationsAsync(stage.Run, stage.Arm, stage.Seed, cancellationToken)).Where(point => point.Updates > 0).ToList();
-        var held = progress.Kept.Append(progress.RollBackTo).Select(kept => kept?.State).Append(progress.State).OfType<StateRef>().Select(state => state.Folder);
+        var held = progress.Kept.Append(progress.RollBackTo).Select(kept => kept?.State).Append(progress.State).Append(progress.Start).OfType<StateRef>().Select(state => state.Folder);
         foreach (var released in Released(trained, keep, held.ToHashSet(StringComparer.Ordinal)))
             await states.DeleteCheckpointAsync(released.State, cancellationToken);
     }

@@ -3,6 +3,7 @@ using Curriculum.Stages;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Workflows;
 
@@ -22,8 +23,9 @@ public static class ArmOrchestrator
             var key = new StageKey(input.Run, input.Arm.Name, input.Seed, index, attempt);
             // A rolled-back stage goes on with what is left of its own share; a repeated one begins a new share of what is left of the arm's.
             allowed = again is null ? Math.Min(left, (long)Math.Round(input.Budget.Amount * plan.Share)) : allowed;
-            var progress = await RunStage(
-                context, new StageInput(key, plan, input.Budget, allowed, input.Limits, again ?? new StageProgress { State = state, Start = state }));
+            var start = input.Resume?.StartOf(index, attempt) ?? again ?? new StageProgress { State = state, Start = state };
+            var progress = input.Resume?.EndOf(index, attempt)
+                ?? await RunStage(context, new StageInput(key, plan, input.Budget, allowed, input.Limits, start));
             left -= progress.Spent(input.Budget.Unit);
             state = progress.EndState;
 
@@ -60,20 +62,24 @@ public static class ArmOrchestrator
     /// <summary>A stage that throws is a stage that failed: the arm says why and the run goes on.</summary>
     private static async Task<StageProgress> RunStage(TaskOrchestrationContext context, StageInput input)
     {
+        StageProgress ended;
         try
         {
-            return await context.CallSubOrchestratorAsync<StageProgress>(
+            ended = await context.CallSubOrchestratorAsync<StageProgress>(
                 nameof(StageOrchestrator), input, new SubOrchestrationOptions(instanceId: input.Stage.Instance));
         }
         catch (TaskFailedException failure)
         {
-            return input.Progress.End(StageOutcome.Failed, Failures.Root(failure.FailureDetails));
+            ended = input.Progress.End(StageOutcome.Failed, Failures.Root(failure.FailureDetails));
         }
+
+        await context.CallActivityAsync<bool>(nameof(RecordStage), new RecordStageInput(input.Stage, ended), Retries.Storage);
+        return ended;
     }
 }
 
 /// <summary>Input of <see cref="ArmOrchestrator"/>.</summary>
-public sealed record ArmInput(string Run, ArmPlan Arm, int Seed, StateRef Base, BudgetPlan Budget, LimitsPlan Limits);
+public sealed record ArmInput(string Run, ArmPlan Arm, int Seed, StateRef Base, BudgetPlan Budget, LimitsPlan Limits, ArmResume? Resume = null);
 
 /// <summary>How an arm went under one seed.</summary>
 public sealed record ArmResult(string Arm, int Seed, IReadOnlyList<FinishedStage> Stages);

@@ -63,7 +63,7 @@ public static class RunOrchestrator
             from seed in prepared.Seeds
             from arm in prepared.Arms
             where arm.Stages.Count > 0
-            select new ArmInput(run, arm, seed, start, prepared.Budget.Of(arm), prepared.Limits);
+            select new ArmInput(run, arm, seed, start, prepared.Budget.Of(arm), prepared.Limits, prepared.ResumeOf(arm.Name, seed));
         return await Parallel.ForEachAsync(
             inputs,
             prepared.Limits.ParallelArms,

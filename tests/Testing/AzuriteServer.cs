@@ -19,7 +19,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("azurite-").FullName;
-        return new(folder, await AzuriteProcess.StartAsync(folder));
+        return new(folder, await StartPatientlyAsync(folder));
     }
 
     /// <summary>Kills it, which loses what it wrote in the last seconds, and starts it again on the same ports over the same data.</summary>
@@ -27,7 +27,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         var (blob, queue) = (_process.BlobPort, _process.QueuePort);
         await _process.KillAsync();
-        _process = await AzuriteProcess.StartAsync(_folder, blob, queue);
+        _process = await StartPatientlyAsync(_folder, blob, queue);
     }
 
     /// <summary>Lets it write its state and end, then starts it again: what a storage that keeps its word does.</summary>
@@ -35,7 +35,23 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         var (blob, queue) = (_process.BlobPort, _process.QueuePort);
         await _process.DisposeAsync();
-        _process = await AzuriteProcess.StartAsync(_folder, blob, queue);
+        _process = await StartPatientlyAsync(_folder, blob, queue);
+    }
+
+    /// <summary>A machine that is busy with other things may not let it start within its limit.</summary>
+    private static async Task<AzuriteProcess> StartPatientlyAsync(string folder, int blob = 0, int queue = 0)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await AzuriteProcess.StartAsync(folder, blob, queue);
+            }
+            catch (InvalidOperationException) when (tries < 5)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -67,7 +67,12 @@ public sealed class LocalSystem : IAsyncDisposable
         while (!File.Exists(urlFile))
         {
             if (_host.HasExited || started.Elapsed > StartLimit)
+            {
+                if (!_host.HasExited)
+                    _host.Kill(entireProcessTree: true);
                 throw new InvalidOperationException($"Expected the host to listen within {StartLimit.TotalSeconds:0} s; it said: {Log("host")}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
 

@@ -8,12 +8,13 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Freezes the problem pools and the base, so that nothing that changes later can change the run.</summary>
-public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, WorkDispatch dispatch)
+public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, WorkDispatch dispatch)
 {
     [Function(nameof(PrepareRun))]
     public async Task<PreparedRun> Run([ActivityTrigger] PrepareRunInput input, CancellationToken cancellationToken)
     {
         var plan = await frozen.PlanAsync(input.Run, cancellationToken);
+        var resumes = await continuation.PrepareAsync(await frozen.RecordAsync(input.Run, cancellationToken), cancellationToken);
         await FreezePoolsAsync(input.Run, plan, cancellationToken);
         var prepared = new PreparedRun
         {
@@ -23,7 +24,10 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
             Limits = plan.Limits,
             BaseStage = new(input.Run, "pretraining", 0, 0, 0),
             NeedsVotes = BaseVotes.Wanted(plan) > 0,
+            Resumes = resumes,
         };
+        if (await models.FindAsync(BaseModels.Folder(input.Run), cancellationToken) is { } copied)
+            return prepared with { Base = copied };
         if (plan.Base.Model is { } model)
             return prepared with { Base = await models.FreezeAsync(model, BaseModels.Folder(input.Run), cancellationToken) };
 
@@ -96,4 +100,9 @@ public sealed record PreparedRun
 
     /// <summary>Whether a reward asks for labels that the base votes on.</summary>
     public bool NeedsVotes { get; init; }
+
+    /// <summary>What the arms take over from another run.</summary>
+    public IReadOnlyList<ArmResume> Resumes { get; init; } = [];
+
+    public ArmResume? ResumeOf(string arm, int seed) => Resumes.FirstOrDefault(resume => resume.Arm == arm && resume.Seed == seed);
 }

@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Stores what a checkpoint reached on the validation set.</summary>
-public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRecords records, RetainedCheckpoints retained, WorkDispatch dispatch)
+public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRecords records, RetainedCheckpoints retained, StagePoints points, WorkDispatch dispatch)
 {
     [Function(nameof(RecordValidation))]
     public async Task<StageProgress> Run([ActivityTrigger] RecordValidationInput input, CancellationToken cancellationToken)
@@ -37,7 +37,10 @@ public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRec
         var judged = await JudgeAsync(input, guards, item, output, validated, cancellationToken);
         if (judged.Alarms.Count > 0)
             await records.AddAlarmsAsync(input.Stage, input.Progress, judged.Alarms, cancellationToken);
-        return RollBacks.Act(progress, guards, judged);
+        var acted = RollBacks.Act(progress, guards, judged);
+        if (acted is { Outcome: null, Updates: > 0 })
+            await points.WriteCheckpointAsync(input.Stage, acted, validated.State, cancellationToken);
+        return acted;
     }
 
     private async Task<Judged> JudgeAsync(

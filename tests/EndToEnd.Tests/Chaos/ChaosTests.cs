@@ -42,12 +42,12 @@ public class ChaosTests(ITestOutputHelper output)
         }
 
         var (reports, failures) = (new List<ChaosReport>(), new List<Exception>());
-        foreach (var workers in (int[])[1, 2, 4])
+        foreach (var workers in Workers())
         {
             try
             {
                 reports.Add(await ChaosRuns.RunAsync(
-                    workers, seed + workers, FaultCatalog.Share(seed + workers, faults!.Value / 3), Tell, TestContext.Current.CancellationToken));
+                    workers, seed + workers, FaultCatalog.Share(seed + workers, faults!.Value / Workers().Length), Tell, TestContext.Current.CancellationToken));
             }
             catch (Exception failure)
             {
@@ -63,6 +63,10 @@ public class ChaosTests(ITestOutputHelper output)
             Tell(string.Create(CultureInfo.InvariantCulture, $"{kind.Key.Kind}, {kind.Key.Process}: {kind.Count()}"));
         Assert.Empty(failures);
     }
+
+    /// <summary><c>CHAOS_WORKERS=1,2,4</c> unless told otherwise.</summary>
+    private static int[] Workers() =>
+        [.. (Environment.GetEnvironmentVariable("CHAOS_WORKERS") ?? "1,2,4").Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
     private static int? Number(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -98,6 +98,20 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public async Task Storage_that_fails_everything_is_asked_less_and_less_often()
+    {
+        var filter = new RequestFilter { Fails = _ => true };
+        var worker = await StartWorkerAsync(FakeExecutor.Answering(), filter: filter);
+        await Task.Delay(TimeSpan.FromSeconds(4), Token);
+
+        // A loop without pauses would have asked thousands of times; a busy machine asks less often still.
+        Assert.InRange(filter.Seen.Count, 1, 100);
+        Assert.False(worker.ExitAsked.IsCompleted);
+        filter.Fails = _ => false;
+        Assert.Null((await ResultAsync((await DispatchAsync(await EvaluationAsync())).Id)).Failure);
+    }
+
+    [Fact]
     public async Task Storage_that_is_away_for_a_while_loses_no_item_and_ends_no_worker()
     {
         using var gate = new ManualResetEventSlim();

@@ -44,6 +44,31 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public async Task A_signal_within_an_item_gives_it_back_before_the_process_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Signals are sent with kill.");
+        var message = await DispatchAsync(new PretrainItem
+        {
+            Id = Id(WorkKind.Pretrain),
+            Plan = new() { Updates = 100_000, Rows = 4 },
+            OutputFolder = StorageNames.State(Run, "base", 1, 0, 0, 0),
+        });
+        using var process = Start(("Worker__ClaimSeconds", "0"), ("Worker__VisibilitySeconds", "600"));
+        await EventuallyAsync(
+            async () => await ClaimExistsAsync(message.Id) && (await ClaimAsync(message.Id)).Progress > 0, "progress in the claim");
+
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (code, said) = await EndAsync(process);
+
+        Assert.Equal(0, code);
+        Assert.Contains("given back", said, StringComparison.Ordinal);
+        Assert.True((await ClaimAsync(message.Id)).Released);
+        // Hidden for ten minutes, it shows at once.
+        Assert.Single((await WorkQueue.PeekMessagesAsync(1, Token)).Value);
+        Assert.False(await Blob(StorageNames.WorkContainer, StorageNames.Result(message.Id)).ExistsAsync(Token));
+    }
+
+    [Fact]
     public async Task An_idle_process_ends_where_it_is_told_to_and_its_first_line_says_what_it_is()
     {
         using var process = Start(("Worker__Name", "w7"), ("Worker__ExitWhenIdleSeconds", "0.1"));

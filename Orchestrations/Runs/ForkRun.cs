@@ -1,0 +1,90 @@
+using System.Globalization;
+using Curriculum.Plans;
+using Curriculum.Work;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>POST /api/runs/{id}/fork?stage=0&amp;updates=40</c>: a run under a changed plan that goes on from another's checkpoints.</summary>
+/// <remarks>
+/// Arms that both plans name go on from their newest whole checkpoint, or from the one that is asked for; other arms begin with the base.
+/// What was spent before the checkpoint counts toward the new budget. The base, the training problems and the validation problems must be the same.
+/// </remarks>
+public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, RunReply reply)
+{
+    private const int MaxPlanBytes = 1024 * 1024;
+
+    [Function(nameof(ForkRun))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/fork")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        if (await BoundedBody.ReadAsync(request, MaxPlanBytes, cancellationToken) is not { } body)
+            return ProblemDetail.Of(413, "The plan is too large.", $"Expected a plan of at most {MaxPlanBytes} bytes.");
+        var key = request.Headers[SubmitRun.KeyHeader].ToString();
+        if (key.Length > SubmitRun.MaxKeyLength)
+            return ProblemDetail.Of(400, "The key is too long.", $"Expected {SubmitRun.KeyHeader} of at most {SubmitRun.MaxKeyLength} characters, found {key.Length}.");
+        if (!Number(request, "stage", out var stage) || !Number(request, "updates", out var updates))
+            return ProblemDetail.Of(400, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
+        if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
+            return ProblemDetail.UnknownRun(id);
+        if (!status.HasEnded)
+            return ProblemDetail.Of(409, "The run goes on.", $"Expected a run that has ended; {id} is {status.State}.");
+        var reading = PlanReader.Read(body);
+        if (reading.Plan is not { } plan)
+            return ProblemDetail.Refused(reading.Violations);
+        if (Differences(await frozen.PlanAsync(id, cancellationToken), plan, stage) is { Count: > 0 } differences)
+            return ProblemDetail.Refused(differences);
+
+        var started = await starter.StartAsync(
+            client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(id, Retry: false, stage, updates), cancellationToken);
+        return await reply.OfAsync(request, plan, started, cancellationToken);
+    }
+
+    /// <summary>What a fork may not change, and what it does not have in common with its parent: a pure function.</summary>
+    internal static IReadOnlyList<PlanViolation> Differences(RunPlan parent, RunPlan fork, int? stage)
+    {
+        var differences = new List<PlanViolation>();
+        void Same(string pointer, string what, string one, string other)
+        {
+            if (one != other)
+                differences.Add(new(pointer, $"Expected the parent's {what}: its checkpoints and their validation come from it. Submit a new run to change it."));
+        }
+
+        Same("/base", "base", Text(parent, plan => plan.Base), Text(fork, plan => plan.Base));
+        Same("/training", "training problems", Text(parent, plan => plan.Training), Text(fork, plan => plan.Training));
+        Same("/evaluation/validation", "validation problems", Text(parent, plan => plan.Evaluation.Validation), Text(fork, plan => plan.Evaluation.Validation));
+        for (var index = 0; index < fork.Arms.Count; index++)
+        {
+            var before = parent.Arms.FirstOrDefault(arm => arm.Name == fork.Arms[index].Name)?.Stages ?? [];
+            var last = Math.Min(stage ?? int.MaxValue, Math.Min(before.Count, fork.Arms[index].Stages.Count) - 1);
+            for (var n = 0; n <= last; n++)
+            {
+                if (before[n].Method != fork.Arms[index].Stages[n].Method)
+                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {before[n].Method} up to the stage that the arm goes on from; give the arm another name to begin anew."));
+            }
+        }
+
+        return differences;
+    }
+
+    private static string Text(RunPlan plan, Func<RunPlan, object> part) => System.Text.Json.JsonSerializer.Serialize(part(plan), part(plan).GetType(), CurriculumJson.Default);
+
+    private static bool Number(HttpRequest request, string name, out int? number)
+    {
+        number = null;
+        var text = request.Query[name].ToString();
+        if (text.Length == 0)
+            return true;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read))
+            return false;
+        number = read;
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>POST /api/runs/{id}/retry</c>: does again what failed, each arm from its last whole checkpoint, and takes the rest as it is.</summary>
+/// <remarks>
+/// Verdicts and results are never rewritten, so the retry is a run of its own, <c>{id}-retry</c>, with the same plan; asking twice gives the same one.
+/// Arms that ended well are not trained again; every arm is evaluated in the new run.
+/// </remarks>
+public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun frozen, RunReply reply)
+{
+    [Function(nameof(RetryRun))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
+            return ProblemDetail.UnknownRun(id);
+        if (status.State is not ("failed" or "canceled"))
+            return ProblemDetail.Of(409, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {status.State}.");
+        var plan = await frozen.PlanAsync(id, cancellationToken);
+        var started = await starter.StartAsync(client, RunId.OfKey($"{id}-retry"), plan, new(id, Retry: true), cancellationToken);
+        return await reply.OfAsync(request, plan, started, cancellationToken);
+    }
+}

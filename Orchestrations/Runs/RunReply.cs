@@ -1,0 +1,32 @@
+using Curriculum.Plans;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary>The answer to a request that starts a run out of another.</summary>
+public sealed class RunReply(RunPricing pricing)
+{
+    public async Task<IActionResult> OfAsync(HttpRequest request, RunPlan plan, StartedRun started, CancellationToken cancellationToken)
+    {
+        if (started.Start == RunStart.OtherPlan)
+        {
+            return ProblemDetail.Of(
+                409,
+                "The key belongs to another run.",
+                $"Run {started.Run} was submitted with the plan {started.PlanHash} or goes on from elsewhere; use another {SubmitRun.KeyHeader} for this one.");
+        }
+
+        var path = request.Path.Value!;
+        var location = $"{request.Scheme}://{request.Host}{request.PathBase}{path[..path.IndexOf("/runs/", StringComparison.Ordinal)]}/runs/{started.Run}";
+        return new JsonReply<RunAccepted>(
+            202,
+            new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing, await pricing.OfAsync(plan, cancellationToken)),
+            OrchestrationsJson.Default.RunAccepted)
+        {
+            Location = location,
+            RetryAfterSeconds = 5,
+        };
+    }
+}

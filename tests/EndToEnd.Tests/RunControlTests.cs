@@ -1,0 +1,165 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Testing;
+
+namespace EndToEnd.Tests;
+
+/// <summary>What a person does to runs while they go on and when they have ended, over the real host, a real worker and Azurite.</summary>
+public class RunControlTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_second_run_waits_its_turn_a_paused_one_goes_on_and_a_canceled_one_is_retried_to_the_same_bits()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1, settings: new Dictionary<string, string> { ["Runs__MaxActive"] = "1" });
+        await Plans.UploadBaseAsync(stack);
+        var calm = await stack.SubmitAsync(Plan(8), "calm");
+        var second = await stack.SubmitAsync(Plan(8), "second");
+        var waiting = await stack.WaitAsync(second, status => ((string?)status["phase"])?.StartsWith("waiting", StringComparison.Ordinal) == true, Limit);
+        Assert.StartsWith("waiting for its turn: 1 run is before it, 1 may go on at once", (string)waiting["phase"]!, StringComparison.Ordinal);
+
+        // Paused in the middle, then resumed: the same end as every other run of the plan.
+        await stack.WaitAsync(calm, status => Updates(status) >= 1, Limit);
+        Assert.Equal("paused", (string)(await PostAsync(stack, calm, "pause"))["state"]!);
+        await stack.WaitAsync(calm, status => (string)status["state"]! == "paused", Limit);
+        Assert.Equal("running", (string)(await PostAsync(stack, calm, "resume"))["state"]!);
+        Assert.Equal("completed", (string)(await stack.WaitForEndAsync(calm, Limit))["state"]!);
+
+        // Canceled after a checkpoint, then retried: nothing skipped, nothing repeated, bit for bit.
+        await stack.WaitAsync(second, status => Updates(status) >= 5, Limit);
+        using var canceled = await stack.Client.DeleteAsync($"api/runs/{second}", Token);
+        Assert.Equal("canceled", (string)(await stack.WaitForEndAsync(second, Limit))["state"]!);
+        var retry = (string)(await PostAsync(stack, second, "retry"))["id"]!;
+        Assert.Equal(retry, (string)(await PostAsync(stack, second, "retry"))["id"]!);
+        var retried = await stack.WaitForEndAsync(retry, Limit);
+        Assert.True((string)retried["state"]! == "completed", retried.ToJsonString());
+        Assert.Equal(second, (string)retried["from"]!["run"]!);
+        Assert.Contains(retried["incidents"]!.AsArray(), incident => ((string)incident!["what"]!).Contains("goes on from the checkpoint", StringComparison.Ordinal));
+        Assert.Equal(await VerdictAsync(stack, calm), await VerdictAsync(stack, retry));
+        Assert.Equal(await CheckpointsAsync(stack, calm), await CheckpointsAsync(stack, retry));
+
+        // A fork under a longer budget goes on from what there is; nothing of its parent is needed then.
+        var fork = (string)(await PostAsync(stack, calm, "fork", Plan(10)))["id"]!;
+        Assert.Equal("completed", (string)(await stack.WaitForEndAsync(fork, Limit))["state"]!);
+        var trained = JsonNode.Parse(await VerdictAsync(stack, fork))!["arms"]![1]!["seeds"]![0]!;
+        Assert.Equal(10, (int)trained["updates"]!);
+        await PostAsync(stack, second, "purge");
+        Assert.Empty(await NamesAsync(stack, "runs", $"{second}/"));
+        Assert.Empty(await NamesAsync(stack, "work", $"{second}/"));
+        Assert.Equal(await VerdictAsync(stack, calm), await VerdictAsync(stack, retry));
+    }
+
+    [Fact]
+    public async Task A_bit_that_flips_in_a_state_is_named_and_the_last_good_checkpoint_is_gone_on_from()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await Plans.UploadBaseAsync(stack);
+        var run = await stack.SubmitAsync(Plan(12), "flipped");
+        await stack.WaitAsync(run, status => Updates(status) >= 3, Limit);
+        await PostAsync(stack, run, "pause");
+        var states = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        // Once the worker holds nothing any more, no state is written.
+        await Task.Delay(TimeSpan.FromSeconds(8), Token);
+        await stack.KillWorkerAsync("worker-1");
+        var newest = (await NamesAsync(stack, "runs", $"{run}/states/"))
+            .Where(name => name.Contains("/policy-", StringComparison.Ordinal))
+            .MaxBy(name => int.Parse(name.Split('/')[^2], System.Globalization.CultureInfo.InvariantCulture))!;
+        var bytes = (await states.GetBlobClient(newest).DownloadContentAsync(Token)).Value.Content.ToArray();
+        bytes[bytes.Length / 2] ^= 1;
+        await states.GetBlobClient(newest).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+        stack.StartWorker("worker-2");
+        await PostAsync(stack, run, "resume");
+
+        var end = await stack.WaitForEndAsync(run, Limit);
+
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+        Assert.Contains(
+            end["incidents"]!.AsArray(),
+            incident => ((string)incident!["what"]!).Contains($"is corrupt: Expected SHA-256", StringComparison.Ordinal) && ((string)incident["what"]!).Contains(newest, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cap_stops_a_run_in_order_and_a_report_for_nobody_is_dropped()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await Plans.UploadBaseAsync(stack);
+        var reports = new QueueClient(stack.Azurite.ConnectionString, "results");
+        await reports.CreateIfNotExistsAsync(cancellationToken: Token);
+        await reports.SendMessageAsync(
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"id":"gone/srl/1/0/0/0/0/0/rollout","instance":"gone:srl:1:0:0:0"}""")), Token);
+        var plan = JsonNode.Parse(Plan(1000))!;
+        plan["limits"]!["tokenCap"] = 3000;
+        var run = await stack.SubmitAsync(plan.ToJsonString(), "capped");
+
+        var end = await stack.WaitForEndAsync(run, Limit);
+
+        Assert.Equal("completed", (string)end["state"]!);
+        var arm = end["arms"]!.AsArray().Single(arm => (string)arm!["arm"]! == "srl")!;
+        Assert.Equal("stopped-by-cap", (string)arm["outcome"]!);
+        Assert.Contains("limits.tokenCap 3000", (string)arm["reason"]!, StringComparison.Ordinal);
+        Assert.Contains("\"fresh\"", await VerdictAsync(stack, run), StringComparison.Ordinal);
+        Assert.Equal(0, (await reports.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        var poison = new QueueClient(stack.Azurite.ConnectionString, "results-poison");
+        Assert.Equal(0, (await poison.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+    }
+
+    private static string Plan(int updates) => $$"""
+        {
+          "name": "control",
+          "base": { "model": "two-dials" },
+          "training": { "family": "two-dials", "count": 16, "seed": 3001, "difficulty": [8], "demonstrations": 8 },
+          "budget": { "unit": "updates", "amount": {{updates}} },
+          "seeds": [1],
+          "arms": [
+            { "name": "base" },
+            { "name": "srl", "stages": [
+              { "method": "srl", "problemsPerIteration": 2, "groupSize": 4, "maxNewTokens": 12, "checkpointEvery": 2 }] }
+          ],
+          "evaluation": {
+            "validation": { "family": "two-dials", "count": 4, "seed": 3002, "difficulty": [8] },
+            "benchmarks": [{ "name": "fresh", "family": "two-dials", "count": 8, "seed": 3003, "difficulty": [8] }],
+            "curriculum": "srl",
+            "samples": 1,
+            "bootstrapDraws": 200
+          },
+          "limits": { "iterationsPerBatch": 3, "keepCheckpoints": 2 }
+        }
+        """;
+
+    private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
+
+    private static Task<string> VerdictAsync(LocalSystem stack, string run) => stack.Client.GetStringAsync($"api/runs/{run}/verdict", Token);
+
+    private static async Task<JsonNode> PostAsync(LocalSystem stack, string run, string what, string? plan = null)
+    {
+        using var content = plan is null ? null : new StringContent(plan, Encoding.UTF8, "application/json");
+        using var response = await stack.Client.PostAsync($"api/runs/{run}/{what}", content, Token);
+        var body = await response.Content.ReadAsStringAsync(Token);
+        Assert.True((int)response.StatusCode == 202, $"{what}: {(int)response.StatusCode} {body}");
+        return JsonNode.Parse(body)!;
+    }
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(LocalSystem stack, string container, string prefix)
+    {
+        var names = new List<string>();
+        await foreach (var blob in new BlobContainerClient(stack.Azurite.ConnectionString, container).GetBlobsAsync(new() { Prefix = prefix }, Token))
+            names.Add(blob.Name);
+        return names;
+    }
+
+    private static async Task<string> CheckpointsAsync(LocalSystem stack, string run)
+    {
+        var container = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        var manifests = new StringBuilder();
+        foreach (var name in (await NamesAsync(stack, "runs", $"{run}/checkpoints/")).Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)))
+            manifests.Append(name.AsSpan(run.Length)).Append(' ').Append((await container.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content).Append('\n');
+        Assert.True(manifests.Length > 0, "Expected checkpoints, found none.");
+        return manifests.ToString();
+    }
+}
