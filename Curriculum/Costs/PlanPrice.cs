@@ -14,13 +14,13 @@ public sealed record PlanPrice
     public required IReadOnlyList<PriceLine> Lines { get; init; }
 
     /// <summary>Worker seconds of all lines: GPU-seconds on a GPU; null where the machine's speed was never measured.</summary>
-    public required CostRange? WorkerSeconds { get; init; }
+    public CostRange? WorkerSeconds { get; init; }
 
     /// <summary>Sum of all lines; null where one of them has no price.</summary>
-    public required CostRange? Total { get; init; }
+    public CostRange? Total { get; init; }
 
     /// <summary>What is missing in the rate table, as a sentence; null where the plan is priced whole.</summary>
-    public required string? Missing { get; init; }
+    public string? Missing { get; init; }
 }
 
 /// <summary>One part of a price.</summary>
