@@ -16,6 +16,7 @@ internal static class ArmRows
         {
             Arm = arm.Name,
             Methods = [.. arm.Stages.Select(stage => stage.Method)],
+            Spurious = SpuriousRewards.Has(arm),
             Seeds = [.. seeds.Select(seed => Seed(plan, table, arm, seed))],
             Benchmarks = usable.Count == 0 ? [] : [.. plan.Evaluation.Benchmarks.Select(benchmark => Benchmark(plan, planHash, arm, benchmark, usable))],
         };

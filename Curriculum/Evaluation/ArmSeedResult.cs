@@ -1,4 +1,5 @@
 using Curriculum.Admission;
+using Curriculum.Evaluation.Probes;
 using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
@@ -28,6 +29,12 @@ public sealed record ArmSeedResult
 
     /// <summary>The answers of the chosen checkpoint; empty where the arm failed before it could be evaluated.</summary>
     public required IReadOnlyList<BenchmarkAnswers> Benchmarks { get; init; }
+
+    /// <summary>What the probes found of the chosen checkpoint; null where it was not probed.</summary>
+    public PolicyProbe? Probe { get; init; }
+
+    /// <summary>Why it could not be probed; null where it could, or should not be.</summary>
+    public string? ProbeFailure { get; init; }
 
     /// <summary>Numerics fingerprints of all the work behind this result.</summary>
     public required IReadOnlyList<string> Fingerprints { get; init; }

@@ -11,6 +11,9 @@ public sealed record ArmVerdict
     /// <summary>The planned methods in order; empty for the base itself.</summary>
     public required IReadOnlyList<Method> Methods { get; init; }
 
+    /// <summary>Whether its reward says nothing of the answer: a control.</summary>
+    public bool Spurious { get; init; }
+
     /// <summary>Every seed, in the plan's order.</summary>
     public required IReadOnlyList<SeedVerdict> Seeds { get; init; }
 

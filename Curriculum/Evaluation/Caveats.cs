@@ -1,4 +1,5 @@
 using System.Globalization;
+using Curriculum.Evaluation.Audits;
 using Curriculum.Plans;
 using Curriculum.Stages;
 
@@ -7,7 +8,8 @@ namespace Curriculum.Evaluation;
 /// <summary>What a reader must know before quoting a figure.</summary>
 internal static class Caveats
 {
-    public static IReadOnlyList<string> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms, IReadOnlyList<Comparison> comparisons, bool mixedNumerics)
+    public static IReadOnlyList<string> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms, IReadOnlyList<Comparison> comparisons, IReadOnlyList<BenchmarkStanding> standings,
+        IReadOnlyList<Regression> regressions, IReadOnlyList<string> unmeasured, bool mixedNumerics)
     {
         var caveats = new List<string> { "One base: everything here holds for this base, and says nothing about another." };
         var seeds = comparisons.Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(plan.Seeds.Count).Max();
@@ -18,6 +20,11 @@ internal static class Caveats
         else if (seeds is > 1 and < 5)
             caveats.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Few seeds: resampling {seeds} seeds understates the spread between seeds by a factor of {Math.Sqrt(seeds / (seeds - 1.0)):0.00}; read intervals as somewhat too narrow."));
+        caveats.AddRange(standings.Where(standing => standing.Standing != Standing.Clean).Select(standing => $"{standing.Benchmark} is {(standing.Standing == Standing.Recited ? "recited: it supports no win" : "suspect")}. {standing.Reason}"));
+        if (plan.Evaluation.Audit is null)
+            caveats.Add("The base was not audited: no benchmark is known to be clear of its pretraining text.");
+        caveats.AddRange(regressions.Select(regression => $"Damage: {plan.Evaluation.Curriculum} is {Words.Size(regression.Difference.Value)} below the base on {regression.Benchmark} ({Words.PointsRange(regression.Difference)})."));
+        caveats.AddRange(unmeasured);
         if (mixedNumerics)
             caveats.Add("Mixed numerics: the work was done under more than one numerics fingerprint, so another run may end in other bits.");
 

@@ -10,7 +10,7 @@ internal static class Comparing
     public const int EnoughSeeds = 3;
 
     // Sums in another order differ in the last bits; nothing closer to zero than this is away from it.
-    private const double Zero = 1e-12;
+    internal const double Zero = 1e-12;
 
     public static IReadOnlyList<Comparison> All(RunPlan plan, string planHash, ResultTable table)
     {
@@ -40,6 +40,7 @@ internal static class Comparing
                 Difference = compared[index].Differences!.Interval(evaluation.Confidence),
                 Adjusted = interval,
                 AdjustedConfidence = confidence,
+                EffectSize = compared[index].EffectSize,
                 PValue = pValues[index],
                 AdjustedPValue = adjusted[index],
                 Decision = decision,
@@ -57,7 +58,7 @@ internal static class Comparing
             .Select(seed => (Seed: seed, Left: table.Usable(curriculum, seed), Right: table.Usable(other, seed)))
             .Where(pair => pair is { Left: not null, Right: not null }).ToList();
         if (pairs.Count == 0)
-            return new(other.Name, [], plan.Seeds, null);
+            return new(other.Name, [], plan.Seeds, null, null);
 
         var benchmark = evaluation.Benchmarks[0].Name;
         double[][] differences = [.. pairs.Select(pair => Scores.Primary(pair.Left!.On(benchmark), evaluation.PrimaryMetric)
@@ -67,7 +68,10 @@ internal static class Comparing
         var seeds = pairs.ConvertAll(pair => pair.Seed);
         return new(
             other.Name, seeds, [.. plan.Seeds.Except(seeds)],
-            CrossedBootstrap.Draw([differences], evaluation.BootstrapDraws, random.NextInt)[0]);
+            CrossedBootstrap.Draw([differences], evaluation.BootstrapDraws, random.NextInt)[0],
+            CohenH.Of(Mean(pairs.ConvertAll(pair => pair.Left!)), Mean(pairs.ConvertAll(pair => pair.Right!))));
+
+        double Mean(List<ArmSeedResult> results) => results.Average(result => Scores.Primary(result.On(benchmark), evaluation.PrimaryMetric).Average());
     }
 
     private static (Decision Decision, IReadOnlyList<string> Reasons) Decide(
@@ -113,5 +117,5 @@ internal static class Comparing
         Reasons = ["There is no seed for which both arms could be evaluated."],
     };
 
-    private sealed record Pairing(string Other, IReadOnlyList<int> Seeds, IReadOnlyList<int> MissingSeeds, BootstrapDistribution? Differences);
+    private sealed record Pairing(string Other, IReadOnlyList<int> Seeds, IReadOnlyList<int> MissingSeeds, BootstrapDistribution? Differences, double? EffectSize);
 }

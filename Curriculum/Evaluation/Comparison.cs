@@ -7,7 +7,8 @@ namespace Curriculum.Evaluation;
 /// Decided as follows, with m comparisons ranked 1..m by p-value. A comparison is separated from zero when its interval at confidence
 /// 1 - (1 - confidence) / (m - rank + 1) excludes zero and every comparison ranked before it is separated too (Holm 1979).
 /// <c>wins</c>: separated, above zero, and the estimate is at least the smallest interesting difference. <c>loses</c>: the mirror image.
-/// Everything else, and everything under three training seeds, is <c>undecided</c>.
+/// Everything else, and everything under three training seeds, is <c>undecided</c>. A win is withheld, as <c>undecided</c>, on a benchmark that the base
+/// recites and where a control with a spurious reward is within reach; a regression elsewhere stands beside a win and does not undo it.
 /// </remarks>
 public sealed record Comparison
 {
@@ -26,6 +27,9 @@ public sealed record Comparison
 
     /// <summary>Confidence of the adjusted interval.</summary>
     public double? AdjustedConfidence { get; init; }
+
+    /// <summary>Cohen's h of the two arms' accuracies over the paired seeds: see <see cref="CohenH"/>.</summary>
+    public double? EffectSize { get; init; }
 
     /// <summary>Two-sided bootstrap p-value, (k + 1) / (draws + 1) a side.</summary>
     public double? PValue { get; init; }

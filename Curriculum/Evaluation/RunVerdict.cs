@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Curriculum.Evaluation.Audits;
+using Curriculum.Evaluation.Probes;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
@@ -40,6 +42,24 @@ public sealed record RunVerdict
     /// <summary>In the plan's order.</summary>
     public required IReadOnlyList<Comparison> Comparisons { get; init; }
 
+    /// <summary>In the plan's order: what each benchmark is good for.</summary>
+    public required IReadOnlyList<BenchmarkStanding> Benchmarks { get; init; }
+
+    /// <summary>The primary metric of every arm on clean benchmarks beside that on the others.</summary>
+    public required IReadOnlyList<SideBySide> SideBySide { get; init; }
+
+    /// <summary>Benchmarks beside the first on which the curriculum is worse than the base.</summary>
+    public required IReadOnlyList<Regression> Regressions { get; init; }
+
+    /// <summary>Whether the stages together gain more than apart; null where no four arms ask it.</summary>
+    public Interaction? Interaction { get; init; }
+
+    /// <summary>Divisions of the budget between SRL and RLVR; empty where the plan does not vary it.</summary>
+    public required IReadOnlyList<SequencePoint> Sequencing { get; init; }
+
+    /// <summary>What was measured beside accuracy; null where the plan has no probes.</summary>
+    public ProbeVerdict? Probes { get; init; }
+
     /// <summary>Every numerics fingerprint of the run; more than one is <c>mixed numerics</c>.</summary>
     public required IReadOnlyList<string> Fingerprints { get; init; }
 
@@ -47,6 +67,9 @@ public sealed record RunVerdict
 
     /// <summary>Base policies that the verdict rests on; with one it holds "for this base".</summary>
     public required int Bases { get; init; }
+
+    /// <summary>The base's model family; a claim over one is not general.</summary>
+    public string? BaseFamily { get; init; }
 
     /// <summary>What a reader must know before quoting a figure.</summary>
     public required IReadOnlyList<string> Caveats { get; init; }

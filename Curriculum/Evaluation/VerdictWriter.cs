@@ -1,4 +1,7 @@
+using Curriculum.Evaluation.Audits;
+using Curriculum.Evaluation.Probes;
 using Curriculum.Plans;
+using Curriculum.Problems;
 
 namespace Curriculum.Evaluation;
 
@@ -9,13 +12,17 @@ public static class VerdictWriter
     /// <param name="plan">A valid plan.</param>
     /// <param name="planHash">Its hash, which also keys the bootstrap's draws.</param>
     /// <param name="results">One for each arm and seed that ended, failed ones included; one that is missing counts as failed.</param>
+    /// <param name="measures">What was measured of the base before any training; null where nothing was.</param>
     /// <exception cref="ArgumentException">The results do not fit the plan or each other; the message names the arm and the seed.</exception>
-    public static RunVerdict Conclude(RunPlan plan, string planHash, IReadOnlyList<ArmSeedResult> results)
+    public static RunVerdict Conclude(RunPlan plan, string planHash, IReadOnlyList<ArmSeedResult> results, BaseMeasures? measures = null)
     {
         var table = new ResultTable(plan, results);
         IReadOnlyList<ArmVerdict> arms = [.. plan.Arms.Select(arm => ArmRows.Of(plan, planHash, table, arm))];
-        var comparisons = Comparing.All(plan, planHash, table);
-        IReadOnlyList<string> fingerprints = [.. results.SelectMany(result => result.Fingerprints).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        IReadOnlyList<BenchmarkStanding> standings = [.. plan.Evaluation.Benchmarks.Select(benchmark =>
+            BenchmarkStanding.Of(benchmark, plan.Base, measures?.Audits.FirstOrDefault(audit => audit.Benchmark == benchmark.Name)))];
+        var regressions = Regression.Of(plan, planHash, table);
+        var comparisons = Withheld.From(plan, Comparing.All(plan, planHash, table), standings[0], regressions);
+        IReadOnlyList<string> fingerprints = [.. results.SelectMany(result => result.Fingerprints).Concat(measures?.Fingerprints ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var failure = arms.SelectMany(arm => arm.Seeds).All(seed => seed.Updates == 0)
             ? "No arm trained: not one optimiser update was made in the whole run."
             : null;
@@ -35,10 +42,24 @@ public static class VerdictWriter
             Budget = new(plan.Budget.Unit, plan.Budget.Amount, plan.Budget.Unit != BudgetUnit.Seconds),
             Arms = arms,
             Comparisons = comparisons,
+            Benchmarks = standings,
+            SideBySide = [.. arms.Select(arm => SideBySide.Of(plan.Evaluation, arm, standings))],
+            Regressions = regressions,
+            Interaction = Interaction.Of(plan, planHash, table),
+            Sequencing = SequencePoint.Of(plan, arms),
+            Probes = ProbeVerdict.Of(plan, planHash, table, measures),
             Fingerprints = fingerprints,
             MixedNumerics = fingerprints.Count > 1,
             Bases = 1,
-            Caveats = Evaluation.Caveats.Of(plan, arms, comparisons, fingerprints.Count > 1),
+            BaseFamily = plan.Base.Family ?? plan.Base.Model ?? TwoDials.FamilyName,
+            Caveats = Evaluation.Caveats.Of(plan, arms, comparisons, standings, regressions, Unmeasured(results, measures), fingerprints.Count > 1),
         };
     }
+
+    private static IReadOnlyList<string> Unmeasured(IReadOnlyList<ArmSeedResult> results, BaseMeasures? measures) =>
+    [
+        .. (measures?.Failures ?? []).Select(failure => $"Not measured: {failure}"),
+        .. results.Where(result => result.ProbeFailure is not null).OrderBy(result => result.Arm, StringComparer.Ordinal).ThenBy(result => result.Seed)
+            .Select(result => $"Not measured: {result.Arm} seed {result.Seed}. {result.ProbeFailure}"),
+    ];
 }

@@ -92,6 +92,14 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown unit of budget."),
     };
 
+    /// <summary>What an interaction says, as a sentence.</summary>
+    public static string Of(InteractionKind kind) => kind switch
+    {
+        InteractionKind.Enabling => "The first stage enables RLVR: together they gain more than the sum of what they gain apart.",
+        InteractionKind.Interfering => "RLVR gains less after the first stage than alone.",
+        _ => "Undecided: the interval includes zero, or there are too few seeds.",
+    };
+
     /// <summary>A list in words: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
     public static string Join(IReadOnlyList<string> items) => items switch
     {

@@ -10,6 +10,9 @@ public sealed record ContinueItem : WorkItem
     /// <summary>Samples per prompt at temperature 1; 0 for the greedy continuation alone.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>Whether the prompts are whole questions, asked as in an evaluation: with the policy's own prefix, where it has one.</summary>
+    public required bool Asked { get; init; }
+
     public required int MaxNewTokens { get; init; }
 
     /// <summary>Key of the random draws; a draw is a function of it and (prompt key, sample, position).</summary>

@@ -1,6 +1,6 @@
 namespace Curriculum.Work;
 
-/// <summary>How likely a policy finds given texts; answers with a <see cref="ScoreOutput"/>.</summary>
+/// <summary>How likely a policy finds given texts, read after its own prefix, which is not scored; answers with a <see cref="ScoreOutput"/>.</summary>
 public sealed record ScoreItem : WorkItem
 {
     public required StateRef Policy { get; init; }

@@ -37,13 +37,13 @@ internal static class ContinuationWork
     }
 
     private static GenerationPrompt Prompt(ContinueItem item, ContinuePrompt prompt, LoadedPolicy policy) => new(
-        policy.Tokenizer.EncodePrompt(prompt.Text),
+        policy.Tokenizer.EncodePrompt(item.Asked ? policy.Prefix + prompt.Text : prompt.Text),
         policy.Tokenizer.Stops(prompt.Stop),
         [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, prompt.Key, null, sample))]);
 
     private static Continuation Written(ContinuePrompt prompt, Completion[] completions, LoadedPolicy policy)
     {
-        var texts = completions.Select(completion => policy.Tokenizer.Decode(completion.Tokens)).ToArray();
+        var texts = completions.Select(completion => CompletionText.Of(policy.Tokenizer, completion.Tokens, prompt.Stop)).ToArray();
         return new(prompt.Key, texts[0], texts[1..]);
     }
 

@@ -56,7 +56,7 @@ internal static class ScoringWork
     private static TextScore Sum(Encoded text, ReadOnlySpan<float> logProbs)
     {
         var segments = new SegmentScore[text.Ends.Length];
-        var at = 0;
+        var at = text.Skip;
         for (var i = 0; i < segments.Length; i++)
         {
             // Token t is predicted by the state of token t - 1: its score stands at t - 1.
@@ -77,11 +77,13 @@ internal static class ScoringWork
     {
         List<int> tokens = [];
         List<int> ends = [];
+        var skip = 0;
         try
         {
-            foreach (var segment in text.Segments)
+            skip = policy.Prefix.Length == 0 ? 0 : policy.Tokenizer.EncodePrompt(policy.Prefix).Length;
+            for (var i = 0; i < text.Segments.Count; i++)
             {
-                tokens.AddRange(policy.Tokenizer.Encode(segment));
+                tokens.AddRange(i == 0 ? policy.Tokenizer.EncodePrompt(policy.Prefix + text.Segments[0]) : policy.Tokenizer.Encode(text.Segments[i]));
                 ends.Add(tokens.Count);
             }
         }
@@ -90,12 +92,12 @@ internal static class ScoringWork
             throw Bad(error.Message, error);
         }
 
-        return tokens.Count >= 2
-            ? new(text.Key, [.. tokens], [.. ends])
-            : throw Bad($"Expected at least two tokens in '{text.Key}', found {tokens.Count}: the first predicts nothing.");
+        return tokens.Count - skip >= 2
+            ? new(text.Key, [.. tokens], skip, [.. ends])
+            : throw Bad($"Expected at least two tokens in '{text.Key}', found {tokens.Count - skip}: the first is not predicted.");
     }
 
     private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
 
-    private sealed record Encoded(string Key, int[] Tokens, int[] Ends);
+    private sealed record Encoded(string Key, int[] Tokens, int Skip, int[] Ends);
 }

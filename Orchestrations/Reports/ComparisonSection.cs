@@ -23,16 +23,16 @@ internal static class ComparisonSection
 
         page.Add($"""
             <div class="scroll"><table><caption>Paired differences over the same problems and seeds; positive is in favour of {curriculum}. Differences under {Words.Size(verdict.SmallestInterestingDifference)} are of no interest.</caption>
-            <thead><tr><th scope="col" class="text">Against</th><th scope="col">Seeds</th><th scope="col">Difference</th><th scope="col">{Words.Confidence(verdict.Confidence)} interval</th><th scope="col">Adjusted interval</th>
+            <thead><tr><th scope="col" class="text">Against</th><th scope="col">Seeds</th><th scope="col">Difference</th><th scope="col">{Words.Confidence(verdict.Confidence)} interval</th><th scope="col">Adjusted interval</th><th scope="col">Effect size h</th>
             <th scope="col">p</th><th scope="col">Adjusted p</th><th scope="col" class="text">Decision</th></tr></thead><tbody>
             """);
         foreach (var comparison in verdict.Comparisons)
         {
             page.Add($"""
                 <tr><th scope="row">{comparison.Against}</th><td>{comparison.Seeds.Count}</td><td>{(comparison.Difference is { } difference ? Words.Points(difference.Value) : "–")}</td>
-                <td>{Range(comparison.Difference)}</td><td>{Range(comparison.Adjusted)}</td><td>{Figures.PValue(comparison.PValue)}</td><td>{Figures.PValue(comparison.AdjustedPValue)}</td>
+                <td>{Range(comparison.Difference)}</td><td>{Range(comparison.Adjusted)}</td><td>{comparison.EffectSize?.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) ?? "–"}</td><td>{Figures.PValue(comparison.PValue)}</td><td>{Figures.PValue(comparison.AdjustedPValue)}</td>
                 <td class="text {Text(comparison.Decision)}">{Text(comparison.Decision)}</td></tr>
-                <tr class="sub"><td class="text" colspan="8">{string.Join(" ", comparison.Reasons)}</td></tr>
+                <tr class="sub"><td class="text" colspan="9">{string.Join(" ", comparison.Reasons)}</td></tr>
                 """);
         }
 

@@ -21,8 +21,11 @@ internal static class ReportPage
         Header(page, report);
         page.Add($"<main>");
         Notes(page, report.Verdict);
+        BenchmarkSection.Add(page, report);
         AccuracySection.Add(page, report);
         ComparisonSection.Add(page, report);
+        DesignSection.Add(page, report);
+        ProbeSection.Add(page, report);
         CurveSection.Add(page, report);
         StageSection.Add(page, report);
         ControlSection.Add(page, report);

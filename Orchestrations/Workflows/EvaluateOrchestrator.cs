@@ -17,7 +17,7 @@ public static class EvaluateOrchestrator
         var planned = await context.CallActivityAsync<PlannedEvaluation>(
             nameof(PlanEvaluation), new PlanEvaluationInput(input, context.InstanceId), Retries.Storage);
         var failure = await WorkWait.AllAsync(context, stage, planned.Waiting, input.Limits);
-        return new(input.Arm, input.Seed, planned.Checkpoint, planned.ValidationAccuracy, planned.Benchmarks, failure);
+        return new(input.Arm, input.Seed, planned.Checkpoint, planned.ValidationAccuracy, planned.Benchmarks, failure) { Probe = planned.Probe };
     }
 }
 
@@ -26,7 +26,11 @@ public static class EvaluateOrchestrator
 /// <param name="Stages">The stages that the arm ran, attempts included.</param>
 /// <param name="Discarded">What guards rolled back: no checkpoint is chosen there.</param>
 public sealed record EvaluateArmInput(
-    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, IReadOnlyList<DiscardedWork> Discarded, LimitsPlan Limits);
+    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, IReadOnlyList<DiscardedWork> Discarded, LimitsPlan Limits)
+{
+    /// <summary>The state that RLVR started from after another stage; null where there is none.</summary>
+    public StateRef? Enabled { get; init; }
+}
 
 /// <summary>An attempt's work after so many updates, which was rolled back.</summary>
 public sealed record DiscardedWork(int Stage, int Attempt, int AfterUpdates)
@@ -40,7 +44,11 @@ public sealed record DiscardedWork(int Stage, int Attempt, int AfterUpdates)
 
 /// <summary>Where an arm's evaluation is stored.</summary>
 public sealed record ArmEvaluationResult(
-    string Arm, int Seed, StateRef Checkpoint, double? ValidationAccuracy, IReadOnlyList<BenchmarkItems> Benchmarks, string? Failure);
+    string Arm, int Seed, StateRef Checkpoint, double? ValidationAccuracy, IReadOnlyList<BenchmarkItems> Benchmarks, string? Failure)
+{
+    /// <summary>The probes of the chosen checkpoint; null where the plan has none, and for an arm without stages, which is the base itself.</summary>
+    public ProbeItems? Probe { get; init; }
+}
 
 /// <summary>The work items of one benchmark, in the order of its problems.</summary>
 public sealed record BenchmarkItems(string Benchmark, IReadOnlyList<string> Items);

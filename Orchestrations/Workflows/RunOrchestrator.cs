@@ -20,6 +20,10 @@ public static class RunOrchestrator
             nameof(PrepareRun), new PrepareRunInput(run, context.InstanceId), Retries.Storage);
         var start = prepared.Base ?? await Pretrain(context, prepared);
 
+        context.SetCustomStatus("auditing the base");
+        var audited = await context.CallSubOrchestratorAsync<AuditedBase>(
+            nameof(AuditOrchestrator), new AuditInput(run, start, prepared.Limits), new SubOrchestrationOptions(instanceId: $"{run}:{AuditInput.Arm}"));
+
         if (prepared.NeedsVotes)
             await Vote(context, prepared, start);
 
@@ -31,7 +35,7 @@ public static class RunOrchestrator
 
         context.SetCustomStatus("concluding");
         var summary = await context.CallActivityAsync<RunSummary>(
-            nameof(Conclude), new ConcludeInput(run, startedAt, arms, evaluations), Retries.Storage);
+            nameof(Conclude), new ConcludeInput(run, startedAt, arms, evaluations, audited), Retries.Storage);
         context.SetCustomStatus(summary.State);
         return summary;
     }
@@ -73,6 +77,18 @@ public static class RunOrchestrator
                 new SubOrchestrationOptions(instanceId: FormattableString.Invariant($"{run}:{input.Arm.Name}:{input.Seed}"))));
     }
 
+    /// <summary>The state that RLVR started from, where another stage came before it.</summary>
+    private static StateRef? EnabledBy(IReadOnlyList<FinishedStage> stages)
+    {
+        for (var i = 1; i < stages.Count; i++)
+        {
+            if (stages[i].Method == Method.Rlvr && stages[i - 1].Stage.Stage < stages[i].Stage.Stage)
+                return stages[i - 1].Progress.EndState;
+        }
+
+        return null;
+    }
+
     private static async Task<IReadOnlyList<ArmEvaluationResult>> EvaluateArms(
         TaskOrchestrationContext context, PreparedRun prepared, StateRef start, IReadOnlyList<ArmResult> arms)
     {
@@ -84,7 +100,10 @@ public static class RunOrchestrator
         var trained =
             from arm in arms
             select new EvaluateArmInput(
-                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm), prepared.Limits);
+                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm), prepared.Limits)
+            {
+                Enabled = EnabledBy(arm.Stages),
+            };
         return await Parallel.ForEachAsync(
             untrained.Concat(trained),
             int.MaxValue,

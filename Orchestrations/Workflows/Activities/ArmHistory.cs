@@ -7,7 +7,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Gathers what one arm did under one seed: its stages, its curve and its answers.</summary>
-public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispatch dispatch)
+public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured measured, WorkDispatch dispatch)
 {
     public async Task<ArmSeedResult> ReadAsync(
         string run, ArmEvaluationResult evaluation, ArmResult? training, CancellationToken cancellationToken)
@@ -37,6 +37,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispa
                 benchmarks.Add(new() { Name = benchmark.Benchmark, Answers = answers });
         }
 
+        var (probe, failure) = evaluation.Failure is null ? await measured.OfPolicyAsync(evaluation.Probe, fingerprints, cancellationToken) : default;
         return new()
         {
             Arm = evaluation.Arm,
@@ -51,6 +52,8 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, WorkDispa
             ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, run),
             ValidationAccuracy = evaluation.ValidationAccuracy,
             Benchmarks = benchmarks,
+            Probe = probe,
+            ProbeFailure = failure,
             Fingerprints = [.. fingerprints],
             Curve = curve,
         };

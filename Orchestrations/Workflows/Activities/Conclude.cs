@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Concludes a run: verdict.json (deterministic), run.json (times), report.html.</summary>
-public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histories, TimeProvider clock, ILogger<Conclude> log)
+public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histories, Measured measured, TestAccessLog accesses, TimeProvider clock, ILogger<Conclude> log)
 {
     [Function(nameof(Conclude))]
     public async Task<RunSummary> Run([ActivityTrigger] ConcludeInput input, CancellationToken cancellationToken)
@@ -26,7 +26,8 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
             workers.UnionWith(time.Workers);
         }
 
-        var verdict = VerdictWriter.Conclude(record.Plan, record.PlanHash, results);
+        var verdict = VerdictWriter.Conclude(
+            record.Plan, record.PlanHash, results, await measured.OfBaseAsync(input.Run, input.Audited, cancellationToken));
         await blobs.FreezeAsync(
             StorageNames.RunsContainer, StorageNames.Verdict(input.Run), verdict, VerdictJson.Default.RunVerdict, cancellationToken);
         var run = new RunRecord
@@ -38,6 +39,7 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
             ConcludedAt = clock.GetUtcNow(),
             Arms = timings,
             Workers = [.. workers],
+            TestAccess = await accesses.ReadAsync(input.Run, record.Plan, input.Audited, input.Evaluations, cancellationToken),
         };
         await blobs.WriteAsync(
             StorageNames.RunsContainer, StorageNames.RunRecord(input.Run), run, OrchestrationsJson.Default.RunRecord, cancellationToken);
@@ -74,4 +76,4 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
 
 /// <summary>Input of <see cref="Conclude"/>.</summary>
 public sealed record ConcludeInput(
-    string Run, DateTimeOffset StartedAt, IReadOnlyList<ArmResult> Arms, IReadOnlyList<ArmEvaluationResult> Evaluations);
+    string Run, DateTimeOffset StartedAt, IReadOnlyList<ArmResult> Arms, IReadOnlyList<ArmEvaluationResult> Evaluations, AuditedBase Audited);

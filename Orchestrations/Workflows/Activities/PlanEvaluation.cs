@@ -6,7 +6,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Chooses an arm's checkpoint by validation alone, then sends its evaluation on every benchmark.</summary>
-public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, StateCheck check, Incidents incidents, WorkDispatch dispatch)
+public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, ProbePlanner probes, StateCheck check, Incidents incidents, WorkDispatch dispatch)
 {
     [Function(nameof(PlanEvaluation))]
     public async Task<PlannedEvaluation> Run([ActivityTrigger] PlanEvaluationInput input, CancellationToken cancellationToken)
@@ -27,8 +27,19 @@ public sealed class PlanEvaluation(FrozenRun frozen, StageRecords records, State
             benchmarks.Add(new(benchmark.Name, [.. chunks.Select(item => item.Id)]));
         }
 
+        ProbeItems? probe = null;
+        if (arm.Stages.Count > 0 && await probes.PlanAsync(arm.Run, arm.Arm, arm.Seed, arm.Stages.Count, policy, arm.Enabled, cancellationToken) is { } planned)
+        {
+            var scores = await probes.ScoresAsync(arm.Run, arm.Arm, arm.Seed, arm.Stages.Count, policy, cancellationToken);
+            items.AddRange(planned.Items);
+            if (scores is not null)
+                items.Add(scores);
+            probe = planned.Ids with { Scores = scores?.Id };
+        }
+
         return new()
         {
+            Probe = probe,
             Checkpoint = policy,
             ValidationAccuracy = best?.Greedy,
             Benchmarks = benchmarks,
@@ -82,6 +93,8 @@ public sealed record PlannedEvaluation
     public double? ValidationAccuracy { get; init; }
 
     public required IReadOnlyList<BenchmarkItems> Benchmarks { get; init; }
+
+    public ProbeItems? Probe { get; init; }
 
     public required IReadOnlyList<string> Waiting { get; init; }
 }

@@ -19,4 +19,7 @@ internal sealed record RunRecord
 
     /// <summary>Names of the workers that evaluated, in order.</summary>
     public required IReadOnlyList<string> Workers { get; init; }
+
+    /// <summary>Who read which benchmark when, in order.</summary>
+    public required IReadOnlyList<TestAccess> TestAccess { get; init; }
 }

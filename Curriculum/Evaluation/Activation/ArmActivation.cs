@@ -1,0 +1,67 @@
+using Curriculum.Evaluation.Audits;
+using Curriculum.Evaluation.Probes;
+using Curriculum.Problems;
+
+namespace Curriculum.Evaluation.Activation;
+
+/// <summary>What training moved in one arm, beside its score: an axis of its own, never proof of the other.</summary>
+public sealed record ArmActivation
+{
+    public required string Arm { get; init; }
+
+    public required int Seeds { get; init; }
+
+    /// <summary>Mean counts a response, over greedy and sampled completions.</summary>
+    public required Behaviours Behaviours { get; init; }
+
+    /// <summary>Share of greedy completions by strategy.</summary>
+    public required IReadOnlyDictionary<Strategy, double> Strategies { get; init; }
+
+    /// <summary>Against the base, greedy; empty for the base.</summary>
+    public required IReadOnlyList<StrategySwitch> Switches { get; init; }
+
+    /// <summary>Of the questions themselves; a prompt's coherence to the policy.</summary>
+    public double? PromptPerplexity { get; init; }
+
+    /// <summary>Of the experts' working, given the question.</summary>
+    public double? WorkingPerplexity { get; init; }
+
+    /// <summary>Of the experts' answer lines, given the question and the working.</summary>
+    public double? AnswerPerplexity { get; init; }
+
+    /// <summary>KL(base || arm) a token, in nats; null for the base.</summary>
+    public double? Divergence { get; init; }
+
+    /// <summary>Mean ROUGE-L of the arm's greedy answers against the base's; null for the base.</summary>
+    public double? RougeL { get; init; }
+
+    /// <summary>Means over the seeds of an arm; of the base where <paramref name="start"/> is null.</summary>
+    public static ArmActivation Of(string arm, IReadOnlyList<Problem> problems, IReadOnlyList<PolicyProbe> seeds, PolicyProbe? start)
+    {
+        var responses = seeds.SelectMany(probe => probe.Completions.Select((completion, i) => (Problem: problems[i], Completion: completion))).ToList();
+        var used = responses.GroupBy(pair => Activation.Strategies.Of(pair.Problem, pair.Completion.Greedy)).ToDictionary(group => group.Key, group => (double)group.Count() / responses.Count);
+        double? Mean(Func<PolicyProbe, double?> of) => seeds.Select(of).Average();
+        double? Perplexity(int segment) => Mean(probe => Likelihoods.Perplexity(ProbeTexts.References(probe.Scores), segment));
+        return new()
+        {
+            Arm = arm,
+            Seeds = seeds.Count,
+            Behaviours = Behaviours.Mean([.. responses.SelectMany(pair => pair.Completion.Samples.Prepend(pair.Completion.Greedy).Select(text => Behaviours.Of(pair.Problem, text)))]),
+            Strategies = new SortedDictionary<Strategy, double>(Enum.GetValues<Strategy>().ToDictionary(strategy => strategy, strategy => used.GetValueOrDefault(strategy))),
+            Switches = start is null ? [] : Activation.Strategies.Switches([.. seeds.SelectMany(probe => problems.Select((problem, i) => Pair(problem, start.Completions[i].Greedy, probe.Completions[i].Greedy)))]),
+            PromptPerplexity = Perplexity(ProbeTexts.Prompt),
+            WorkingPerplexity = Perplexity(ProbeTexts.Working),
+            AnswerPerplexity = Perplexity(ProbeTexts.Answer),
+            Divergence = start is null ? null : Mean(probe => Likelihoods.Divergence(ProbeTexts.Samples(start.Scores), ProbeTexts.Samples(probe.Scores), segment: 1)),
+            RougeL = start is null ? null : Mean(probe => probe.Completions.Zip(start.Completions, (after, before) => Audits.RougeL.F1(after.Greedy, before.Greedy)).Average()),
+        };
+    }
+
+    private static StrategyPair Pair(Problem problem, string before, string after)
+    {
+        var family = ProblemFamilies.Get(problem.Family);
+        return new(
+            Activation.Strategies.Of(problem, before), family.Verify(problem, before).Correct,
+            Activation.Strategies.Of(problem, after), family.Verify(problem, after).Correct);
+    }
+}

@@ -1,0 +1,42 @@
+using Curriculum.Plans;
+
+namespace Curriculum.Evaluation;
+
+/// <summary>One way to divide the whole budget between SRL and RLVR.</summary>
+public sealed record SequencePoint
+{
+    public required string Arm { get; init; }
+
+    /// <summary>SRL's share of the budget, 0 to 1.</summary>
+    public required double SrlShare { get; init; }
+
+    /// <summary>Whether RLVR comes before SRL.</summary>
+    public required bool Reversed { get; init; }
+
+    /// <summary>Primary metric on the first benchmark; null where it could not be evaluated.</summary>
+    public Estimate? Accuracy { get; init; }
+
+    /// <summary>
+    /// Every arm of SRL and RLVR stages alone that is given the whole budget, by share and then forward before reversed; none where fewer than three are, and none is reversed.
+    /// </summary>
+    internal static IReadOnlyList<SequencePoint> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms)
+    {
+        List<SequencePoint> points =
+        [
+            .. from arm in plan.Arms
+               where arm.Stages.Count is 1 or 2 && arm.Share == 1 && arm.Stages.All(stage => stage.Method is Method.Srl or Method.Rlvr)
+                   && arm.Stages.Select(stage => stage.Method).Distinct().Count() == arm.Stages.Count && !SpuriousRewards.Has(arm)
+               let row = arms.First(verdict => verdict.Arm == arm.Name).Benchmarks.FirstOrDefault(benchmark => benchmark.Name == plan.Evaluation.Benchmarks[0].Name)
+               let point = new SequencePoint
+               {
+                   Arm = arm.Name,
+                   SrlShare = arm.Stages.Where(stage => stage.Method == Method.Srl).Sum(stage => stage.Share),
+                   Reversed = arm.Stages.Count == 2 && arm.Stages[0].Method == Method.Rlvr,
+                   Accuracy = plan.Evaluation.PrimaryMetric == Metric.Sampled ? row?.Sampled : row?.Greedy,
+               }
+               orderby point.SrlShare, point.Reversed
+               select point,
+        ];
+        return points.Count >= 3 || points.Any(point => point.Reversed) ? points : [];
+    }
+}

@@ -1,0 +1,35 @@
+using Curriculum.Evaluation;
+using Curriculum.Work;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Runs;
+
+/// <summary><c>GET /api/study?run=a&amp;run=b</c>: the concluded runs of one question over several bases, held together.</summary>
+public sealed class GetStudy(JsonBlobs blobs)
+{
+    private const int MostRuns = 50;
+
+    [Function(nameof(GetStudy))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "study")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        string[] runs = [.. request.Query["run"].OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (runs.Length is < 1 or > MostRuns)
+            return ProblemDetail.Of(400, "No runs are named.", $"Expected 1 to {MostRuns} runs as ?run=a&run=b, found {runs.Length}.");
+
+        var verdicts = new List<RunVerdict>();
+        foreach (var run in runs)
+        {
+            if (!RunId.IsValid(run))
+                return ProblemDetail.UnknownRun(run);
+            if (await blobs.FindAsync(StorageNames.RunsContainer, StorageNames.Verdict(run), VerdictJson.Default.RunVerdict, cancellationToken) is not { } verdict)
+                return ProblemDetail.Of(404, "A run has not concluded.", $"Expected the verdict of {run}, found none.");
+            verdicts.Add(verdict);
+        }
+
+        return new JsonReply<Study>(200, Study.Of(verdicts), StudyJson.Default.Study);
+    }
+}
