@@ -101,7 +101,7 @@ public sealed class AuditTests
     private static Dictionary<string, Continuation> Continuations(IReadOnlyList<Problem> problems, Func<int, double, bool> completed) =>
         (from i in Enumerable.Range(0, problems.Count)
          from cut in new AuditPlan().Cuts
-         from template in new[] { false, true }
+         from template in (bool[])[false, true]
          let question = new CutQuestion(problems[i], cut)
          let text = completed(i, cut) && !template ? question.Tail : "????"
          select new Continuation(question.KeyOf(template), text, [text, "????"])).ToDictionary(continuation => continuation.Key);
