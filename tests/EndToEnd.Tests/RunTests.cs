@@ -44,7 +44,7 @@ public class RunTests
     {
         await using var stack = await LocalSystem.StartAsync(workers: 1);
         await Plans.UploadBaseAsync(stack);
-        var run = await stack.SubmitAsync(Plans.Tiny, "whole");
+        var run = await stack.SubmitAsync(Plans.Measured, "whole");
         var end = await stack.WaitForEndAsync(run, Limit);
 
         Assert.True((string)end["state"]! == "completed", end.ToJsonString());
@@ -58,10 +58,11 @@ public class RunTests
         var report = await stack.Client.GetStringAsync($"api/runs/{run}/report", TestContext.Current.CancellationToken);
         Assert.Contains("srl-rlvr", report, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", report, StringComparison.OrdinalIgnoreCase);
+        await AssertMeasuredAsync(stack, run, verdict, report);
 
         // The same key with the same plan is the same run; with another plan it is refused.
-        Assert.Equal(run, await stack.SubmitAsync(Plans.Tiny, "whole"));
-        var other = Plans.Tiny.Replace("150000", "160000", StringComparison.Ordinal);
+        Assert.Equal(run, await stack.SubmitAsync(Plans.Measured, "whole"));
+        var other = Plans.Measured.Replace("150000", "160000", StringComparison.Ordinal);
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => stack.SubmitAsync(other, "whole"));
         Assert.Contains("409", refused.Message, StringComparison.Ordinal);
     }
@@ -139,6 +140,30 @@ public class RunTests
             using var response = await stranger.GetAsync(route, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         }
+    }
+
+    /// <summary>The planted benchmark is recited and the fresh one is not; every probe is in verdict.json and in the report; every access to a test is in run.json.</summary>
+    private static async Task AssertMeasuredAsync(LocalSystem stack, string run, JsonNode verdict, string report)
+    {
+        var standings = verdict["benchmarks"]!.AsArray().ToDictionary(standing => (string)standing!["benchmark"]!, standing => standing!);
+        Assert.Equal(("clean", "recited"), ((string)standings["fresh"]["standing"]!, (string)standings["planted"]["standing"]!));
+        Assert.True((double)standings["planted"]["audit"]!["completion"]!["value"]! > 0.5, standings["planted"].ToJsonString());
+        Assert.True((double)standings["fresh"]["audit"]!["completion"]!["value"]! < 0.05, standings["fresh"].ToJsonString());
+
+        var probes = verdict["probes"]!;
+        string[] probed = ["(base)", "srl", "srl-rlvr", "sft"];
+        foreach (var measure in (string[])["traces", "activation", "passAtK"])
+            Assert.Equal(probed, probes[measure]!.AsArray().Select(row => (string)row!["arm"]!));
+        Assert.Equal("srl-rlvr", (string)Assert.Single(probes["enabling"]!.AsArray())!["arm"]!);
+        Assert.All(probes["activation"]!.AsArray().Skip(1), row => Assert.NotNull(row!["divergence"]));
+        Assert.All(probes["activation"]!.AsArray(), row => Assert.True((double)row!["answerPerplexity"]! >= 1, row.ToJsonString()));
+        foreach (var section in (string[])["benchmarks", "enabling", "pass-at-k", "traces", "patterns", "activation", "strategies"])
+            Assert.Contains($"id=\"{section}\"", report, StringComparison.Ordinal);
+
+        var content = await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/run.json").DownloadContentAsync(TestContext.Current.CancellationToken);
+        var access = JsonNode.Parse(content.Value.Content.ToString())!["testAccess"]!.AsArray();
+        Assert.Equal(["audit", "evaluate", "freeze", "probe"], access.Select(entry => (string)entry!["purpose"]!).Distinct().Order());
+        Assert.All(access, entry => Assert.False(string.IsNullOrEmpty((string?)entry!["reader"]), entry.ToJsonString()));
     }
 
     private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);

@@ -27,7 +27,7 @@ public sealed partial class ReportPageTests
     public void Tables_have_captions_and_scopes_and_drawings_have_titles()
     {
         var document = XDocument.Parse(Page);
-        Assert.Equal(9, document.Descendants("table").Count());
+        Assert.Equal(12, document.Descendants("table").Count());
         Assert.All(document.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
         Assert.All(document.Descendants("th"), header => Assert.True((string?)header.Attribute("scope") is "row" or "col"));
         Assert.All(document.Descendants("table"), table =>
