@@ -68,7 +68,7 @@ public sealed record RunVerdict
     /// <summary>Base policies that the verdict rests on; with one it holds "for this base".</summary>
     public required int Bases { get; init; }
 
-    /// <summary>The base's model family; a claim over one is not general.</summary>
+    /// <summary>The base's model family, where it is stated; a claim over one is not general.</summary>
     public string? BaseFamily { get; init; }
 
     /// <summary>What a reader must know before quoting a figure.</summary>

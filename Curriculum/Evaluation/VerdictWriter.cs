@@ -51,7 +51,7 @@ public static class VerdictWriter
             Fingerprints = fingerprints,
             MixedNumerics = fingerprints.Count > 1,
             Bases = 1,
-            BaseFamily = plan.Base.Family ?? plan.Base.Model ?? TwoDials.FamilyName,
+            BaseFamily = plan.Base.Family ?? (plan.Base.Pretrain is null ? null : TwoDials.FamilyName),
             Caveats = Evaluation.Caveats.Of(plan, arms, comparisons, standings, regressions, Unmeasured(results, measures), fingerprints.Count > 1),
         };
     }

@@ -9,7 +9,7 @@ public sealed record BasePlan
 
     public PretrainPlan? Pretrain { get; init; }
 
-    /// <summary>The model family, such as <c>two-dials</c> or <c>qwen2.5</c>: a claim is general only over two of them. Default: the model's name, or two-dials where it is pretrained.</summary>
+    /// <summary>The model family, such as <c>two-dials</c> or <c>qwen2.5</c>: a claim is general only over two of them. Default: not stated, or two-dials where it is pretrained.</summary>
     public string? Family { get; init; }
 
     /// <summary>The day after which nothing can have been in its pretraining text, <c>yyyy-MM-dd</c>; unknown unless given.</summary>
