@@ -42,6 +42,7 @@ public sealed class AuditTests : IDisposable
             Samples = plan.Samples,
             MaxNewTokens = 96,
             DrawKey = "audit",
+            Asked = false,
         };
         LoadedInputs inputs = new(
             new Dictionary<string, ReadOnlyMemory<byte>>

@@ -101,6 +101,7 @@ public sealed class WorkExecutorTests : IDisposable
             Samples = 2,
             MaxNewTokens = 10,
             DrawKey = "audit",
+            Asked = false,
         };
         var all = ((ContinueOutput)((ComputedOutput)Execute(item, _base)).Output).Continuations;
         var last = ((ContinueOutput)((ComputedOutput)Execute(item with { Prompts = [item.Prompts[3]] }, _base)).Output).Continuations;
