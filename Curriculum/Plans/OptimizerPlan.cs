@@ -12,6 +12,9 @@ public sealed record OptimizerPlan
     /// <summary>Rate of AdamW. Default 4e-4.</summary>
     public double LearningRate { get; init; } = 4e-4;
 
+    /// <summary>Rate of AdamW on the value head, where advantages come from values. Default 0.004, ten times the policy's.</summary>
+    public double ValueLearningRate { get; init; } = 0.004;
+
     /// <summary>Rate of Muon on the matrices. Default 0.002.</summary>
     public double MatrixLearningRate { get; init; } = 0.002;
 

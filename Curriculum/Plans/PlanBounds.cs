@@ -70,6 +70,7 @@ internal static class PlanBounds
         [(typeof(LossPlan), "epochs")] = Range(1, 100),
         [(typeof(LossPlan), "minibatches")] = Range(1, 1000),
         [(typeof(OptimizerPlan), "learningRate")] = Above(0, 10),
+        [(typeof(OptimizerPlan), "valueLearningRate")] = Above(0, 10),
         [(typeof(OptimizerPlan), "matrixLearningRate")] = Above(0, 10),
         [(typeof(OptimizerPlan), "gradientClip")] = Above(0, Million),
         [(typeof(OptimizerPlan), "floor")] = Range(0, 1),

@@ -36,8 +36,8 @@ internal sealed class PolicyOptimizer : IDisposable
             (_momentum, _muon) = (Zeros(weights.Layout.Length - _adamLength), new(weights.Layout));
     }
 
-    /// <summary>Rate of AdamW, before the factor of a step.</summary>
-    public double LearningRate => _plan.LearningRate;
+    /// <summary>Rate of AdamW on a value head, before the factor of a step.</summary>
+    public double ValueLearningRate => _plan.ValueLearningRate;
 
     public double GradientClip => _plan.GradientClip;
 

@@ -77,7 +77,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
                 $"Expected a finite loss and gradient, found loss {stepLoss} and gradient norm {norm} at optimiser step {_totals.Steps + 1} of the item ({rows.Length} rows): lower the learning rate or the gradient clip.");
         }
 
-        values?.Step(optimizer.LearningRate * rateFactor, optimizer.GradientClip);
+        values?.Step(optimizer.ValueLearningRate * rateFactor, optimizer.GradientClip);
         _totals.AddStep(stepLoss, norm);
     }
 

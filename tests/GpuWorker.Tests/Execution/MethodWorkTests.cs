@@ -85,7 +85,7 @@ public sealed class MethodWorkTests : IDisposable
             var update = WorkExecutorTests.Update(iteration == 0, 1) with
             {
                 Loss = new() { Epochs = 2, Minibatches = 2 },
-                Optimizer = new() { LearningRate = 5e-3 },
+                Optimizer = new() { LearningRate = 1e-4, ValueLearningRate = 0.005 },
             };
             var next = (ComputedState)_executor.Execute(
                 update, state with { Batches = [BatchBuilder.OfGroups(output.Groups, plan)] }, new WorkExecutorTests.Marks(), CancellationToken.None);
@@ -93,7 +93,7 @@ public sealed class MethodWorkTests : IDisposable
             state = new(next.Parts, $"{iteration}", []);
         }
 
-        Assert.InRange(errors[0], 0.2, 0.5);
+        Assert.InRange(errors[0], 0.15, 0.5);
         Assert.True(errors[^1] < errors[0] / 4, string.Join(", ", errors));
     }
 
