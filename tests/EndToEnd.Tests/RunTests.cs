@@ -76,7 +76,8 @@ public class RunTests
         var end = await stack.WaitForEndAsync(run, Limit);
         Assert.True((string)end["state"]! == "completed", end.ToJsonString());
 
-        var stages = end["arms"]!.AsArray().ToDictionary(arm => (string)arm!["arm"]!, arm => arm!);
+        // The base stands among the arms where its votes had to be waited for.
+        var stages = end["arms"]!.AsArray().Where(arm => (string)arm!["arm"]! != "base").ToDictionary(arm => (string)arm!["arm"]!, arm => arm!);
         Assert.Equal(14, stages.Count);
         Assert.All(stages, arm => Assert.True((string)arm.Value["outcome"]! == "completed" && (int)arm.Value["updates"]! >= 2, arm.Value.ToJsonString()));
 
