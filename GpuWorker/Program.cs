@@ -1,10 +1,14 @@
 using GpuWorker.Execution;
+using GpuWorker.Models;
 using GpuWorker.Verifiers;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+
+if (ModelCommand.IsCommand(args))
+    return await ModelCommand.RunAsync(args, CancellationToken.None);
 
 // Settings come from the environment and the command line alone: no file in the current folder changes a worker.
 var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -16,7 +16,15 @@ internal static class ArmRules
                 plan.Arms.Take(i).All(earlier => earlier.Name != arm.Name), $"/arms/{i}/name", $"Expected arms of different names, found '{arm.Name}' again.");
             CheckShares(arm, i, findings);
             for (var j = 0; j < arm.Stages.Count; j++)
+            {
                 CheckStage(arm.Stages[j], plan.Training.Family, $"/arms/{i}/stages/{j}", findings);
+                findings.Require(
+                    arm.Adapter is null || arm.Stages[j].Optimizer.Matrices != OptimizerKind.Muon, $"/arms/{i}/stages/{j}/optimizer/matrices",
+                    "Expected adamw in an arm with an adapter: Muon orthogonalises whole matrices, not low-rank factors.", $"/arms/{i}/adapter");
+            }
+
+            findings.Require(
+                arm.Adapter is null || arm.Stages.Count > 0, $"/arms/{i}/adapter", "Expected an adapter in an arm with stages only: nothing trains it here.", $"/arms/{i}/stages");
         }
     }
 

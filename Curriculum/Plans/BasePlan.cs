@@ -4,8 +4,14 @@ namespace Curriculum.Plans;
 /// <remarks>Exactly one of the two is given.</remarks>
 public sealed record BasePlan
 {
-    /// <summary>Name of a model folder in the <c>models</c> container, with <c>config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <summary>
+    /// Name of a model folder in the <c>models</c> container: <c>config.json</c> of the LLaMA, Qwen2 or Qwen3 family, and <c>model.safetensors</c> or shards
+    /// with <c>model.safetensors.index.json</c>.
+    /// </summary>
     public string? Model { get; init; }
+
+    /// <summary>What the policies of every arm are held and computed in. Default <see cref="Precision.Float32"/>.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
 
     public PretrainPlan? Pretrain { get; init; }
 

@@ -13,11 +13,17 @@ internal static class PlanRules
         MeasureRules.Check(plan, findings);
     }
 
-    private static void CheckBase(BasePlan start, PlanFindings findings) => findings.Require(
-        (start.Model is null) != (start.Pretrain is null),
-        "/base",
-        $"Expected exactly one of model and pretrain, found {(start.Model is null ? "neither" : "both")}.",
-        "/base/model", "/base/pretrain");
+    private static void CheckBase(BasePlan start, PlanFindings findings)
+    {
+        findings.Require(
+            (start.Model is null) != (start.Pretrain is null),
+            "/base",
+            $"Expected exactly one of model and pretrain, found {(start.Model is null ? "neither" : "both")}.",
+            "/base/model", "/base/pretrain");
+        findings.Require(
+            start.Pretrain is null || start.Precision == Precision.Float32, "/base/precision",
+            "Expected float32 for a pretrained base, which is too small to gain by bfloat16.", "/base/pretrain");
+    }
 
     private static void CheckEvaluation(RunPlan plan, PlanFindings findings)
     {

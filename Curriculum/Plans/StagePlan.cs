@@ -51,6 +51,8 @@ public sealed record StagePlan
 
     public OptimizerPlan Optimizer { get; init; } = new();
 
+    public MemoryPlan Memory { get; init; } = new();
+
     /// <summary>Every so many updates the state is kept as a checkpoint and evaluated on the validation set. Default 10.</summary>
     public int CheckpointEvery { get; init; } = 10;
 

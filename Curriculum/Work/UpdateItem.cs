@@ -21,6 +21,11 @@ public sealed record UpdateItem : WorkItem
 
     public required OptimizerPlan Optimizer { get; init; }
 
+    public MemoryPlan Memory { get; init; } = new();
+
+    /// <summary>What is trained instead of the policy's own parameters; begun by the first update, where the state has none. Null for full fine-tuning.</summary>
+    public AdapterPlan? Adapter { get; init; }
+
     /// <summary>The longest allowed completion, the L of Dr. GRPO's constant.</summary>
     public required int MaxNewTokens { get; init; }
 

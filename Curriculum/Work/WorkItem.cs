@@ -5,6 +5,7 @@ namespace Curriculum.Work;
 /// <summary>One fixed batch of work, executed whole; stored as <c>{id}/item.json</c> before its message is sent.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(PretrainItem), "pretrain")]
+[JsonDerivedType(typeof(ImportItem), "import")]
 [JsonDerivedType(typeof(RolloutItem), "rollout")]
 [JsonDerivedType(typeof(UpdateItem), "update")]
 [JsonDerivedType(typeof(EvaluateItem), "evaluate")]

@@ -34,6 +34,7 @@ public sealed partial record WorkItemId(
     private static string KindText(WorkKind kind) => kind switch
     {
         WorkKind.Pretrain => "pretrain",
+        WorkKind.Import => "import",
         WorkKind.Rollout => "rollout",
         WorkKind.Pilot => "pilot",
         WorkKind.Check => "check",
@@ -46,7 +47,7 @@ public sealed partial record WorkItemId(
     };
 
     [GeneratedRegex(
-        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|rollout|pilot|check|update|validate|evaluate|audit|probe)\z",
+        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|import|rollout|pilot|check|update|validate|evaluate|audit|probe)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -10,6 +10,10 @@ public enum WorkKind
     [JsonStringEnumMemberName("pretrain")]
     Pretrain,
 
+    /// <summary>Checks a model folder and makes it a run's base.</summary>
+    [JsonStringEnumMemberName("import")]
+    Import,
+
     /// <summary>Samples trajectory groups and rewards them.</summary>
     [JsonStringEnumMemberName("rollout")]
     Rollout,

@@ -12,21 +12,16 @@ internal static class SafetensorsFile
 {
     private const int MaxHeader = 100_000_000;
 
+    /// <summary>The tensors of a file; their bytes stay where they are until they are copied.</summary>
     /// <exception cref="InvalidDataException">The bytes are no safetensors file; the message says where.</exception>
-    public static IReadOnlyDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file)
+    public static IReadOnlyDictionary<string, StoredTensor> Read(StoredBytes file)
     {
-        if (file.Length < 8)
-            throw new InvalidDataException($"Expected a safetensors file of at least 8 bytes, found {file.Length}.");
-
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
-        if (headerLength > MaxHeader || headerLength > (ulong)(file.Length - 8))
-            throw new InvalidDataException($"Expected a safetensors header inside the file of {file.Length} bytes, found a header of {headerLength}.");
-
-        var data = file[(8 + (int)headerLength)..];
+        var json = Header(file);
+        var data = file.Slice(8 + json.Length, file.Length - 8 - json.Length);
         Dictionary<string, StoredTensor> tensors = new(StringComparer.Ordinal);
         try
         {
-            using var header = JsonDocument.Parse(file.Slice(8, (int)headerLength));
+            using var header = JsonDocument.Parse(json);
             foreach (var entry in header.RootElement.EnumerateObject())
             {
                 if (entry.Name != "__metadata__" && !tensors.TryAdd(entry.Name, ReadEntry(entry, data)))
@@ -38,7 +33,7 @@ internal static class SafetensorsFile
             throw new InvalidDataException($"Expected a safetensors header, found something else: {error.Message}", error);
         }
 
-        var end = 0;
+        var end = 0L;
         foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Value.Offset).ThenBy(pair => pair.Value.Data.Length))
         {
             if (tensor.Offset != end)
@@ -51,27 +46,71 @@ internal static class SafetensorsFile
             : throw new InvalidDataException($"Expected {end} bytes of tensors, found {data.Length}.");
     }
 
-    /// <summary>The file of these tensors.</summary>
-    public static byte[] Write(IEnumerable<KeyValuePair<string, StoredTensor>> tensors)
+    /// <summary>The header's JSON as it stands in the file, padding included.</summary>
+    /// <exception cref="InvalidDataException">The file is too short for one.</exception>
+    public static byte[] Header(StoredBytes file)
     {
-        var sorted = tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        if (file.Length < 8)
+            throw new InvalidDataException($"Expected a safetensors file of at least 8 bytes, found {file.Length}.");
+
+        Span<byte> prefix = stackalloc byte[8];
+        file.CopyTo(0, prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        return length <= MaxHeader && length <= (ulong)(file.Length - 8)
+            ? file.Slice(8, (long)length).ToArray()
+            : throw new InvalidDataException($"Expected a safetensors header inside the file of {file.Length} bytes, found a header of {length}.");
+    }
+
+    /// <summary>The file of these tensors.</summary>
+    public static StoredBytes Write(IEnumerable<KeyValuePair<string, StoredTensor>> tensors) =>
+        Write(tensors.Select(pair =>
+        {
+            pair.Value.CheckLength(pair.Key);
+            return new TensorEntry(pair.Key, pair.Value.Type, pair.Value.Shape, pair.Value.Data.WriteTo);
+        }));
+
+    /// <summary>The file of tensors that are made one after another.</summary>
+    public static StoredBytes Write(IEnumerable<TensorEntry> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var sorted = tensors.OrderBy(entry => entry.Name, StringComparer.Ordinal).ToArray();
+        var header = WriteHeader(sorted, metadata);
+        return StoredBytes.Build(8 + header.Length + sorted.Sum(entry => entry.Length), stream =>
+        {
+            Span<byte> prefix = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+            stream.Write(prefix);
+            stream.Write(header);
+            foreach (var entry in sorted)
+                entry.Write(stream);
+        });
+    }
+
+    private static byte[] WriteHeader(TensorEntry[] sorted, IReadOnlyDictionary<string, string>? metadata)
+    {
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
         {
             json.WriteStartObject();
-            var offset = 0L;
-            foreach (var (name, tensor) in sorted)
+            if (metadata is not null)
             {
-                tensor.CheckLength(name);
-                json.WriteStartObject(name);
-                json.WriteString("dtype", tensor.Type.ToString());
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, value) in metadata)
+                    json.WriteString(key, value);
+                json.WriteEndObject();
+            }
+
+            var offset = 0L;
+            foreach (var entry in sorted)
+            {
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", entry.Type.ToString());
                 json.WriteStartArray("shape");
-                foreach (var size in tensor.Shape)
+                foreach (var size in entry.Shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.Data.Length);
+                json.WriteNumberValue(offset += entry.Length);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -81,21 +120,10 @@ internal static class SafetensorsFile
 
         while (header.Length % 8 != 0)
             header.WriteByte((byte)' ');
-
-        var file = new byte[8 + header.Length + sorted.Sum(pair => (long)pair.Value.Data.Length)];
-        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)header.Length);
-        header.ToArray().CopyTo(file, 8);
-        var at = 8 + (int)header.Length;
-        foreach (var (_, tensor) in sorted)
-        {
-            tensor.Data.Span.CopyTo(file.AsSpan(at));
-            at += tensor.Data.Length;
-        }
-
-        return file;
+        return header.ToArray();
     }
 
-    private static StoredTensor ReadEntry(JsonProperty entry, ReadOnlyMemory<byte> data)
+    private static StoredTensor ReadEntry(JsonProperty entry, StoredBytes data)
     {
         var name = entry.Name;
         var typeName = entry.Value.GetProperty("dtype").GetString();
@@ -107,41 +135,8 @@ internal static class SafetensorsFile
         if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > data.Length)
             throw new InvalidDataException($"Expected tensor '{name}' inside the {data.Length} bytes of data, found offsets [{string.Join(", ", offsets)}].");
 
-        StoredTensor tensor = new(type, shape, data[(int)begin..(int)end]) { Offset = (int)begin };
+        StoredTensor tensor = new(type, shape, data.Slice(begin, end - begin)) { Offset = begin };
         tensor.CheckLength(name);
         return tensor;
-    }
-}
-
-/// <summary>The element types that a checkpoint may have.</summary>
-internal enum StoredType
-{
-    F32,
-    F16,
-    BF16,
-    F64,
-    I64,
-}
-
-/// <summary>A tensor's bytes, little-endian, row by row.</summary>
-internal sealed record StoredTensor(StoredType Type, long[] Shape, ReadOnlyMemory<byte> Data)
-{
-    /// <summary>Where the bytes lay in the data of the file that they were read from.</summary>
-    public int Offset { get; init; }
-
-    public int ElementSize => Type switch { StoredType.F16 or StoredType.BF16 => 2, StoredType.F32 => 4, _ => 8 };
-
-    public void CheckLength(string name)
-    {
-        var elements = 1L;
-        foreach (var size in Shape)
-        {
-            if (size < 0 || (size > 0 && elements > int.MaxValue / size))
-                throw new InvalidDataException($"Expected a shape within 2^31 elements for tensor '{name}', found [{string.Join(", ", Shape)}].");
-            elements *= size;
-        }
-
-        if (elements * ElementSize != Data.Length)
-            throw new InvalidDataException($"Expected {elements * ElementSize} bytes for tensor '{name}' of shape [{string.Join(", ", Shape)}] and type {Type}, found {Data.Length}.");
     }
 }

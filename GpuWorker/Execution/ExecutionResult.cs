@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 
 namespace GpuWorker.Execution;
 
@@ -9,11 +10,18 @@ internal abstract record ExecutionResult;
 internal sealed record ComputedOutput(WorkOutput Output) : ExecutionResult;
 
 /// <summary>A new state, of an update or a pretraining, that has yet to be stored.</summary>
-/// <param name="Parts">Every part of the state by name, in the bytes to store.</param>
+/// <param name="Parts">The parts that are new, by name, in the bytes to store.</param>
 /// <param name="Metrics">What the optimiser steps looked like.</param>
 internal sealed record ComputedState(
-    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, UpdateMetrics Metrics) : ExecutionResult
+    IReadOnlyDictionary<string, StoredBytes> Parts, UpdateMetrics Metrics) : ExecutionResult
 {
+    /// <summary>Parts of the item's state that the new one shares: they are listed again, not stored again.</summary>
+    public IReadOnlyList<string> Unchanged { get; init; } = [];
+
+    /// <summary>All parts of the new state, those of the earlier one that it shares among them.</summary>
+    public IReadOnlyDictionary<string, StoredBytes> Over(LoadedInputs before) =>
+        Unchanged.Select(name => KeyValuePair.Create(name, before.Part(name))).Concat(Parts).ToDictionary();
+
     /// <summary>The output, once the state is stored.</summary>
     public UpdateOutput ToOutput(StateRef state) => new()
     {

@@ -1,16 +1,18 @@
+using Curriculum.Plans;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 
 namespace GpuWorker.Execution;
 
 /// <summary>What a work item refers to, read and verified.</summary>
 /// <param name="StateParts">
-/// The parts of the item's state by name (see <see cref="StatePartNames"/>): an update wants all that the manifest lists, the others config and policy;
-/// empty for pretraining.
+/// The parts of the item's state by name (see <see cref="StatePartNames"/>): an update wants all that the manifest lists, the others all but optimiser and
+/// counters; empty for pretraining.
 /// </param>
 /// <param name="StateKey">Names the state's content (the hash of its manifest), so that a parsed policy can be kept between items; null for none.</param>
 /// <param name="Batches">The batches of <see cref="UpdateItem.Steps"/>, in order; empty for other items.</param>
 internal sealed record LoadedInputs(
-    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> StateParts,
+    IReadOnlyDictionary<string, StoredBytes> StateParts,
     string? StateKey,
     IReadOnlyList<UpdateBatch> Batches)
 {
@@ -18,10 +20,21 @@ internal sealed record LoadedInputs(
     public LoadedInputs? Reference { get; init; }
 
     /// <summary>The inputs of an item that refers to nothing.</summary>
-    public static LoadedInputs None { get; } = new(new Dictionary<string, ReadOnlyMemory<byte>>(), null, []);
+    public static LoadedInputs None { get; } = new(new Dictionary<string, StoredBytes>(), null, []);
+
+    /// <summary>What the policy is held and computed in. Default float32.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>The weights, in one file or in shards.</summary>
+    /// <exception cref="WorkFailedException">The state has none.</exception>
+    public IReadOnlyList<StoredBytes> PolicyFiles()
+    {
+        StoredBytes[] shards = [.. StateParts.Where(part => StatePartNames.IsPolicy(part.Key)).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value)];
+        return shards.Length > 0 ? shards : [Part(StatePartNames.Policy)];
+    }
 
     /// <exception cref="WorkFailedException">The state has no such part.</exception>
-    public ReadOnlyMemory<byte> Part(string name) => StateParts.TryGetValue(name, out var part)
+    public StoredBytes Part(string name) => StateParts.TryGetValue(name, out var part)
         ? part
         : throw new WorkFailedException(
             WorkFailedException.CorruptState,

@@ -11,7 +11,7 @@ internal static class NumericsFingerprint
 {
     /// <summary>E.g. <c>cpu;AuthenticAMD avx512;libtorch 2.10.0;float32;threads=1</c>: the maker counts, since the matrix library picks kernels by it.</summary>
     public static string Of(ComputeOptions options) => FormattableString.Invariant(
-        $"{options.Device};{(options.Device == "cpu" ? Processor() : "any")};libtorch {__version__};float32;threads={options.Threads}");
+        $"{options.Device};{(options.Device == "cpu" ? Processor() : ComputeDevice.Name(options.Device))};libtorch {__version__};float32;threads={options.Threads}");
 
     private static string Processor()
     {

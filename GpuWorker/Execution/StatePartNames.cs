@@ -12,6 +12,21 @@ internal static class StatePartNames
     /// <summary>The model's tokenizer.json; in a state whose policy has no characters of its own.</summary>
     public const string Tokenizer = "tokenizer";
 
+    /// <summary>A shard of the weights, in a state whose base came in several files; counted from 1.</summary>
+    public static string PolicyShard(int shard) => FormattableString.Invariant($"{Policy}.{shard:D5}");
+
+    /// <summary>Whether a part holds weights.</summary>
+    public static bool IsPolicy(string name) => name == Policy || name.StartsWith($"{Policy}.", StringComparison.Ordinal);
+
+    /// <summary>Whether a part is what training made, and goes where it is not made again.</summary>
+    public static bool IsTrained(string name) => name is Optimizer or Counters or Values or Adapter or AdapterConfig;
+
+    /// <summary>PEFT's adapter_model.safetensors; in a state of an arm with an adapter.</summary>
+    public const string Adapter = "adapter";
+
+    /// <summary>PEFT's adapter_config.json, beside <see cref="Adapter"/>.</summary>
+    public const string AdapterConfig = "adapter-config";
+
     /// <summary>The optimiser's state, safetensors; in a state that training wrote.</summary>
     public const string Optimizer = "optimizer";
 

@@ -19,14 +19,12 @@ internal sealed class WorkExecutor : IWorkExecutor
     /// <exception cref="ArgumentException">There is no such device here.</exception>
     public WorkExecutor(ComputeOptions options, VerifierPlugins? verifiers = null)
     {
-        if (options.Device is not ("cpu" or "cuda") || (options.Device == "cuda" && !cuda.is_available()))
-            throw new ArgumentException($"Expected device cpu, or cuda on a machine and in a build that has it, found '{options.Device}'.", nameof(options));
+        _device = ComputeDevice.Open(options.Device);
         if (options.Threads < 1)
             throw new ArgumentException($"Expected at least 1 thread, found {options.Threads}.", nameof(options));
 
         _options = options;
         _verifiers = verifiers ?? VerifierPlugins.None;
-        _device = device(options.Device);
         (_policies, _references) = (new(_device), new(_device));
         Fingerprint = NumericsFingerprint.Of(options);
     }
@@ -54,10 +52,18 @@ internal sealed class WorkExecutor : IWorkExecutor
             ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, _policies.Get(inputs), Mark)),
             ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, _policies.Get(inputs), Mark)),
             EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, _policies.Get(inputs), _verifiers, Mark)),
-            UpdateItem update => UpdateWork.Execute(update, inputs, _device, Mark),
+            UpdateItem update => Update(update, inputs, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
         };
+    }
+
+    private ComputedState Update(UpdateItem item, LoadedInputs inputs, Action<double> mark)
+    {
+        // The policies of the last rollouts make room for the one that is trained.
+        _policies.Dispose();
+        _references.Dispose();
+        return UpdateWork.Execute(item, inputs, _device, MemoryLimit.Of(_options), mark);
     }
 
     public void Dispose()

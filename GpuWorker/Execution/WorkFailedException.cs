@@ -14,6 +14,9 @@ internal sealed class WorkFailedException(string kind, string message, Exception
     /// <summary>The item asks for something that cannot be done.</summary>
     public const string BadItem = "bad-item";
 
+    /// <summary>The item takes more memory than the worker has.</summary>
+    public const string TooLarge = "too-large";
+
     /// <summary>The kind, as in <see cref="WorkFailure.Kind"/>.</summary>
     public string Kind { get; } = kind;
 

@@ -1,3 +1,6 @@
+using Curriculum.Draws;
+using Curriculum.Plans;
+using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
@@ -23,13 +26,47 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
     {
         try
         {
-            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json) ? ByteLevelTokenizer.Read(json) : null;
-            return new(
-                PolicyWeights.Load(PolicyConfig.Read(inputs.Part(StatePartNames.Config).Span), inputs.Part(StatePartNames.Policy), device), tokenizer);
+            var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
+            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json) ? ByteLevelTokenizer.Read(json.ToArray(), config.Ends) : null;
+            var weights = PolicyWeights.Load(
+                config,
+                inputs.PolicyFiles(),
+                device,
+                inputs.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+            if (inputs.StateParts.TryGetValue(StatePartNames.Adapter, out var adapter))
+            {
+                var shape = AdapterShape.Read(inputs.Part(StatePartNames.AdapterConfig).ToArray());
+                weights.Attach(PolicyAdapter.Load(weights.Layout, shape, adapter, device));
+            }
+
+            return new(weights, tokenizer);
         }
         catch (InvalidDataException error)
         {
             throw new WorkFailedException(WorkFailedException.CorruptState, $"The item's state cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Sees to it that the policy has the adapter that an item trains: the state's own, or a fresh one whose draws are a function of the item's id.</summary>
+    /// <exception cref="WorkFailedException">The state's adapter is of another shape.</exception>
+    public void Adapt(AdapterPlan plan, string itemId)
+    {
+        AdapterShape wanted = new()
+        {
+            Rank = plan.Rank,
+            Alpha = plan.Alpha,
+            TargetModules = [.. AdapterShape.AllTargets.Where((_, i) => plan.Targets.Contains((AdapterTarget)i))],
+        };
+        if (weights.Adapter is null)
+        {
+            var stream = KeyedRandom.Stream($"{WorkItemId.Parse(itemId).DrawKey}/adapter");
+            weights.Attach(PolicyAdapter.Fresh(weights.Layout, wanted, (ulong)(stream.DoubleAt(0) * (1L << 53)), weights.Flat.device));
+        }
+        else if (weights.Adapter.Shape is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))
+        {
+            throw new WorkFailedException(
+                WorkFailedException.BadItem,
+                $"Expected the adapter of rank {found.Rank}, alpha {found.Alpha} and {string.Join(", ", found.TargetModules)} that the state has, found one of rank {wanted.Rank}, alpha {wanted.Alpha} and {string.Join(", ", wanted.TargetModules)} in the plan.");
         }
     }
 

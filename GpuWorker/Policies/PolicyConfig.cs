@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The shape of a policy: the keys of a LLaMA <c>config.json</c>, and two of our own for the small policy.</summary>
+/// <summary>The shape of a policy: the keys of a LLaMA, Qwen2 or Qwen3 <c>config.json</c>, and two of our own for the small policy.</summary>
 /// <remarks>
 /// Keys that do not change the computation are passed over; a key that asks for something else than this transformer is refused.
 /// What is optional can be set, because source-generated JSON gives an absent init-only property zero and not its default.
@@ -29,7 +30,7 @@ internal sealed record PolicyConfig
     /// <summary>Default 1e-6.</summary>
     public double RmsNormEps { get; set; } = 1e-6;
 
-    /// <summary>Default 10000.</summary>
+    /// <summary>Default 10000; <see cref="Theta"/> is what counts.</summary>
     public double RopeTheta { get; set; } = 10_000;
 
     /// <summary>Share of a head's dimensions that rotate; the others stay as they are. Default 1.</summary>
@@ -47,13 +48,33 @@ internal sealed record PolicyConfig
     /// <summary>What every prompt begins with, as the policy was trained on; null for nothing.</summary>
     public string? PromptPrefix { get; set; }
 
+    /// <summary><c>llama</c>, <c>qwen2</c> or <c>qwen3</c>. Default: as llama.</summary>
+    public string? ModelType { get; set; }
+
     public string? HiddenAct { get; set; }
 
+    /// <summary>Biases on all four attention products. Default: on queries, keys and values in qwen2, none elsewhere.</summary>
     public bool? AttentionBias { get; set; }
 
+    /// <summary>Biases on the three feed-forward products. Default: none.</summary>
     public bool? MlpBias { get; set; }
 
-    public JsonElement? RopeScaling { get; set; }
+    public bool? UseSlidingWindow { get; set; }
+
+    /// <summary>How positions beyond those first trained on are turned. Default: as they are.</summary>
+    public RopeScaling? RopeScaling { get; set; }
+
+    /// <summary>Newer folders keep theta and scaling together here.</summary>
+    public RopeScaling? RopeParameters { get; set; }
+
+    /// <summary>Positions that the model was made for.</summary>
+    public int? MaxPositionEmbeddings { get; set; }
+
+    /// <summary>One id or several; see <see cref="Ends"/>.</summary>
+    public JsonElement? EosTokenId { get; set; }
+
+    /// <summary>The checkpoint's number type.</summary>
+    public string? TorchDtype { get; set; }
 
     [JsonIgnore]
     public int KeyValueHeads => NumKeyValueHeads ?? NumAttentionHeads;
@@ -64,6 +85,33 @@ internal sealed record PolicyConfig
     /// <summary>Dimensions of a head that rotate, an even number.</summary>
     [JsonIgnore]
     public int RotatedSize => (int)Math.Round(HeadSize * PartialRotaryFactor) / 2 * 2;
+
+    /// <summary>The tokens that end a text; null where the config names none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int>? Ends => EosTokenId switch
+    {
+        { ValueKind: JsonValueKind.Number } one => [one.GetInt32()],
+        { ValueKind: JsonValueKind.Array } several => [.. several.EnumerateArray().Select(id => id.GetInt32())],
+        _ => null,
+    };
+
+    /// <summary>Biases on queries, keys and values.</summary>
+    [JsonIgnore]
+    public bool QueryKeyValueBias => AttentionBias ?? ModelType == "qwen2";
+
+    /// <summary>A bias on the product that ends attention; qwen2 has none.</summary>
+    [JsonIgnore]
+    public bool AttentionOutBias => AttentionBias is true && ModelType != "qwen2";
+
+    /// <summary>Norms on each head's queries and keys.</summary>
+    [JsonIgnore]
+    public bool QueryKeyNorms => ModelType == "qwen3";
+
+    [JsonIgnore]
+    public double Theta => RopeParameters?.RopeTheta ?? RopeTheta;
+
+    [JsonIgnore]
+    public RopeScaling Rope => RopeParameters ?? RopeScaling ?? RopeScaling.None;
 
     /// <summary>The small policy of the two-dials family: 143,616 parameters with its 35 characters.</summary>
     public static PolicyConfig Small(string characters) => new()
@@ -98,6 +146,16 @@ internal sealed record PolicyConfig
         return (config ?? throw new InvalidDataException("Expected a policy's config.json, found null.")).Checked();
     }
 
+    /// <summary>A config.json with another prompt prefix, every other key as it was; the same bytes where it has that prefix.</summary>
+    public static byte[] WithPrefix(byte[] json, string? prefix)
+    {
+        if (Read(json).PromptPrefix == prefix)
+            return json;
+        var keys = JsonNode.Parse(json)!.AsObject();
+        keys["prompt_prefix"] = prefix;
+        return JsonSerializer.SerializeToUtf8Bytes(keys, PolicyJson.Default.JsonObject);
+    }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, PolicyJson.Default.PolicyConfig);
 
     private PolicyConfig Checked()
@@ -107,10 +165,11 @@ internal sealed record PolicyConfig
         Require(HeadDim is not null || HiddenSize % NumAttentionHeads == 0, "hidden_size to be a multiple of num_attention_heads");
         Require(HeadSize > 0 && HeadSize % 2 == 0, "an even head size");
         Require(PartialRotaryFactor is >= 0 and <= 1, "partial_rotary_factor between 0 and 1");
-        Require(RmsNormEps > 0 && RopeTheta > 0, "rms_norm_eps and rope_theta above 0");
+        Require(RmsNormEps > 0 && Theta > 0, "rms_norm_eps and rope_theta above 0");
         Require(HiddenAct is null or "silu", "hidden_act silu");
-        Require(AttentionBias is not true && MlpBias is not true, "linear layers without biases");
-        Require(RopeScaling is null or { ValueKind: JsonValueKind.Null }, "no rope_scaling");
+        Require(ModelType is null or "llama" or "qwen2" or "qwen3", "model_type llama, qwen2 or qwen3");
+        Require(UseSlidingWindow is not true, "attention over all positions (use_sliding_window false)");
+        Require(Rope.Fault(this) is null, Rope.Fault(this) ?? "");
         Require(Characters is null || Characters.Length <= VocabSize, "no more characters than vocab_size");
         return this;
     }
@@ -129,4 +188,5 @@ internal sealed record PolicyConfig
     RespectRequiredConstructorParameters = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(PolicyConfig))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

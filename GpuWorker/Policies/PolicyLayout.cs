@@ -25,9 +25,27 @@ internal sealed class PolicyLayout
         Embedding = Add("model.embed_tokens.weight", config.VocabSize, c);
         Output = config.TieWordEmbeddings ? Embedding : Add("lm_head.weight", config.VocabSize, c);
         FinalNorm = Add("model.norm.weight", c, 0);
-        var norms = new (ParameterSlot? Attention, ParameterSlot? FeedForward)[config.NumHiddenLayers];
-        for (var i = 0; i < norms.Length && config.LayerNormWeights; i++)
-            norms[i] = (Add($"model.layers.{i}.input_layernorm.weight", c, 0), Add($"model.layers.{i}.post_attention_layernorm.weight", c, 0));
+        VectorSlots Vectors(int i)
+        {
+            var prefix = $"model.layers.{i}";
+            ParameterSlot? If(bool there, string name, int rows, int heads = 0) => there ? Add($"{prefix}.{name}", rows, 0, heads) : null;
+            var queries = If(config.QueryKeyValueBias, "self_attn.q_proj.bias", q, config.NumAttentionHeads);
+            If(config.QueryKeyValueBias, "self_attn.k_proj.bias", kv, config.KeyValueHeads);
+            If(config.QueryKeyValueBias, "self_attn.v_proj.bias", kv);
+            var gate = If(config.MlpBias is true, "mlp.gate_proj.bias", f);
+            If(config.MlpBias is true, "mlp.up_proj.bias", f);
+            return new(
+                If(config.LayerNormWeights, "input_layernorm.weight", c),
+                If(config.LayerNormWeights, "post_attention_layernorm.weight", c),
+                If(config.QueryKeyNorms, "self_attn.q_norm.weight", d, 1),
+                If(config.QueryKeyNorms, "self_attn.k_norm.weight", d, 1),
+                queries is null ? null : queries with { Rows = q + 2 * kv },
+                If(config.AttentionOutBias, "self_attn.o_proj.bias", c),
+                gate is null ? null : gate with { Rows = 2 * f },
+                If(config.MlpBias is true, "mlp.down_proj.bias", c));
+        }
+
+        VectorSlots[] vectors = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(Vectors)];
         MatricesAt = offset;
 
         LayerSlots Layer(int i)
@@ -40,8 +58,7 @@ internal sealed class PolicyLayout
             var gate = Add($"{prefix}.mlp.gate_proj.weight", f, c);
             Add($"{prefix}.mlp.up_proj.weight", f, c);
             var down = Add($"{prefix}.mlp.down_proj.weight", c, f);
-            return new(
-                norms[i].Attention, queries with { Rows = q + 2 * kv }, attentionOut, norms[i].FeedForward, gate with { Rows = 2 * f }, down);
+            return new(vectors[i], queries with { Rows = q + 2 * kv }, attentionOut, gate with { Rows = 2 * f }, down);
         }
 
         Layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(Layer)];
@@ -82,11 +99,17 @@ internal sealed record ParameterSlot(string Name, long Offset, int Rows, int Col
     public long[] Shape => Columns == 0 ? [Rows] : [Rows, Columns];
 }
 
-/// <summary>The parameters of one layer as its products use them; norms are null in a policy without their weights.</summary>
+/// <summary>The parameters of one layer as its products use them.</summary>
 internal sealed record LayerSlots(
+    VectorSlots Vectors, ParameterSlot QueriesKeysValues, ParameterSlot AttentionOut, ParameterSlot GateUp, ParameterSlot Down);
+
+/// <summary>The vectors of one layer; null for those that the policy does not have.</summary>
+internal sealed record VectorSlots(
     ParameterSlot? AttentionNorm,
-    ParameterSlot QueriesKeysValues,
-    ParameterSlot AttentionOut,
     ParameterSlot? FeedForwardNorm,
-    ParameterSlot GateUp,
-    ParameterSlot Down);
+    ParameterSlot? QueryNorm,
+    ParameterSlot? KeyNorm,
+    ParameterSlot? QueriesKeysValuesBias,
+    ParameterSlot? AttentionOutBias,
+    ParameterSlot? GateUpBias,
+    ParameterSlot? DownBias);

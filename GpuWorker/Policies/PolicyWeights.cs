@@ -4,34 +4,38 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>A policy's parameters: one flat buffer, and views of it by use.</summary>
+/// <summary>A policy's parameters: one flat buffer, and views of it by use; and the adapter on them, if any.</summary>
 internal sealed class PolicyWeights : IDisposable
 {
-    private readonly List<Tensor> _views = [];
-
     private PolicyWeights(PolicyLayout layout, Tensor flat)
     {
         Layout = layout;
-        Flat = flat;
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        Embedding = View(layout.Embedding);
-        Output = ReferenceEquals(layout.Output, layout.Embedding) ? Embedding : View(layout.Output);
-        FinalNorm = View(layout.FinalNorm);
+        Own = new(layout.Slots, layout.MatricesAt, flat);
+        Embedding = Own.View(layout.Embedding);
+        Output = ReferenceEquals(layout.Output, layout.Embedding) ? Embedding : Own.View(layout.Output);
+        FinalNorm = Own.View(layout.FinalNorm);
         Layers = [.. layout.Layers.Select(slots => new LayerWeights(
-            ViewOrNone(slots.AttentionNorm), View(slots.QueriesKeysValues), View(slots.AttentionOut),
-            ViewOrNone(slots.FeedForwardNorm), View(slots.GateUp), View(slots.Down)))];
+            Vectors(slots.Vectors), Own.View(slots.QueriesKeysValues), Own.View(slots.AttentionOut), Own.View(slots.GateUp), Own.View(slots.Down)))];
     }
 
     public PolicyLayout Layout { get; }
 
     public PolicyConfig Config => Layout.Config;
 
-    /// <summary>Every parameter, in the layout's order.</summary>
-    public Tensor Flat { get; }
+    /// <summary>The policy's own parameters, in the layout's order.</summary>
+    public ParameterBuffer Own { get; }
 
-    /// <summary>Every parameter's gradient, in the same order; null until <see cref="RequireGradients"/>.</summary>
-    public Tensor? Gradient { get; private set; }
+    /// <summary>Low-rank factors beside the policy's own matrices; null where there are none. Disposed with the policy.</summary>
+    public PolicyAdapter? Adapter { get; private set; }
+
+    /// <summary>What training changes: the adapter where there is one, and then nothing else.</summary>
+    public ParameterBuffer Trained => Adapter?.Buffer ?? Own;
+
+    /// <summary>Every parameter of its own, in the layout's order.</summary>
+    public Tensor Flat => Own.Flat;
+
+    /// <summary>The gradients of what is trained; null until <see cref="RequireGradients"/>.</summary>
+    public Tensor? Gradient => Trained.Gradient;
 
     /// <summary>[V, C].</summary>
     public Tensor Embedding { get; }
@@ -44,41 +48,39 @@ internal sealed class PolicyWeights : IDisposable
 
     public IReadOnlyList<LayerWeights> Layers { get; }
 
-    /// <summary>Reads a checkpoint of any float type into float32 (or <paramref name="dtype"/>).</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, has another shape, is left over or is not finite.</exception>
+    /// <summary>Reads a checkpoint in one file, of any float type, into float32 (or <paramref name="dtype"/>).</summary>
+    public static PolicyWeights Load(PolicyConfig config, StoredBytes safetensors, Device device, ScalarType dtype = ScalarType.Float32) =>
+        Load(config, [safetensors], device, dtype);
+
+    /// <summary>Reads a checkpoint of any float type into float32 (or <paramref name="dtype"/>), a block at a time: beside the policy no more than one tensor is in memory.</summary>
+    /// <exception cref="InvalidDataException">Tensors are missing, of another shape, left over or not finite; all are named.</exception>
     public static PolicyWeights Load(
-        PolicyConfig config, ReadOnlyMemory<byte> safetensors, Device device, ScalarType dtype = ScalarType.Float32)
+        PolicyConfig config, IReadOnlyList<StoredBytes> shards, Device device, ScalarType dtype = ScalarType.Float32)
     {
         PolicyLayout layout = new(config);
-        var stored = SafetensorsFile.Read(safetensors);
-        var unknown = stored.Keys.Except(layout.Slots.Select(slot => slot.Name)).Where(name => !IsDerived(config, name)).ToArray();
-        if (unknown.Length > 0)
-            throw new InvalidDataException($"Expected the {layout.Slots.Count} tensors of this config.json, found also {string.Join(", ", unknown)}.");
-
+        var stored = CheckpointTensors.Read(shards, layout);
         using var scope = NewDisposeScope();
-        var flat = empty([layout.Length], dtype: dtype);
-        var order = tensor(RotaryPositions.Order(config), dtype: ScalarType.Int64);
+        var flat = empty([layout.Length], dtype: dtype, device: device);
+        var order = tensor(RotaryPositions.Order(config), dtype: ScalarType.Int64, device: device);
+        List<string> unfit = [];
         foreach (var slot in layout.Slots)
         {
-            if (!stored.TryGetValue(slot.Name, out var part))
-                throw new InvalidDataException($"Expected tensor '{slot.Name}', found none of that name.");
-            if (!part.Shape.SequenceEqual(slot.Shape))
-                throw new InvalidDataException($"Expected tensor '{slot.Name}' of shape [{string.Join(", ", slot.Shape)}], found [{string.Join(", ", part.Shape)}].");
-
             using var inner = NewDisposeScope();
-            var value = TensorBytes.Load(part).to(dtype);
+            var target = flat.narrow(0, slot.Offset, slot.Length);
+            TensorBytes.CopyTo(stored[slot.Name], target);
             if (slot.RotaryHeads > 0)
-                value = value.view(slot.RotaryHeads, config.HeadSize, slot.Columns).index_select(1, order);
-            flat.narrow(0, slot.Offset, slot.Length).copy_(value.reshape(-1));
+                target.copy_(target.view(slot.RotaryHeads, config.HeadSize, -1).index_select(1, order).reshape(-1));
+            if (!target.sum(ScalarType.Float64).isfinite().item<bool>())
+                unfit.Add(slot.Name);
         }
 
-        if (!flat.isfinite().all().item<bool>())
-            throw new InvalidDataException("Expected finite parameters, found one that is not.");
-        return new(layout, flat.to(device).DetachFromDisposeScope());
+        return unfit.Count == 0
+            ? new(layout, flat.DetachFromDisposeScope())
+            : throw new InvalidDataException($"Expected finite parameters, found some that are not, or not in {dtype}, in {string.Join(", ", unfit)}.");
     }
 
     /// <summary>Random parameters: a pure function of the configuration and the seed.</summary>
-    /// <remarks>Norms 1; embedding std 0.05; matrices std 1/sqrt(inputs), those that end in the residual stream divided by sqrt(2 layers).</remarks>
+    /// <remarks>Norms 1; biases 0; embedding std 0.05; matrices std 1/sqrt(inputs), those that end in the residual stream divided by sqrt(2 layers).</remarks>
     public static PolicyWeights Random(PolicyConfig config, int seed, Device device, ScalarType dtype = ScalarType.Float32)
     {
         PolicyLayout layout = new(config);
@@ -89,7 +91,7 @@ internal sealed class PolicyWeights : IDisposable
         {
             var part = flat.narrow(0, slot.Offset, slot.Length);
             if (slot.Columns == 0)
-                part.fill_(1);
+                part.fill_(slot.Name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
             else if (slot.Offset < layout.MatricesAt)
                 part.mul_(0.05);
             else
@@ -99,95 +101,51 @@ internal sealed class PolicyWeights : IDisposable
         return new(layout, flat.to(device).DetachFromDisposeScope());
     }
 
-    /// <summary>The checkpoint, float32 under the names of a LLaMA model; deterministic.</summary>
-    public byte[] ToSafetensors()
+    /// <summary>The checkpoint under the names of a model folder, float32 or as coarse as the policy (or of <paramref name="type"/>); deterministic.</summary>
+    public StoredBytes ToSafetensors(StoredType? type = null)
     {
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var here = Flat.cpu().to(ScalarType.Float32);
-        var order = RotaryPositions.Order(Config);
-        var back = tensor(Enumerable.Range(0, order.Length).Select(i => (long)Array.IndexOf(order, i)).ToArray());
-        Dictionary<string, StoredTensor> stored = [];
-        foreach (var slot in Layout.Slots)
+        var stored = type ?? (Own.Coarse ? TensorBytes.TypeOf(Flat.dtype) : StoredType.F32);
+        return SafetensorsFile.Write(Layout.Slots.Select(slot => new TensorEntry(slot.Name, stored, slot.Shape, stream =>
         {
-            var value = here.narrow(0, slot.Offset, slot.Length);
-            if (slot.RotaryHeads > 0)
-                value = value.view(slot.RotaryHeads, Config.HeadSize, slot.Columns).index_select(1, back);
-            stored[slot.Name] = TensorBytes.Save(value.reshape(slot.Shape));
-        }
-
-        return SafetensorsFile.Write(stored);
+            using var scope = NewDisposeScope();
+            using var none = no_grad();
+            TensorBytes.Write(InFileOrder(slot), TensorBytes.TypeOf(stored), stream);
+        })));
     }
 
-    /// <summary>Makes the parameters trainable; their gradients gather in <see cref="Gradient"/>.</summary>
-    public Tensor RequireGradients()
-    {
-        if (Gradient is not null)
-            return Gradient;
+    /// <summary>A slot's parameters in the order of a checkpoint.</summary>
+    public Tensor InFileOrder(ParameterSlot slot) => RotaryPositions.InFileOrder(Flat.narrow(0, slot.Offset, slot.Length), slot, Config);
 
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        Gradient = zeros_like(Flat).DetachFromDisposeScope();
-        foreach (var (view, slot) in Leaves())
-        {
-            view.requires_grad_(true);
-            view.grad = Gradient.narrow(0, slot.Offset, slot.Length).view(slot.Shape);
-        }
+    /// <summary>Puts an adapter on the policy, whose own parameters are frozen from then on.</summary>
+    public void Attach(PolicyAdapter adapter) => Adapter = Adapter is null && Own.Gradient is null
+        ? adapter
+        : throw new InvalidOperationException("Expected a policy without an adapter that is not trained yet.");
 
-        return Gradient;
-    }
+    /// <summary>Makes what is trained trainable; gradients gather in <see cref="Gradient"/>.</summary>
+    public Tensor RequireGradients() => Trained.RequireGradients();
 
     public void Dispose()
     {
-        foreach (var view in _views)
-            view.Dispose();
-        Gradient?.Dispose();
-        Flat.Dispose();
+        Adapter?.Dispose();
+        Own.Dispose();
     }
 
-    private IEnumerable<(Tensor View, ParameterSlot Slot)> Leaves()
+    private LayerVectors Vectors(VectorSlots slots)
     {
-        yield return (Embedding, Layout.Embedding);
-        if (!ReferenceEquals(Output, Embedding))
-            yield return (Output, Layout.Output);
-        yield return (FinalNorm, Layout.FinalNorm);
-        foreach (var (weights, slots) in Layers.Zip(Layout.Layers))
-        {
-            if (weights is { AttentionNorm: { } attentionNorm, FeedForwardNorm: { } feedForwardNorm })
-            {
-                yield return (attentionNorm, slots.AttentionNorm!);
-                yield return (feedForwardNorm, slots.FeedForwardNorm!);
-            }
-
-            yield return (weights.QueriesKeysValues, slots.QueriesKeysValues);
-            yield return (weights.AttentionOut, slots.AttentionOut);
-            yield return (weights.GateUp, slots.GateUp);
-            yield return (weights.Down, slots.Down);
-        }
-    }
-
-    private Tensor? ViewOrNone(ParameterSlot? slot) => slot is null ? null : View(slot);
-
-    private Tensor View(ParameterSlot slot)
-    {
-        var view = Flat.narrow(0, slot.Offset, slot.Length).view(slot.Shape).detach().DetachFromDisposeScope();
-        _views.Add(view);
-        return view;
+        Tensor? View(ParameterSlot? slot) => slot is null ? null : Own.View(slot);
+        return new(
+            View(slots.AttentionNorm), View(slots.FeedForwardNorm), View(slots.QueryNorm), View(slots.KeyNorm),
+            View(slots.QueriesKeysValuesBias), View(slots.AttentionOutBias), View(slots.GateUpBias), View(slots.DownBias));
     }
 
     private static bool EndsInResidual(ParameterSlot slot) =>
         slot.Name.EndsWith("o_proj.weight", StringComparison.Ordinal) || slot.Name.EndsWith("down_proj.weight", StringComparison.Ordinal);
-
-    // Older checkpoints carry the frequencies, and tied ones sometimes a second copy of the embedding.
-    private static bool IsDerived(PolicyConfig config, string name) =>
-        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || (config.TieWordEmbeddings && name == "lm_head.weight");
 }
 
-/// <summary>One layer's parameters: norms [C], null in a policy without their weights; products [outputs, inputs].</summary>
-internal sealed record LayerWeights(
-    Tensor? AttentionNorm,
-    Tensor QueriesKeysValues,
-    Tensor AttentionOut,
-    Tensor? FeedForwardNorm,
-    Tensor GateUp,
-    Tensor Down);
+/// <summary>One layer's parameters: products [outputs, inputs].</summary>
+internal sealed record LayerWeights(LayerVectors Vectors, Tensor QueriesKeysValues, Tensor AttentionOut, Tensor GateUp, Tensor Down);
+
+/// <summary>One layer's norms, [C] and [D], and biases, [outputs]; null for those that the policy does not have.</summary>
+internal sealed record LayerVectors(
+    Tensor? AttentionNorm, Tensor? FeedForwardNorm, Tensor? QueryNorm, Tensor? KeyNorm,
+    Tensor? QueriesKeysValuesBias, Tensor? AttentionOutBias, Tensor? GateUpBias, Tensor? DownBias);

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The decoder-only transformer: RMSNorm, rotary positions, grouped attention, SwiGLU.</summary>
+/// <summary>The decoder-only transformer of the LLaMA, Qwen2 and Qwen3 families, and of the small policy: RMSNorm, rotary positions, grouped attention, SwiGLU.</summary>
 /// <remarks>Shapes: B batch, T tokens, C hidden, H query heads, K key-value heads, D head size, F feed-forward, V vocabulary.</remarks>
 internal static class Transformer
 {
@@ -18,29 +18,46 @@ internal static class Transformer
     {
         Expect(tokensBT.dim() == 2, "tokens of shape [B, T]", tokensBT);
         var config = products.Config;
-        var (b, t) = (tokensBT.shape[0], tokensBT.shape[1]);
-        var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
-        var turns = layout is null
-            ? rotary.narrow(0, 0, t).view(1, t, 1, size / 2)
-            : rotary.index_select(0, layout.PositionsBT.view(-1)).view(b, t, 1, size / 2);
-        var x = products.Embedding.index_select(0, tokensBT.reshape(-1)).view(b, t, config.HiddenSize);
+        var turns = Turns(config, tokensBT, rotary, layout);
+        var x = Embed(products, tokensBT);
         for (var layer = 0; layer < products.Layers.Count; layer++)
-        {
-            var parts = products.Layers[layer];
-            var qkv = linear(Normalize(x, config), parts.QueriesKeysValues).view(b, t, heads + 2 * keyValueHeads, size);
-            var qk = Rotate(qkv.narrow(2, 0, heads + keyValueHeads), turns);
-            var q = qk.narrow(2, 0, heads).transpose(1, 2);
-            var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
-            var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
-            cache?.Store(layer, k, v, 0);
-            var attended = scaled_dot_product_attention(
-                q, Spread(k, heads), Spread(v, heads), layout?.MaskB1TT, is_casual: layout is null);
-            x = x + linear(attended.transpose(1, 2).reshape(b, t, heads * size), parts.AttentionOut);
-            x = x + FeedForward(Normalize(x, config), parts);
-        }
-
-        return Normalize(x, config);
+            x = Layer(products.Layers[layer], config, x, turns, layout, (k, v) => cache?.Store(layer, k, v, 0));
+        return Final(products, x);
     }
+
+    /// <summary>The tokens' embeddings, [B, T, C].</summary>
+    public static Tensor Embed(PolicyProducts products, Tensor tokensBT) =>
+        products.Embedding.index_select(0, tokensBT.reshape(-1)).view(tokensBT.shape[0], tokensBT.shape[1], products.Config.HiddenSize);
+
+    /// <summary>The rows of the rotary table at each token's position, [B or 1, T, 1, D/2].</summary>
+    public static Tensor Turns(PolicyConfig config, Tensor tokensBT, Tensor rotary, AttentionLayout? layout)
+    {
+        var (b, t, pairs) = (tokensBT.shape[0], tokensBT.shape[1], config.HeadSize / 2);
+        return layout is null
+            ? rotary.narrow(0, 0, t).view(1, t, 1, pairs)
+            : rotary.index_select(0, layout.PositionsBT.view(-1)).view(b, t, 1, pairs);
+    }
+
+    /// <summary>One layer over states [B, T, C]; its keys and values [B, K, T, D] are handed to <paramref name="store"/>.</summary>
+    public static Tensor Layer(
+        LayerProducts parts, PolicyConfig config, Tensor x, Tensor turns, AttentionLayout? layout, Action<Tensor, Tensor>? store = null)
+    {
+        var (b, t) = (x.shape[0], x.shape[1]);
+        var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
+        var qkv = parts.QueriesKeysValues.Of(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, t, heads + 2 * keyValueHeads, size);
+        var qk = Rotate(NormalizeHeads(qkv.narrow(2, 0, heads + keyValueHeads), config, parts.Vectors), turns);
+        var q = qk.narrow(2, 0, heads).transpose(1, 2);
+        var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
+        var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
+        store?.Invoke(k, v);
+        var attended = scaled_dot_product_attention(
+            q, Spread(k, heads), Spread(v, heads), layout?.MaskB1TT, is_casual: layout is null);
+        x = x + parts.AttentionOut.Of(attended.transpose(1, 2).reshape(b, t, heads * size));
+        return x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts);
+    }
+
+    /// <summary>The final norm.</summary>
+    public static Tensor Final(PolicyProducts products, Tensor x) => Normalize(x, products.Config, products.FinalNorm);
 
     /// <summary>Hidden states [B, C] of one more token per row, over the keys and values of those before it.</summary>
     /// <param name="products">The policy.</param>
@@ -61,8 +78,8 @@ internal static class Transformer
         for (var layer = 0; layer < products.Layers.Count; layer++)
         {
             var parts = products.Layers[layer];
-            var qkv = linear(Normalize(x, config), parts.QueriesKeysValues).view(b, heads + 2 * keyValueHeads, size);
-            var qk = Rotate(qkv.narrow(1, 0, heads + keyValueHeads), turns);
+            var qkv = parts.QueriesKeysValues.Of(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, heads + 2 * keyValueHeads, size);
+            var qk = Rotate(NormalizeHeads(qkv.narrow(1, 0, heads + keyValueHeads), config, parts.Vectors), turns);
             cache.Store(
                 layer, qk.narrow(1, heads, keyValueHeads).unsqueeze(2), qkv.narrow(1, heads + keyValueHeads, keyValueHeads).unsqueeze(2), slot);
             var (keys, values) = cache.Load(layer, slot + 1);
@@ -73,33 +90,55 @@ internal static class Transformer
             if (mask is not null)
                 scores = scores + mask;
             var attended = matmul(scores.softmax(-1), values).reshape(b, heads * size);
-            x = x + linear(attended, parts.AttentionOut);
-            x = x + FeedForward(Normalize(x, config), parts);
+            x = x + parts.AttentionOut.Of(attended);
+            x = x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts);
         }
 
-        return Normalize(x, config);
+        return Final(products, x);
     }
 
     /// <summary>Logits of hidden states of any leading shape, [..., V].</summary>
     public static Tensor Logits(PolicyProducts products, Tensor hiddenC) => linear(hiddenC, products.Output);
 
-    private static Tensor Normalize(Tensor xC, PolicyConfig config) =>
-        xC * (xC.square().mean([-1], keepdim: true) + config.RmsNormEps).rsqrt();
+    // Coarse numbers are squared and turned in float32, as the models were trained.
+    private static Tensor Normalize(Tensor xC, PolicyConfig config, Tensor? weight)
+    {
+        var wide = Coarse(xC) ? xC.to(ScalarType.Float32) : xC;
+        var normal = wide * (wide.square().mean([-1], keepdim: true) + config.RmsNormEps).rsqrt();
+        if (Coarse(xC))
+            normal = normal.to(xC.dtype);
+        return weight is null ? normal : normal * weight;
+    }
+
+    // Qwen3: each query head by one norm, each key head by another.
+    private static Tensor NormalizeHeads(Tensor queriesKeysD, PolicyConfig config, LayerVectors vectors)
+    {
+        if (vectors is not { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
+            return queriesKeysD;
+        var (heads, keyValueHeads) = (config.NumAttentionHeads, config.KeyValueHeads);
+        return cat(
+            [Normalize(queriesKeysD.narrow(-2, 0, heads), config, queryNorm), Normalize(queriesKeysD.narrow(-2, heads, keyValueHeads), config, keyNorm)],
+            -2);
+    }
 
     private static Tensor FeedForward(Tensor normalC, LayerProducts parts)
     {
-        var both = linear(normalC, parts.GateUp);
+        var both = parts.GateUp.Of(normalC);
         var f = both.shape[^1] / 2;
-        return linear(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f), parts.Down);
+        return parts.Down.Of(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f));
     }
 
     // Each pair of the last dimension, side by side, is one complex number.
     private static Tensor Rotate(Tensor headsD, Tensor turns)
     {
         var shape = headsD.shape;
-        var pairs = view_as_complex(headsD.reshape([.. shape[..^1], shape[^1] / 2, 2]));
-        return view_as_real(pairs * turns).reshape(shape);
+        var wide = Coarse(headsD) ? headsD.to(ScalarType.Float32) : headsD;
+        var pairs = view_as_complex(wide.reshape([.. shape[..^1], shape[^1] / 2, 2]));
+        var turned = view_as_real(pairs * turns).reshape(shape);
+        return Coarse(headsD) ? turned.to(headsD.dtype) : turned;
     }
+
+    private static bool Coarse(Tensor x) => x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 
     // Keys or values once for each query head they serve.
     private static Tensor Spread(Tensor keysBKTD, int heads)
@@ -117,7 +156,3 @@ internal static class Transformer
     }
 }
 
-/// <summary>Where tokens stand and what they see, where that is not simply one after the other.</summary>
-/// <param name="PositionsBT">Each token's position, int64.</param>
-/// <param name="MaskB1TT">0, or minus infinity where the row's token must not see the column's.</param>
-internal sealed record AttentionLayout(Tensor PositionsBT, Tensor MaskB1TT);

@@ -22,7 +22,7 @@ internal static class VocabularyExtension
             return inputs;
         try
         {
-            var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).Span);
+            var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
             if (config.Characters is not { } known)
                 return inputs;
             var missing = string.Concat(characters.Distinct().Where(character => !known.Contains(character, StringComparison.Ordinal)));
@@ -41,14 +41,14 @@ internal static class VocabularyExtension
             throw new InvalidDataException($"Expected as many characters as vocab_size ({config.VocabSize}) in a policy whose vocabulary is to be extended, found {config.Characters.Length}.");
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var stored = new Dictionary<string, StoredTensor>(SafetensorsFile.Read(inputs.Part(StatePartNames.Policy)), StringComparer.Ordinal);
+        var stored = inputs.PolicyFiles().SelectMany(SafetensorsFile.Read).ToDictionary(StringComparer.Ordinal);
         foreach (var name in Tables.Where(stored.ContainsKey))
         {
             var tableVC = TensorBytes.Load(stored[name]);
             stored[name] = TensorBytes.Save(cat([tableVC, tableVC.mean([0], keepdim: true).to(tableVC.dtype).expand(missing.Length, tableVC.shape[1])]).contiguous());
         }
 
-        var parts = inputs.StateParts.ToDictionary(StringComparer.Ordinal);
+        var parts = inputs.StateParts.Where(part => !StatePartNames.IsPolicy(part.Key)).ToDictionary(StringComparer.Ordinal);
         parts[StatePartNames.Config] = (config with { Characters = config.Characters + missing, VocabSize = config.VocabSize + missing.Length }).ToBytes();
         parts[StatePartNames.Policy] = SafetensorsFile.Write(stored);
         return inputs with { StateParts = parts, StateKey = inputs.StateKey is { } key ? $"{key}+{missing}" : null };

@@ -12,14 +12,14 @@ internal sealed class Muon
 {
     public const double Momentum = 0.95;
 
-    private readonly PolicyLayout _layout;
+    private readonly long _matricesAt;
     private readonly ParameterSlot[][] _groups;
 
-    public Muon(PolicyLayout layout)
+    public Muon(ParameterBuffer trained)
     {
-        _layout = layout;
-        _groups = [.. layout.Slots
-            .Where(slot => slot.Offset >= layout.MatricesAt)
+        _matricesAt = trained.MatricesAt;
+        _groups = [.. trained.Slots
+            .Where(slot => slot.Offset >= trained.MatricesAt)
             .GroupBy(slot => (Math.Min(slot.Rows, slot.Columns), Math.Max(slot.Rows, slot.Columns)))
             .Select(group => group.ToArray())];
     }
@@ -57,7 +57,7 @@ internal sealed class Muon
     }
 
     private Tensor Part(Tensor matrices, ParameterSlot slot) =>
-        matrices.narrow(0, slot.Offset - _layout.MatricesAt, slot.Length).view(slot.Rows, slot.Columns);
+        matrices.narrow(0, slot.Offset - _matricesAt, slot.Length).view(slot.Rows, slot.Columns);
 
     private static Tensor Wide(Tensor matrix, ParameterSlot slot) => slot.Rows > slot.Columns ? matrix.t() : matrix;
 }

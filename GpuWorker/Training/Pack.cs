@@ -7,8 +7,6 @@ namespace GpuWorker.Training;
 /// </remarks>
 internal sealed class Pack
 {
-    private const int TokensPerMicroBatch = 2048;
-
     private Pack(IReadOnlyList<(TrainingRow Row, double Share)> rows, int prefix)
     {
         (Rows, Prefix) = (rows, prefix);
@@ -42,13 +40,13 @@ internal sealed class Pack
         return [.. packs.OrderBy(pack => pack.Length)];
     }
 
-    /// <summary>Packs in order, cut into batches of about <see cref="TokensPerMicroBatch"/> input tokens.</summary>
-    public static IEnumerable<Pack[]> MicroBatches(Pack[] packs)
+    /// <summary>Packs in order, cut into batches of at most so many input tokens; a longer one goes alone.</summary>
+    public static IEnumerable<Pack[]> MicroBatches(Pack[] packs, int tokens)
     {
         for (var at = 0; at < packs.Length;)
         {
             var end = at + 1;
-            while (end < packs.Length && (end + 1 - at) * packs[end].Length <= TokensPerMicroBatch)
+            while (end < packs.Length && (end + 1L - at) * packs[end].Length <= tokens)
                 end++;
             yield return packs[at..end];
             at = end;

@@ -58,11 +58,13 @@ internal sealed class PackedBatch
             : null;
         SourcesN = tensor(sources, device: device);
         TargetsN = tensor(targets, device: device);
-        WeightsN = tensor(weights, dtype: dtype, device: device);
-        SharesN = tensor(shares, dtype: dtype, device: device);
-        OldLogProbsN = tensor(old, dtype: dtype, device: device);
-        ReferenceLogProbsN = reference is null ? null : tensor(reference, dtype: dtype, device: device);
-        ReturnsN = returns is null ? null : tensor(returns, dtype: dtype, device: device);
+        // Log-probabilities and losses are never coarse.
+        var wide = dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : dtype;
+        WeightsN = tensor(weights, dtype: wide, device: device);
+        SharesN = tensor(shares, dtype: wide, device: device);
+        OldLogProbsN = tensor(old, dtype: wide, device: device);
+        ReferenceLogProbsN = reference is null ? null : tensor(reference, dtype: wide, device: device);
+        ReturnsN = returns is null ? null : tensor(returns, dtype: wide, device: device);
     }
 
     /// <summary>Predicted tokens.</summary>

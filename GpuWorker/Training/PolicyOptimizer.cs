@@ -7,33 +7,42 @@ using static TorchSharp.torch;
 namespace GpuWorker.Training;
 
 /// <summary>AdamW without weight decay over the flat buffer, and Muon over its matrices where the plan says so.</summary>
-/// <remarks>AdamW: betas 0.9 and 0.95, epsilon 1e-8, bias-corrected. The global gradient norm is clipped before either.</remarks>
+/// <remarks>
+/// AdamW: betas 0.9 and 0.95, epsilon 1e-8, bias-corrected. The global gradient norm is clipped before either. Beside coarse parameters (bfloat16) it keeps
+/// their float32 originals, which the steps go to and the parameters are rounded from: steps smaller than the rounding add up.
+/// </remarks>
 internal sealed class PolicyOptimizer : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.95;
     private const double Epsilon = 1e-8;
 
-    private readonly PolicyWeights _weights;
+    // What one elementwise pass takes at once: its temporaries stay small beside the parameters.
+    private const long Elements = 16 << 20;
+
+    private readonly ParameterBuffer _trained;
     private readonly OptimizerPlan _plan;
     private readonly Tensor _gradient;
     private readonly long _adamLength;
     private readonly Tensor _mean;
     private readonly Tensor _square;
     private readonly Tensor? _momentum;
+    private readonly Tensor? _originals;
     private readonly Muon? _muon;
     private long _steps;
 
     /// <summary>An optimiser that has taken no step.</summary>
     public PolicyOptimizer(PolicyWeights weights, OptimizerPlan plan)
     {
-        (_weights, _plan, _gradient) = (weights, plan, weights.RequireGradients());
+        (_trained, _plan, _gradient) = (weights.Trained, plan, weights.RequireGradients());
         var muon = plan.Matrices == OptimizerKind.Muon;
-        _adamLength = muon ? weights.Layout.MatricesAt : weights.Layout.Length;
-        Tensor Zeros(long length) => zeros([length], dtype: weights.Flat.dtype, device: weights.Flat.device).DetachFromDisposeScope();
+        _adamLength = muon ? _trained.MatricesAt : _trained.Length;
+        Tensor Zeros(long length) => zeros([length], dtype: _gradient.dtype, device: _gradient.device).DetachFromDisposeScope();
         (_mean, _square) = (Zeros(_adamLength), Zeros(_adamLength));
         if (muon)
-            (_momentum, _muon) = (Zeros(weights.Layout.Length - _adamLength), new(weights.Layout));
+            (_momentum, _muon) = (Zeros(_trained.Length - _adamLength), new(_trained));
+        if (_trained.Coarse)
+            _originals = _trained.Flat.to(ScalarType.Float32).DetachFromDisposeScope();
     }
 
     /// <summary>Rate of AdamW on a value head, before the factor of a step.</summary>
@@ -57,58 +66,48 @@ internal sealed class PolicyOptimizer : IDisposable
         StepAdam(_plan.LearningRate * rateFactor);
         if (_muon is not null)
         {
-            var matrices = _weights.Layout.Length - _adamLength;
+            var matrices = _trained.Length - _adamLength;
             _muon.Step(
-                _weights.Flat.narrow(0, _adamLength, matrices),
+                Values.narrow(0, _adamLength, matrices),
                 _gradient.narrow(0, _adamLength, matrices),
                 _momentum!,
                 _plan.MatrixLearningRate * rateFactor);
         }
 
+        if (_originals is not null)
+            _trained.Flat.copy_(_originals);
         _gradient.zero_();
         return norm;
     }
 
     /// <summary>The state, from which <see cref="Load"/> goes on bit for bit.</summary>
-    public byte[] Save()
+    public StoredBytes Save()
     {
         using var scope = NewDisposeScope();
-        Dictionary<string, StoredTensor> stored = new()
-        {
-            ["adamw.mean"] = TensorBytes.Save(_mean),
-            ["adamw.square"] = TensorBytes.Save(_square),
-            ["steps"] = TensorBytes.Save(tensor(new[] { _steps })),
-        };
-        if (_momentum is not null)
-            stored["muon.momentum"] = TensorBytes.Save(_momentum);
-        return SafetensorsFile.Write(stored);
+        return SafetensorsFile.Write(
+            [.. Parts().Select(part => TensorBytes.Entry(part.Name, part.Value)), TensorBytes.Entry("steps", tensor(new[] { _steps }))]);
     }
 
     /// <summary>Takes over a saved state.</summary>
     /// <exception cref="InvalidDataException">It is another optimiser's.</exception>
-    public void Load(ReadOnlyMemory<byte> saved)
+    public void Load(StoredBytes saved)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var stored = SafetensorsFile.Read(saved);
-        var expected = _momentum is null ? 3 : 4;
-        if (stored.Count != expected)
-            throw new InvalidDataException($"Expected the {expected} tensors of the optimiser that trains matrices with {_plan.Matrices}, found {string.Join(", ", stored.Keys)}: a stage's first update starts a fresh optimiser.");
-
-        Restore("adamw.mean", _mean);
-        Restore("adamw.square", _square);
-        if (_momentum is not null)
-            Restore("muon.momentum", _momentum);
         var steps = zeros([1], dtype: ScalarType.Int64);
-        Restore("steps", steps);
-        _steps = steps.item<long>();
+        (string Name, Tensor Value)[] parts = [.. Parts(), ("steps", steps)];
+        if (stored.Count != parts.Length)
+            throw new InvalidDataException($"Expected the {parts.Length} tensors of the optimiser that trains {_trained.Flat.dtype} matrices with {_plan.Matrices}, found {string.Join(", ", stored.Keys)}: a stage's first update starts a fresh optimiser.");
 
-        void Restore(string name, Tensor target)
+        foreach (var (name, value) in parts)
         {
-            if (!stored.TryGetValue(name, out var part) || !part.Shape.SequenceEqual(target.shape))
-                throw new InvalidDataException($"Expected optimiser state '{name}' of shape [{string.Join(", ", target.shape)}], found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
-            target.copy_(TensorBytes.Load(part));
+            if (!stored.TryGetValue(name, out var part) || !part.Shape.SequenceEqual(value.shape))
+                throw new InvalidDataException($"Expected optimiser state '{name}' of shape [{string.Join(", ", value.shape)}], found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
+            TensorBytes.CopyTo(part, value);
         }
+
+        _steps = steps.item<long>();
     }
 
     public void Dispose()
@@ -116,14 +115,32 @@ internal sealed class PolicyOptimizer : IDisposable
         _mean.Dispose();
         _square.Dispose();
         _momentum?.Dispose();
+        _originals?.Dispose();
+    }
+
+    private Tensor Values => _originals ?? _trained.Flat;
+
+    private IEnumerable<(string Name, Tensor Value)> Parts()
+    {
+        yield return ("adamw.mean", _mean);
+        yield return ("adamw.square", _square);
+        if (_momentum is not null)
+            yield return ("muon.momentum", _momentum);
+        if (_originals is not null)
+            yield return ("originals", _originals);
     }
 
     private void StepAdam(double rate)
     {
-        var gradient = _gradient.narrow(0, 0, _adamLength);
-        _mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var divisor = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
-        _weights.Flat.narrow(0, 0, _adamLength).addcdiv_(_mean, divisor, -rate / (1 - Math.Pow(Beta1, _steps)));
+        for (var at = 0L; at < _adamLength; at += Elements)
+        {
+            using var scope = NewDisposeScope();
+            Tensor Part(Tensor all) => all.narrow(0, at, Math.Min(Elements, _adamLength - at));
+            var (gradient, mean, square) = (Part(_gradient), Part(_mean), Part(_square));
+            mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
+            square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            var divisor = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
+            Part(Values).addcdiv_(mean, divisor, -rate / (1 - Math.Pow(Beta1, _steps)));
+        }
     }
 }

@@ -10,11 +10,10 @@ namespace GpuWorker.Training;
 internal readonly record struct TokenForward(Tensor HiddenNC, Tensor AllNV, Tensor LogProbsN)
 {
     /// <summary>Only the states that predict a token reach the output matrix.</summary>
-    public static TokenForward Of(PolicyProducts products, PackedBatch batch, Tensor rotary)
+    public static TokenForward Of(PolicyProducts products, PackedBatch batch, ForwardPass pass)
     {
-        var hiddenBTC = Transformer.Hidden(products, batch.InputsBT, rotary, layout: batch.Layout);
-        var hiddenNC = hiddenBTC.view(-1, products.Config.HiddenSize).index_select(0, batch.SourcesN);
-        var allNV = Transformer.Logits(products, hiddenNC).log_softmax(-1);
+        var hiddenNC = pass.HiddenBTC.view(-1, products.Config.HiddenSize).index_select(0, batch.SourcesN);
+        var allNV = Transformer.Logits(products, hiddenNC).to(batch.WeightsN.dtype).log_softmax(-1);
         return new(hiddenNC, allNV, allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1));
     }
 }

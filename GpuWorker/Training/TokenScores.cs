@@ -1,3 +1,4 @@
+using Curriculum.Plans;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 
@@ -17,10 +18,11 @@ internal sealed record TokenScores(float[] LogProbs, float[]? Values)
         var rotary = RotaryPositions.Table(weights.Config, rows.Max(row => row.Tokens.Length), weights.Flat.dtype, weights.Flat.device);
         var packs = Pack.Of([.. rows.Select(row => (row, 1.0))], share: true);
         Dictionary<TrainingRow, TokenScores> scored = new(ReferenceEqualityComparer.Instance);
-        foreach (var together in Pack.MicroBatches(packs))
+        foreach (var together in Pack.MicroBatches(packs, new MemoryPlan().MicroBatchTokens))
         {
             using var inner = NewDisposeScope();
-            var forward = TokenForward.Of(products, new(together, weights.Flat.device, weights.Flat.dtype), rotary);
+            PackedBatch batch = new(together, weights.Flat.device, weights.Flat.dtype);
+            var forward = TokenForward.Of(products, batch, new(products, batch.InputsBT, rotary, batch.Layout, recompute: false));
             var (logProbs, estimates) = (ToArray(forward.LogProbsN), values is null ? null : ToArray(values.Of(forward.HiddenNC)));
             var at = 0;
             foreach (var (row, _) in together.SelectMany(pack => pack.Rows))

@@ -21,6 +21,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     /// <summary>Whether rows that begin alike are computed together. Default true; changes no more than the rounding.</summary>
     public bool SharePrefixes { get; init; } = true;
 
+    /// <summary>How a step trades time for memory.</summary>
+    public MemoryPlan Memory { get; init; } = new();
+
     /// <summary>What the steps so far looked like.</summary>
     public UpdateMetrics Metrics => _totals.ToMetrics();
 
@@ -54,7 +57,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Trained)], longest);
         var packs = Pack.Of([.. rows.Zip(shares)], SharePrefixes);
         var (sum, done) = (0.0, 0);
-        foreach (var together in Pack.MicroBatches(packs))
+        foreach (var together in Pack.MicroBatches(packs, Memory.MicroBatchTokens))
         {
             sum += MicroBatch(together);
             done += together.Length;
@@ -85,7 +88,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     {
         using var scope = NewDisposeScope();
         PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
-        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(PolicyProducts.Fold(weights), batch, Rotary(batch.Positions));
+        var products = PolicyProducts.Fold(weights);
+        ForwardPass pass = new(products, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
+        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(products, batch, pass);
         var gradient = kind == LossKind.PolicyGradient;
         var lossN = gradient
             ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, _clip)
@@ -98,6 +103,8 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
             lossN = lossN + errorN * loss.ValueWeight;
         var total = (lossN * batch.SharesN).sum();
         total.backward();
+        pass.Backward();
+        weights.Trained.GatherGradients();
 
         using var none = no_grad();
         _totals.AddTokens(

@@ -17,7 +17,7 @@ internal sealed record TrainingCounters(long Updates, long OptimizerSteps, long 
             return Zero;
         try
         {
-            return JsonSerializer.Deserialize(json.Span, TrainingJson.Default.TrainingCounters)
+            return JsonSerializer.Deserialize(json.ToArray(), TrainingJson.Default.TrainingCounters)
                 ?? throw new JsonException("found null.");
         }
         catch (JsonException error)

@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
@@ -9,21 +10,27 @@ namespace GpuWorker.Training;
 internal static class UpdateWork
 {
     /// <exception cref="WorkFailedException">The state or a batch cannot be used, or training left the finite numbers.</exception>
-    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, Action<double> mark)
+    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, long? memory, Action<double> mark)
     {
         if (item.Steps.Count == 0 || item.Steps.Count != inputs.Batches.Count)
             throw Bad($"Expected one batch for each of at least one step, found {item.Steps.Count} steps and {inputs.Batches.Count} batches.");
         if (item.Loss.Epochs < 1 || item.Loss.Minibatches < 1)
             throw Bad($"Expected at least one epoch and one minibatch, found {item.Loss.Epochs} and {item.Loss.Minibatches}.");
 
+        var stored = inputs;
         inputs = VocabularyExtension.Of(inputs, item.Characters);
+        RequireMemory(item, inputs, memory);
         using var policy = LoadedPolicy.Load(inputs, device);
+        if (item.Adapter is { } adapter)
+            policy.Adapt(adapter, item.Id);
+        else if (policy.Weights.Adapter is not null)
+            throw Bad("Expected an item with an adapter for a state that has one, found none.");
         using PolicyOptimizer optimizer = new(policy.Weights, item.Optimizer);
         if (!item.FreshOptimizer)
             Restore(optimizer, inputs);
         var trainsValues = inputs.Batches.Any(batch => batch.Sampled.Any(sequence => sequence.Returns is not null));
         using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
-        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values);
+        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory };
         for (var i = 0; i < item.Steps.Count; i++)
         {
             var done = i;
@@ -32,24 +39,52 @@ internal static class UpdateWork
         }
 
         var counters = TrainingCounters.Of(inputs).Add(item.Steps.Count, trainer.Metrics);
-        var config = policy.Weights.Config with { PromptPrefix = item.PromptPrefix ?? policy.Weights.Config.PromptPrefix };
-        return NewState(policy.Weights, config, optimizer, values, counters, trainer.Metrics);
+        var config = PolicyConfig.WithPrefix(inputs.Part(StatePartNames.Config).ToArray(), item.PromptPrefix ?? policy.Weights.Config.PromptPrefix);
+        return NewState(policy.Weights, config, optimizer, values, counters, trainer.Metrics, inputs, stored);
     }
 
-    /// <summary>The parts of a state after training.</summary>
+    /// <summary>The state after training: what was trained is stored, and what is not as the earlier state stored it; the rest is the earlier state's still.</summary>
     public static ComputedState NewState(
-        PolicyWeights weights, PolicyConfig config, PolicyOptimizer optimizer, ValueHead? values, TrainingCounters counters, UpdateMetrics metrics)
+        PolicyWeights weights, byte[] config, PolicyOptimizer optimizer, ValueHead? values, TrainingCounters counters, UpdateMetrics metrics, LoadedInputs inputs, LoadedInputs stored)
     {
-        Dictionary<string, ReadOnlyMemory<byte>> parts = new()
+        Dictionary<string, StoredBytes> parts = new()
         {
-            [StatePartNames.Config] = config.ToBytes(),
-            [StatePartNames.Policy] = weights.ToSafetensors(),
             [StatePartNames.Optimizer] = optimizer.Save(),
             [StatePartNames.Counters] = counters.ToBytes(),
         };
         if (values is not null)
-            parts.Add(StatePartNames.Values, values.Save());
-        return new(parts, metrics);
+            parts[StatePartNames.Values] = values.Save();
+        if (weights.Adapter is { } adapter)
+            (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (adapter.ToSafetensors(), adapter.Shape.ToBytes());
+        else
+            parts[StatePartNames.Policy] = weights.ToSafetensors();
+        if (!stored.StateParts.TryGetValue(StatePartNames.Config, out var before) || !before.ToArray().AsSpan().SequenceEqual(config))
+            parts[StatePartNames.Config] = config;
+
+        List<string> unchanged = [];
+        foreach (var (name, part) in inputs.StateParts.OrderBy(part => part.Key, StringComparer.Ordinal))
+        {
+            if (parts.ContainsKey(name) || StatePartNames.IsTrained(name) || (weights.Adapter is null && StatePartNames.IsPolicy(name)))
+                continue;
+            if (ReferenceEquals(part, stored.StateParts.GetValueOrDefault(name)))
+                unchanged.Add(name);
+            else
+                parts[name] = part;
+        }
+
+        return new(parts, metrics) { Unchanged = unchanged };
+    }
+
+    // A config that cannot be read is the loading's to refuse.
+    private static void RequireMemory(UpdateItem item, LoadedInputs inputs, long? memory)
+    {
+        try
+        {
+            MemoryEstimate.OfUpdate(PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray()), inputs.Precision, item.Adapter, item.Memory).Require(memory);
+        }
+        catch (InvalidDataException)
+        {
+        }
     }
 
     private static void Restore(PolicyOptimizer optimizer, LoadedInputs inputs)

@@ -35,7 +35,7 @@ internal sealed class ValueHead : IDisposable
     /// <exception cref="WorkFailedException">The state's value head cannot be read.</exception>
     public static ValueHead Load(PolicyWeights policy, LoadedInputs inputs, bool freshOptimizer)
     {
-        ValueHead head = new(policy.Config.HiddenSize, policy.Flat.device, policy.Flat.dtype);
+        ValueHead head = new(policy.Config.HiddenSize, policy.Flat.device, policy.Own.Coarse ? ScalarType.Float32 : policy.Flat.dtype);
         if (!inputs.StateParts.TryGetValue(StatePartNames.Values, out var saved))
             return head;
         try
@@ -54,7 +54,7 @@ internal sealed class ValueHead : IDisposable
     public Tensor Weights => _weights;
 
     /// <summary>Values of hidden states, [N].</summary>
-    public Tensor Of(Tensor hiddenNC) => hiddenNC.mv(_weights.narrow(0, 0, _weights.shape[0] - 1)) + _weights.narrow(0, _weights.shape[0] - 1, 1);
+    public Tensor Of(Tensor hiddenNC) => hiddenNC.to(_weights.dtype).mv(_weights.narrow(0, 0, _weights.shape[0] - 1)) + _weights.narrow(0, _weights.shape[0] - 1, 1);
 
     /// <summary>Takes the gradients gathered so far for one step and clears them; without any it does nothing.</summary>
     public void Step(double rate, double clip)
@@ -74,7 +74,7 @@ internal sealed class ValueHead : IDisposable
         gradient.zero_();
     }
 
-    public byte[] Save()
+    public StoredBytes Save()
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
@@ -89,7 +89,7 @@ internal sealed class ValueHead : IDisposable
 
     /// <summary>Takes over saved weights and, unless the optimiser starts anew, what its steps have gathered.</summary>
     /// <exception cref="InvalidDataException">They are of another shape.</exception>
-    public void Load(ReadOnlyMemory<byte> saved, bool freshOptimizer)
+    public void Load(StoredBytes saved, bool freshOptimizer)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();

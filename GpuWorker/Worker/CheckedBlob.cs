@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Azure;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 
 namespace GpuWorker.Worker;
@@ -27,5 +29,52 @@ internal static class CheckedBlob
         return found == blob.Sha256
             ? bytes
             : throw new WorkFailedException(failureKind, $"Expected SHA-256 {blob.Sha256} in {blob.Container}/{blob.Name}, found {found}.");
+    }
+
+    /// <summary>A large blob's bytes, in an unnamed file: they are hashed as they come, and no more than a block is in memory.</summary>
+    /// <exception cref="WorkFailedException">Of the kind given: the blob is missing or its bytes have another hash.</exception>
+    public static async Task<StoredBytes> ReadLargeAsync(
+        WorkerStorage storage, BlobRef blob, string failureKind, Func<Task> moved, CancellationToken cancellationToken)
+    {
+        var (bytes, found) = await DownloadAsync(storage, blob.Container, blob.Name, failureKind, moved, cancellationToken);
+        return found == blob.Sha256
+            ? bytes
+            : throw new WorkFailedException(failureKind, $"Expected SHA-256 {blob.Sha256} in {blob.Container}/{blob.Name}, found {found}.");
+    }
+
+    /// <summary>A blob of any size and its SHA-256.</summary>
+    public static async Task<(StoredBytes Bytes, string Sha256)> DownloadAsync(
+        WorkerStorage storage, string container, string name, string failureKind, Func<Task> moved, CancellationToken cancellationToken)
+    {
+        var file = StoredBytes.ScratchFile();
+        try
+        {
+            using var stored = (await storage.Blob(container, name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var block = new byte[1 << 20];
+            for (var (read, sinceMark) = (0, 0L); (read = await stored.Content.ReadAsync(block, cancellationToken)) > 0;)
+            {
+                hash.AppendData(block, 0, read);
+                await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
+                if ((sinceMark += read) >= StoredBytes.FileFrom)
+                {
+                    sinceMark = 0;
+                    await moved();
+                }
+            }
+
+            await file.FlushAsync(cancellationToken);
+            return (StoredBytes.Of(file), Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        catch (RequestFailedException fault) when (fault.Status == 404)
+        {
+            await file.DisposeAsync();
+            throw new WorkFailedException(failureKind, $"Expected the blob {container}/{name}, found none.");
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         if (state is null)
             return LoadedInputs.None;
 
-        var parts = await states.LoadAsync(state, more, loaded, cancellationToken);
+        var loadedState = await states.LoadAsync(state, more, loaded, cancellationToken);
         List<UpdateBatch> batches = [];
         foreach (var step in (item as UpdateItem)?.Steps ?? [])
         {
@@ -44,12 +44,17 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
             await loaded();
         }
 
-        return new(parts, state.Manifest, batches)
+        return new(loadedState.Parts, state.Manifest, batches)
         {
-            Reference = item is RolloutItem { Reference: { } reference }
-                ? new(await states.LoadAsync(reference, [], loaded, cancellationToken), reference.Manifest, [])
-                : null,
+            Precision = loadedState.Manifest.Precision,
+            Reference = item is RolloutItem { Reference: { } reference } ? await ReferenceAsync(reference, loaded, cancellationToken) : null,
         };
+    }
+
+    private async Task<LoadedInputs> ReferenceAsync(StateRef reference, Func<Task> loaded, CancellationToken cancellationToken)
+    {
+        var state = await states.LoadAsync(reference, [], loaded, cancellationToken);
+        return new(state.Parts, reference.Manifest, []) { Precision = state.Manifest.Precision };
     }
 
     private async Task<T> ReadAsync<T>(

@@ -16,8 +16,10 @@ internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, St
         var compute = Bind<ComputeOptions>(configuration.GetSection("Compute"), found);
         var storage = StorageOptions.Read(configuration, found);
         found.AddRange(worker.Faults());
-        if (compute.Device is not ("cpu" or "cuda"))
-            found.Add($"Compute:Device must be cpu or cuda, found '{compute.Device}'.");
+        if (!ComputeDevice.IsName(compute.Device))
+            found.Add($"Compute:Device must be cpu, cuda or cuda: and an index, found '{compute.Device}'.");
+        if (compute.MemoryMegabytes < 0)
+            found.Add($"Compute:MemoryMegabytes must be at least 0, found {compute.MemoryMegabytes}.");
         if (compute.Threads < 1)
             found.Add($"Compute:Threads must be at least 1, found {compute.Threads}.");
         faults = found;

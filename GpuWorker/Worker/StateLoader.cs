@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Azure;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 
 namespace GpuWorker.Worker;
@@ -8,43 +8,44 @@ namespace GpuWorker.Worker;
 /// <summary>Reads states from blob storage, every byte checked against its hash, and keeps them in the cache.</summary>
 internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
 {
-    /// <summary>Reads a state's config, policy, and whichever of the other wanted parts its manifest lists.</summary>
+    /// <summary>Reads a state's parts: optimiser, counters and values only where they are wanted, all others always.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="wanted">Parts to read beside config and policy.</param>
-    /// <param name="loaded">Called after each part.</param>
+    /// <param name="wanted">Which of optimiser, counters and values to read, where the manifest lists them.</param>
+    /// <param name="loaded">Called after each part, and now and then within a large one.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="WorkFailedException">A blob is missing or is not what its hash says: <c>corrupt-state</c>, named.</exception>
-    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> LoadAsync(
+    public async Task<LoadedState> LoadAsync(
         StateRef state, IReadOnlyList<string> wanted, Func<Task> loaded, CancellationToken cancellationToken)
     {
         var manifest = await ReadManifestAsync(state, cancellationToken);
-        var parts = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        foreach (var name in (string[])[StatePartNames.Config, StatePartNames.Policy, .. wanted])
-        {
-            if (!manifest.Parts.TryGetValue(name, out var part))
-            {
-                if (name is StatePartNames.Config or StatePartNames.Policy)
-                    throw Corrupt($"Expected the part '{name}' in {state.Container}/{StorageNames.Manifest(state.Folder)}, found {string.Join(", ", manifest.Parts.Keys)}.");
-                continue;
-            }
+        if (!manifest.Parts.ContainsKey(StatePartNames.Config) || !manifest.Parts.Keys.Any(StatePartNames.IsPolicy))
+            throw Corrupt($"Expected the parts '{StatePartNames.Config}' and '{StatePartNames.Policy}' in {state.Container}/{StorageNames.Manifest(state.Folder)}, found {string.Join(", ", manifest.Parts.Keys)}.");
 
-            var bytes = await ReadAsync(state.Container, $"{state.Folder}/{part.Name}", part.Sha256, cancellationToken);
+        var parts = new Dictionary<string, StoredBytes>(StringComparer.Ordinal);
+        foreach (var (name, part) in manifest.Parts)
+        {
+            if (name is StatePartNames.Optimizer or StatePartNames.Counters or StatePartNames.Values && !wanted.Contains(name))
+                continue;
+            var blob = part.Blob(state.Folder);
+            var bytes = await ReadAsync(state.Container, blob, part.Sha256, part.Bytes, loaded, cancellationToken);
             if (bytes.Length != part.Bytes)
-                throw Corrupt($"Expected {part.Bytes} bytes in {state.Container}/{state.Folder}/{part.Name}, found {bytes.Length}.");
+                throw Corrupt($"Expected {part.Bytes} bytes in {state.Container}/{blob}, found {bytes.Length}.");
             parts.Add(name, bytes);
             await loaded();
         }
 
-        return parts;
+        return new(parts, manifest);
     }
 
-    private async Task<StateManifest> ReadManifestAsync(StateRef state, CancellationToken cancellationToken)
+    /// <summary>Reads a state's manifest.</summary>
+    /// <exception cref="WorkFailedException">It is missing or not what its hash says.</exception>
+    public async Task<StateManifest> ReadManifestAsync(StateRef state, CancellationToken cancellationToken)
     {
         var name = StorageNames.Manifest(state.Folder);
-        var bytes = await ReadAsync(state.Container, name, state.Manifest, cancellationToken);
+        var bytes = await ReadAsync(state.Container, name, state.Manifest, 0, () => Task.CompletedTask, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize(bytes.Span, CurriculumJson.Default.StateManifest) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize(bytes.ToArray(), CurriculumJson.Default.StateManifest) ?? throw new JsonException("it is null");
         }
         catch (JsonException fault)
         {
@@ -52,14 +53,21 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(string container, string name, string hash, CancellationToken cancellationToken)
+    private async Task<StoredBytes> ReadAsync(
+        string container, string name, string hash, long length, Func<Task> moved, CancellationToken cancellationToken)
     {
         if (cache.TryGet(hash, out var kept))
             return kept;
-        var bytes = await CheckedBlob.ReadAsync(storage, new(container, name, hash), WorkFailedException.CorruptState, cancellationToken);
+        BlobRef blob = new(container, name, hash);
+        var bytes = length < StoredBytes.FileFrom
+            ? await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.CorruptState, cancellationToken)
+            : await CheckedBlob.ReadLargeAsync(storage, blob, WorkFailedException.CorruptState, moved, cancellationToken);
         cache.Add(hash, bytes);
         return bytes;
     }
 
     private static WorkFailedException Corrupt(string message) => new(WorkFailedException.CorruptState, message);
 }
+
+/// <summary>A state's parts and its manifest.</summary>
+internal sealed record LoadedState(IReadOnlyDictionary<string, StoredBytes> Parts, StateManifest Manifest);

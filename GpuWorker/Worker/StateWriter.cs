@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Plans;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
@@ -10,24 +13,37 @@ namespace GpuWorker.Worker;
 internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogger<StateWriter> log)
 {
     /// <summary>Writes a state into a folder of the <c>runs</c> container; writing it again changes nothing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="parts">The parts to store.</param>
+    /// <param name="shared">Parts of earlier states that this one lists too.</param>
+    /// <param name="precision">What its policy is held in.</param>
+    /// <param name="written">Called after each part.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
     /// <remarks>
     /// Where the folder has a manifest of other parts, as two workers of different numerics make, the first stands and is returned.
     /// </remarks>
     public async Task<StateRef> WriteAsync(
-        string folder, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts, Func<Task> written, CancellationToken cancellationToken)
+        string folder, IReadOnlyDictionary<string, StoredBytes> parts, IReadOnlyDictionary<string, StatePart> shared, Precision precision,
+        Func<Task> written, CancellationToken cancellationToken)
     {
         // Sorted, so that equal parts give an equal manifest.
-        var listed = new SortedDictionary<string, StatePart>(StringComparer.Ordinal);
+        var listed = new SortedDictionary<string, StatePart>(shared.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, bytes) in parts)
         {
-            var hash = CurriculumJson.Hash(bytes.Span);
+            var hash = await HashAsync(bytes, cancellationToken);
             listed.Add(name, new($"{name}-{hash}", hash, bytes.Length));
             await CreateAsync($"{folder}/{listed[name].Name}", bytes, cancellationToken);
             cache.Add(hash, bytes);
             await written();
         }
 
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new StateManifest { Parts = listed }, CurriculumJson.Default.StateManifest);
+        return await WriteManifestAsync(folder, new() { Parts = listed, Precision = precision }, cancellationToken);
+    }
+
+    /// <summary>Writes the manifest of a state whose parts are all there.</summary>
+    public async Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken)
+    {
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(state, CurriculumJson.Default.StateManifest);
         var own = CurriculumJson.Hash(manifest);
         if (!await CreateAsync(StorageNames.Manifest(folder), manifest, cancellationToken))
         {
@@ -43,12 +59,25 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
         return new(StorageNames.RunsContainer, folder, own);
     }
 
-    private async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task<string> HashAsync(StoredBytes bytes, CancellationToken cancellationToken)
+    {
+        await using var stream = bytes.OpenRead();
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+    }
+
+    private async Task<bool> CreateAsync(string name, StoredBytes bytes, CancellationToken cancellationToken)
     {
         try
         {
+            await using var stream = bytes.OpenRead();
             await storage.Blob(StorageNames.RunsContainer, name).UploadAsync(
-                BinaryData.FromBytes(bytes), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellationToken);
+                stream,
+                new BlobUploadOptions
+                {
+                    Conditions = new() { IfNoneMatch = ETag.All },
+                    TransferOptions = new() { InitialTransferSize = 64 << 20, MaximumTransferSize = 16 << 20, MaximumConcurrency = 2 },
+                },
+                cancellationToken);
             return true;
         }
         catch (RequestFailedException fault) when (StorageFault.AlreadyThere(fault))

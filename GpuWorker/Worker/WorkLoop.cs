@@ -1,4 +1,5 @@
 using Azure.Storage.Queues.Models;
+using GpuWorker.Execution;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ internal sealed class WorkLoop(
         var stop = new StopTokens(stoppingToken, over.Token);
         try
         {
-            log.Started(_options.Name, settings.Compute.Device, compute.Fingerprint, storage.Account, storage.Work.Name);
+            log.Started(_options.Name, ComputeDevice.Describe(settings.Compute), compute.Fingerprint, storage.Account, storage.Work.Name);
             await EnsureStorageAsync(stoppingToken);
             await LoopAsync(stop);
             log.Stopped(_options.Name);

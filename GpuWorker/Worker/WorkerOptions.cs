@@ -40,6 +40,9 @@ internal sealed record WorkerOptions
     /// <summary>Parts of states kept in memory. Default 1024.</summary>
     public int CacheMegabytes { get; init; } = 1024;
 
+    /// <summary>Large parts of states kept in unnamed files of the temporary folder (TMPDIR). Default 65536.</summary>
+    public int DiskCacheMegabytes { get; init; } = 65_536;
+
     /// <summary>How long a stopping worker waits for its computation to yield before it gives the item back regardless. Default 8.</summary>
     public double StopSeconds { get; init; } = 8;
 
@@ -78,6 +81,8 @@ internal sealed record WorkerOptions
             yield return idle;
         if (Outside(nameof(CacheMegabytes), CacheMegabytes, 0, 1_000_000) is { } cache)
             yield return cache;
+        if (Outside(nameof(DiskCacheMegabytes), DiskCacheMegabytes, 0, 100_000_000) is { } disk)
+            yield return disk;
         if (Outside(nameof(StopSeconds), StopSeconds, 0, 25) is { } stop)
             yield return stop;
         if (Outside(nameof(StuckSeconds), StuckSeconds, 0, 86_400) is { } stuck)

@@ -15,12 +15,13 @@ internal static class WorkerServices
         services.AddSingleton(storage);
         services.AddSingleton(compute);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new PartCache(settings.Worker.CacheMegabytes * 1024L * 1024L));
+        services.AddSingleton(new PartCache((long)settings.Worker.CacheMegabytes << 20, (long)settings.Worker.DiskCacheMegabytes << 20));
         services.AddSingleton<ResultStore>();
         services.AddSingleton<RunControls>();
         services.AddSingleton<StateLoader>();
         services.AddSingleton<StateWriter>();
         services.AddSingleton<InputLoader>();
+        services.AddSingleton<ModelImport>();
         services.AddSingleton<ItemComputation>();
         services.AddSingleton<ItemExecution>();
         services.AddSingleton<GiveBack>();

@@ -49,6 +49,15 @@ internal sealed class WorkerStorage
 
     public BlobClient Blob(string container, string name) => _blobs.GetBlobContainerClient(container).GetBlobClient(name);
 
+    /// <summary>The blobs under a prefix, without it.</summary>
+    public async Task<IReadOnlyCollection<string>> NamesAsync(string container, string prefix, CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (var blob in _blobs.GetBlobContainerClient(container).GetBlobsAsync(new() { Prefix = prefix }, cancellationToken))
+            names.Add(blob.Name[prefix.Length..]);
+        return names;
+    }
+
     /// <summary>Creates what is missing, where a connection string says that the storage is the worker's to arrange.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {

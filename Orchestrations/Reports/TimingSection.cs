@@ -7,7 +7,7 @@ internal static class TimingSection
 {
     private static readonly (WorkKind Kind, string Text)[] Kinds =
     [
-        (WorkKind.Pretrain, "Pretrain"), (WorkKind.Rollout, "Rollout"), (WorkKind.Update, "Update"), (WorkKind.Validate, "Validate"), (WorkKind.Evaluate, "Evaluate"),
+        (WorkKind.Pretrain, "Pretrain"), (WorkKind.Import, "Import"), (WorkKind.Rollout, "Rollout"), (WorkKind.Update, "Update"), (WorkKind.Validate, "Validate"), (WorkKind.Evaluate, "Evaluate"),
         (WorkKind.Audit, "Audit"), (WorkKind.Probe, "Probe"),
     ];
 

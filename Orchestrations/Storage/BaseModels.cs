@@ -1,37 +1,65 @@
 using Curriculum.Costs;
+using Curriculum.Plans;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
 
-/// <summary>The bases in the <c>models</c> container, and their frozen copies in runs.</summary>
+/// <summary>The models in the <c>models</c> container, and the work that makes one, or a pretrained policy, a run's base.</summary>
 public sealed class BaseModels(JsonBlobs blobs)
 {
     private const string Config = "config.json";
     private const string Weights = "model.safetensors";
+    private const string Index = "model.safetensors.index.json";
 
-    public static string Folder(string run) => $"{run}/base";
-
-    public static string PretrainItem(string run) => new WorkItemId(run, "pretraining", 0, 0, 0, 0, 0, 0, WorkKind.Pretrain).ToString();
-
-    /// <summary>What is missing of a model's folder; null where it is whole.</summary>
+    /// <summary>What is missing of a model's folder; null where it can be imported.</summary>
     public async Task<string?> MissingAsync(string model, CancellationToken cancellationToken)
     {
-        foreach (var file in (string[])[Config, Weights])
-        {
-            if (!await blobs.Blob(StorageNames.ModelsContainer, $"{model}/{file}").ExistsAsync(cancellationToken))
-                return $"Expected the blob {StorageNames.ModelsContainer}/{model}/{file}; it does not exist. Upload the model's folder first.";
-        }
-
-        return null;
+        var names = await blobs.ListAsync(StorageNames.ModelsContainer, $"{model}/", cancellationToken);
+        string Missing(string file) => $"Expected the blob {StorageNames.ModelsContainer}/{model}/{file}; it does not exist. Upload the model's folder first.";
+        if (!names.Contains($"{model}/{Config}"))
+            return Missing(Config);
+        return names.Contains($"{model}/{Weights}") || names.Contains($"{model}/{Index}") ? null : Missing(Weights);
     }
+
+    /// <summary>What the making of the base is called in ids and in the status: <c>importing</c> or <c>pretraining</c>.</summary>
+    public static string Stage(RunPlan plan) => plan.Base.Model is null ? "pretraining" : "importing";
+
+    /// <summary>Id of the item that makes the base.</summary>
+    public static string Item(string run, RunPlan plan) =>
+        new WorkItemId(run, Stage(plan), 0, 0, 0, 0, 0, 0, plan.Base.Model is null ? WorkKind.Pretrain : WorkKind.Import).ToString();
+
+    /// <summary>The item that makes the base.</summary>
+    public static WorkItem WorkOf(string run, RunPlan plan) => plan.Base.Model is { } model
+        ? new ImportItem
+        {
+            Id = Item(run, plan),
+            Model = model,
+            Precision = plan.Base.Precision,
+            Trainings = [.. Trainings(plan)],
+            OutputFolder = Folder(run),
+        }
+        : new PretrainItem
+        {
+            Id = Item(run, plan),
+            Plan = plan.Base.Pretrain!,
+            OutputFolder = Folder(run),
+        };
 
     /// <summary>How many parameters a model has; null where its weights cannot be counted.</summary>
     public async Task<long?> ParametersAsync(string model, CancellationToken cancellationToken)
     {
         try
         {
-            await using var weights = await blobs.Blob(StorageNames.ModelsContainer, $"{model}/{Weights}").OpenReadAsync(cancellationToken: cancellationToken);
-            return await SafetensorsSize.ParametersAsync(weights, cancellationToken);
+            var names = await blobs.ListAsync(StorageNames.ModelsContainer, $"{model}/", cancellationToken);
+            var single = $"{model}/{Weights}";
+            var parameters = 0L;
+            foreach (var name in names.Contains(single) ? [single] : names.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal)))
+            {
+                await using var weights = await blobs.Blob(StorageNames.ModelsContainer, name).OpenReadAsync(cancellationToken: cancellationToken);
+                parameters += await SafetensorsSize.ParametersAsync(weights, cancellationToken);
+            }
+
+            return parameters;
         }
         catch (InvalidDataException)
         {
@@ -40,21 +68,10 @@ public sealed class BaseModels(JsonBlobs blobs)
         }
     }
 
-    /// <summary>Copies a model into a run as its base state: config and policy, named by hash, the manifest last.</summary>
-    public async Task<StateRef> FreezeAsync(string model, string folder, CancellationToken cancellationToken)
-    {
-        var manifest = new StateManifest
-        {
-            Parts = new SortedDictionary<string, StatePart>(StringComparer.Ordinal)
-            {
-                ["config"] = await CopyAsync(model, Config, folder, "config", cancellationToken),
-                ["policy"] = await CopyAsync(model, Weights, folder, "policy", cancellationToken),
-            },
-        };
-        var stored = await blobs.FreezeAsync(
-            StorageNames.RunsContainer, StorageNames.Manifest(folder), manifest, CurriculumJson.Default.StateManifest, cancellationToken);
-        return new(StorageNames.RunsContainer, folder, stored.Sha256);
-    }
+    private static IEnumerable<PlannedTraining> Trainings(RunPlan plan) =>
+        from arm in plan.Arms
+        from stage in arm.Stages.Select((stage, index) => (Plan: stage, Number: index + 1))
+        select new PlannedTraining(FormattableString.Invariant($"stage {stage.Number} of arm '{arm.Name}'"), stage.Plan.Memory, arm.Adapter);
 
     /// <summary>The base that a folder holds already, copied from another run or frozen by an earlier try; null without one.</summary>
     public async Task<StateRef?> FindAsync(string folder, CancellationToken cancellationToken)
@@ -66,13 +83,6 @@ public sealed class BaseModels(JsonBlobs blobs)
         return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.Value.Content.ToMemory().Span));
     }
 
-    private async Task<StatePart> CopyAsync(string model, string file, string folder, string part, CancellationToken cancellationToken)
-    {
-        var content = await blobs.Blob(StorageNames.ModelsContainer, $"{model}/{file}").DownloadContentAsync(cancellationToken);
-        var bytes = content.Value.Content.ToMemory();
-        var hash = CurriculumJson.Hash(bytes.Span);
-        var name = $"{part}-{hash}{Path.GetExtension(file)}";
-        await blobs.TryCreateAsync(StorageNames.RunsContainer, $"{folder}/{name}", bytes, cancellationToken);
-        return new(name, hash, bytes.Length);
-    }
+    /// <summary>Where a run keeps its base.</summary>
+    public static string Folder(string run) => $"{run}/base";
 }

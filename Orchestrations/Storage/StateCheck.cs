@@ -26,7 +26,7 @@ public sealed class StateCheck(JsonBlobs blobs)
 
         foreach (var part in manifest.Parts.Values)
         {
-            if (await BlobFaultAsync(state.Container, $"{state.Folder}/{part.Name}", part.Sha256, cancellationToken) is { } partFault)
+            if (await BlobFaultAsync(state.Container, part.Blob(state.Folder), part.Sha256, cancellationToken) is { } partFault)
                 return partFault;
         }
 

@@ -18,7 +18,7 @@ public static class RunOrchestrator
         context.SetCustomStatus("preparing");
         var prepared = await context.CallActivityAsync<PreparedRun>(
             nameof(PrepareRun), new PrepareRunInput(run, context.InstanceId), Retries.Storage);
-        var start = prepared.Base ?? await Pretrain(context, prepared);
+        var start = prepared.Base ?? await MakeBase(context, prepared);
 
         context.SetCustomStatus("auditing the base");
         var audited = await context.CallSubOrchestratorAsync<AuditedBase>(
@@ -40,13 +40,13 @@ public static class RunOrchestrator
         return summary;
     }
 
-    private static async Task<StateRef> Pretrain(TaskOrchestrationContext context, PreparedRun prepared)
+    private static async Task<StateRef> MakeBase(TaskOrchestrationContext context, PreparedRun prepared)
     {
-        context.SetCustomStatus("pretraining the base");
+        context.SetCustomStatus($"{prepared.BaseStage.Arm} the base");
         var stuck = await WorkWait.AllAsync(context, prepared.BaseStage, prepared.Waiting, prepared.Limits);
         return stuck is null
             ? await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage)
-            : throw new InvalidOperationException($"The base was not pretrained: {stuck}");
+            : throw new InvalidOperationException($"There is no base to begin with: {stuck}");
     }
 
     private static async Task Vote(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)

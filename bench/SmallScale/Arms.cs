@@ -145,7 +145,7 @@ internal sealed class ArmRun(
             var next = Timed(ref _updates, () => (ComputedState)Execute(update, [batch]));
             Spent += ComputeUnits.Of(0, next.Metrics.TrainedTokens);
             _trained += next.Metrics.TrainedTokens;
-            _state = new(next.Parts, $"{name}/{++_version}", []);
+            _state = new(next.Over(_state), $"{name}/{++_version}", []);
             updates++;
         }
 

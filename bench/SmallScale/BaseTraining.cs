@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Training;
@@ -47,7 +48,7 @@ internal static class BaseTraining
     }
 
     public static LoadedInputs Inputs(string folder) => new(
-        new Dictionary<string, ReadOnlyMemory<byte>>
+        new Dictionary<string, StoredBytes>
         {
             [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(folder, "config.json")),
             [StatePartNames.Policy] = File.ReadAllBytes(Path.Combine(folder, "model.safetensors")),

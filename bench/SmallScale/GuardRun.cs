@@ -54,7 +54,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
 
             var next = (ComputedState)Execute(Update(plan, spent / (double)budget, updates++ == 0), [BatchBuilder.OfGroups(admitted.Groups, plan.Advantage)]);
             spent += ComputeUnits.Of(0, next.Metrics.TrainedTokens);
-            _state = new(next.Parts, $"guards/{seed}/{++_version}", []);
+            _state = new(next.Over(_state), $"guards/{seed}/{++_version}", []);
             var figures = TextFigures.Of(groups, id => byId[id]);
             Take(TextGuards.OnIteration(plan.Guards, guards, figures, 0, iteration), ref guards);
             var answers = updates % plan.CheckpointEvery == 0 ? Validate() : null;

@@ -4,15 +4,16 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Reads the pretrained base out of its work item's result.</summary>
-public sealed class FinishBase(WorkDispatch dispatch)
+/// <summary>Reads the imported or pretrained base out of its work item's result.</summary>
+public sealed class FinishBase(WorkDispatch dispatch, FrozenRun frozen)
 {
     [Function(nameof(FinishBase))]
     public async Task<StateRef> Run([ActivityTrigger] string run, CancellationToken cancellationToken)
     {
-        var result = await dispatch.ReadResultAsync(BaseModels.PretrainItem(run), cancellationToken);
+        var plan = await frozen.PlanAsync(run, cancellationToken);
+        var result = await dispatch.ReadResultAsync(BaseModels.Item(run, plan), cancellationToken);
         return result.Output is UpdateOutput output
             ? output.State
-            : throw new InvalidDataException($"The base was not pretrained ({result.Failure?.Kind}): {result.Failure?.Message}");
+            : throw new InvalidDataException($"There is no base to begin with ({result.Failure?.Kind}): {result.Failure?.Message}");
     }
 }

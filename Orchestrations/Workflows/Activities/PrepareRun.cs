@@ -7,7 +7,7 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Freezes the problem pools and the base, so that nothing that changes later can change the run.</summary>
+/// <summary>Freezes the problem pools and sends the work that makes the base, so that nothing that changes later can change the run.</summary>
 public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, WorkDispatch dispatch)
 {
     [Function(nameof(PrepareRun))]
@@ -22,21 +22,14 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
             Seeds = plan.Seeds,
             Budget = plan.Budget,
             Limits = plan.Limits,
-            BaseStage = new(input.Run, "pretraining", 0, 0, 0),
+            BaseStage = new(input.Run, BaseModels.Stage(plan), 0, 0, 0),
             NeedsVotes = BaseVotes.Wanted(plan) > 0,
             Resumes = resumes,
         };
-        if (await models.FindAsync(BaseModels.Folder(input.Run), cancellationToken) is { } copied)
-            return prepared with { Base = copied };
-        if (plan.Base.Model is { } model)
-            return prepared with { Base = await models.FreezeAsync(model, BaseModels.Folder(input.Run), cancellationToken) };
+        if (await models.FindAsync(BaseModels.Folder(input.Run), cancellationToken) is { } there)
+            return prepared with { Base = there };
 
-        var item = new PretrainItem
-        {
-            Id = BaseModels.PretrainItem(input.Run),
-            Plan = plan.Base.Pretrain!,
-            OutputFolder = BaseModels.Folder(input.Run),
-        };
+        var item = BaseModels.WorkOf(input.Run, plan);
         return prepared with { Waiting = await dispatch.SendAsync([item], input.Instance, cancellationToken) };
     }
 
@@ -93,7 +86,7 @@ public sealed record PreparedRun
     /// <summary>What waiting for the base is called in the status.</summary>
     public required StageKey BaseStage { get; init; }
 
-    /// <summary>The base; null while it is being pretrained.</summary>
+    /// <summary>The base, where the run has one already; null while it is imported or pretrained.</summary>
     public StateRef? Base { get; init; }
 
     public IReadOnlyList<string> Waiting { get; init; } = [];

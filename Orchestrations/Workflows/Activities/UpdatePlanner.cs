@@ -96,6 +96,8 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             LossKind = loss,
             Loss = plan.Loss,
             Optimizer = plan.Optimizer,
+            Memory = plan.Memory,
+            Adapter = (await frozen.PlanAsync(stage.Run, cancellationToken)).Arms.Single(arm => arm.Name == stage.Arm).Adapter,
             MaxNewTokens = plan.MaxNewTokens,
             FreshOptimizer = progress is { Updates: 0, KeepsOptimizer: false },
             Characters = Markers.Of(plan, await FamilyAsync(stage, cancellationToken)),

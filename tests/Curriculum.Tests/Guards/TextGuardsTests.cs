@@ -9,7 +9,14 @@ public sealed class TextGuardsTests
 
     private static readonly TextFigures Sound = new()
     {
-        Completions = 128, MeanTokens = 50, NgramRepetition = 0.1, BlockRepetition = 0, Skipped = 0.1, RewardedSkipped = 0.1, BareAnswers = 0.05, WellFormed = 1,
+        Completions = 128,
+        MeanTokens = 50,
+        NgramRepetition = 0.1,
+        BlockRepetition = 0,
+        Skipped = 0.1,
+        RewardedSkipped = 0.1,
+        BareAnswers = 0.05,
+        WellFormed = 1,
     };
 
     [Fact]

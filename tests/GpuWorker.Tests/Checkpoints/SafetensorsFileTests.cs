@@ -34,7 +34,7 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "Expected 4 bytes of tensors, found 8")]
     [InlineData("""{"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}""", 4, "found F31")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "shape")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "2^31")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "2^40")]
     [InlineData("""{"a":{"shape":[1],"data_offsets":[0,4]}}""", 4, "safetensors header")]
     [InlineData("""{"a":7}""", 4, "safetensors header")]
     [InlineData("""[]""", 4, "safetensors header")]
@@ -63,7 +63,7 @@ public sealed class SafetensorsFileTests
             ["a"] = new(StoredType.I64, [1], new byte[8]),
         });
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(whole.AsMemory(0, length)));
+            Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(whole.Slice(0, length)));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SafetensorsFileTests
         var forth = SafetensorsFile.Write([new("a", one), new("b", two)]);
         var back = SafetensorsFile.Write([new("b", two), new("a", one)]);
 
-        Assert.Equal(forth, back);
+        Assert.Equal(forth.ToArray(), back.ToArray());
         Assert.Equal(0, (forth.Length - 8) % 8);
         Assert.Equal(one.Data.ToArray(), SafetensorsFile.Read(forth)["a"].Data.ToArray());
     }

@@ -2,6 +2,7 @@ using Curriculum.Evaluation.Audits;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 
 namespace GpuWorker.Tests.Execution;
@@ -45,7 +46,7 @@ public sealed class AuditTests : IDisposable
             Asked = false,
         };
         LoadedInputs inputs = new(
-            new Dictionary<string, ReadOnlyMemory<byte>>
+            new Dictionary<string, StoredBytes>
             {
                 [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(Folder(), "config.json")),
                 [StatePartNames.Policy] = File.ReadAllBytes(Path.Combine(Folder(), "model.safetensors")),

@@ -2,6 +2,7 @@ using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
@@ -119,12 +120,12 @@ public sealed class WorkExecutorTests : IDisposable
         var batches = new[] { Batch("first"), Batch("second") };
         var both = (ComputedState)Execute(Update(fresh: true, 1, 0.5), _base with { Batches = batches });
         var one = (ComputedState)Execute(Update(fresh: true, 1), _base with { Batches = [batches[0]] });
-        var two = (ComputedState)Execute(Update(fresh: false, 0.5), new(one.Parts, "one", [batches[1]]));
+        var two = (ComputedState)Execute(Update(fresh: false, 0.5), new(one.Over(_base), "one", [batches[1]]));
 
         Assert.Equal([.. both.Parts.Keys.Order()], two.Parts.Keys.Order());
         Assert.All(both.Parts, part => Assert.Equal(part.Value.ToArray(), two.Parts[part.Key].ToArray()));
         Assert.NotEqual(both.Parts[StatePartNames.Policy].ToArray(), _base.StateParts[StatePartNames.Policy].ToArray());
-        Assert.Contains("\"updates\":2", System.Text.Encoding.UTF8.GetString(two.Parts[StatePartNames.Counters].Span), StringComparison.Ordinal);
+        Assert.Contains("\"updates\":2", System.Text.Encoding.UTF8.GetString(two.Parts[StatePartNames.Counters].ToArray()), StringComparison.Ordinal);
         Assert.Equal(State, two.ToOutput(State).State);
         // A prompt counts once for the sequences that are computed together with it.
         var prompts = batches[1].Sampled.DistinctBy(s => string.Join(' ', s.PromptTokens)).Sum(s => s.PromptTokens.Count);
@@ -155,7 +156,7 @@ public sealed class WorkExecutorTests : IDisposable
     public void A_spoiled_or_missing_part_is_a_corrupt_state()
     {
         var spoiled = _base.StateParts.ToDictionary();
-        spoiled[StatePartNames.Policy] = spoiled[StatePartNames.Policy][..1000];
+        spoiled[StatePartNames.Policy] = spoiled[StatePartNames.Policy].Slice(0, 1000);
         AssertFails(WorkFailedException.CorruptState, Rollout(), new(spoiled, "spoiled", []));
         AssertFails(WorkFailedException.CorruptState, Rollout(), LoadedInputs.None);
         AssertFails(WorkFailedException.CorruptState, Update(fresh: false, 1), _base with { Batches = [Batch("b")] });
@@ -201,7 +202,7 @@ public sealed class WorkExecutorTests : IDisposable
         var config = PolicyConfig.Small(TwoDials.Characters);
         using var weights = PolicyWeights.Random(config, seed, CPU);
         return new(
-            new Dictionary<string, ReadOnlyMemory<byte>> { [StatePartNames.Config] = config.ToBytes(), [StatePartNames.Policy] = weights.ToSafetensors() },
+            new Dictionary<string, StoredBytes> { [StatePartNames.Config] = config.ToBytes(), [StatePartNames.Policy] = weights.ToSafetensors() },
             $"base {seed}",
             []);
     }

@@ -22,26 +22,63 @@ public sealed class LlamaParityTests
     [InlineData(2)]
     public void Logits_and_greedy_tokens_equal_those_of_the_reference(int index)
     {
-        var folder = Shared.Data("llama-tiny");
-        Assert.SkipWhen(folder is null, "shared/data/llama-tiny is absent.");
-        using var weights = PolicyWeights.Load(
-            PolicyConfig.Read(File.ReadAllBytes(Path.Combine(folder, "config.json"))),
-            File.ReadAllBytes(Path.Combine(folder, "model.safetensors")),
-            CPU);
-        using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "reference.json")));
-        TensorGenerator generator = new(weights);
-        var expected = reference.RootElement.GetProperty("cases")[index];
-        int[] prompt = [.. expected.GetProperty("prompt").EnumerateArray().Select(token => token.GetInt32())];
-        int[] greedy = [.. expected.GetProperty("greedy").EnumerateArray().Select(token => token.GetInt32())];
-        float[] logits = [.. expected.GetProperty("logits_after_prompt").EnumerateArray().Select(logit => logit.GetSingle())];
+        using var weights = Load();
+        var expected = Cases()[index];
 
-        var found = LogitsAfter(weights, prompt);
-        Assert.Equal(logits.Length, found.Length);
-        for (var i = 0; i < logits.Length; i++)
-            Assert.Equal(logits[i], found[i], 1e-4f);
+        var found = LogitsAfter(weights, expected.Prompt);
+        AssertClose(expected.Logits, found);
 
-        var completion = Assert.Single(generator.Generate([new(prompt, -1, [null])], greedy.Length, 1, _ => { })[0]);
-        Assert.Equal(greedy, completion.Tokens);
+        var completion = Assert.Single(new TensorGenerator(weights).Generate([new(expected.Prompt, -1, [null])], expected.Greedy.Length, 1, _ => { })[0]);
+        Assert.Equal(expected.Greedy, completion.Tokens);
+    }
+
+    [Fact]
+    public void Prompts_of_different_lengths_in_one_batch_continue_as_each_alone()
+    {
+        using var weights = Load();
+        var cases = Cases();
+        var together = new TensorGenerator(weights).Generate([.. cases.Select(some => new GenerationPrompt(some.Prompt, -1, [null]))], cases.Min(some => some.Greedy.Length), 1, _ => { });
+        foreach (var (some, completions) in cases.Zip(together))
+            Assert.Equal(some.Greedy[..completions[0].Tokens.Length], completions[0].Tokens);
+    }
+
+    [Fact]
+    public void A_left_padded_batch_gives_the_references_logits_and_greedy_tokens_through_the_cache()
+    {
+        using var weights = Load();
+        var cases = Cases();
+        Assert.True(cases.Select(some => some.Prompt.Length).Distinct().Count() > 1, "Prompts of one length need no padding.");
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var (rows, width, steps) = (cases.Length, cases.Max(some => some.Prompt.Length), 60);
+        var slots = width + steps;
+        var rotary = RotaryPositions.Table(weights.Config, slots, ScalarType.Float32, CPU);
+        var padded = cases.SelectMany(some => Enumerable.Repeat(7L, width - some.Prompt.Length).Concat(some.Prompt.Select(token => (long)token))).ToArray();
+        using KeyValueCache cache = new(weights.Config, rows, slots, ScalarType.Float32, CPU);
+        var products = PolicyProducts.Fold(weights);
+        var layout = AttentionLayout.LeftPadded([.. cases.Select(some => some.Prompt.Length)], width, ScalarType.Float32, CPU);
+        var logits = Transformer.Logits(products, Transformer.Hidden(products, tensor(padded, [rows, width]), rotary, cache, layout).select(1, width - 1));
+        for (var row = 0; row < rows; row++)
+            AssertClose(cases[row].Logits, logits[row].data<float>().ToArray());
+
+        var hidden = zeros([rows, slots]);
+        for (var row = 0; row < rows; row++)
+            hidden[row].narrow(0, 0, width - cases[row].Prompt.Length).fill_(float.NegativeInfinity);
+        for (var step = 0; step < steps; step++)
+        {
+            var next = logits.argmax(-1);
+            Assert.Equal(cases.Select(some => (long)some.Greedy[step]), next.data<long>().ToArray());
+            var positions = tensor(cases.Select(some => (long)some.Prompt.Length + step).ToArray());
+            logits = Transformer.Logits(
+                products, Transformer.Next(products, next, rotary.index_select(0, positions), cache, width + step, hidden));
+        }
+    }
+
+    private static void AssertClose(float[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], found[i], 1e-4f);
     }
 
     private static float[] LogitsAfter(PolicyWeights weights, int[] prompt)
@@ -54,4 +91,27 @@ public sealed class LlamaParityTests
         var hidden = Transformer.Hidden(products, tokens, rotary);
         return Transformer.Logits(products, hidden.select(1, prompt.Length - 1)).data<float>().ToArray();
     }
+
+    private static PolicyWeights Load() => PolicyWeights.Load(
+        PolicyConfig.Read(File.ReadAllBytes(Path.Combine(Folder(), "config.json"))),
+        File.ReadAllBytes(Path.Combine(Folder(), "model.safetensors")),
+        CPU);
+
+    private static Case[] Cases()
+    {
+        using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(), "reference.json")));
+        return [.. reference.RootElement.GetProperty("cases").EnumerateArray().Select(some => new Case(
+            [.. some.GetProperty("prompt").EnumerateArray().Select(token => token.GetInt32())],
+            [.. some.GetProperty("greedy").EnumerateArray().Select(token => token.GetInt32())],
+            [.. some.GetProperty("logits_after_prompt").EnumerateArray().Select(logit => logit.GetSingle())]))];
+    }
+
+    private static string Folder()
+    {
+        var folder = Shared.Data("llama-tiny");
+        Assert.SkipWhen(folder is null, "shared/data/llama-tiny is absent.");
+        return folder;
+    }
+
+    private sealed record Case(int[] Prompt, int[] Greedy, float[] Logits);
 }

@@ -27,9 +27,10 @@ public sealed class PolicyConfigTests
     }
 
     [Theory]
-    [InlineData("\"attention_bias\":true", "without biases")]
+    [InlineData("\"use_sliding_window\":true", "attention over all positions")]
+    [InlineData("\"model_type\":\"mixtral\"", "model_type llama, qwen2 or qwen3")]
     [InlineData("\"hidden_act\":\"gelu\"", "hidden_act silu")]
-    [InlineData("\"rope_scaling\":{\"type\":\"linear\"}", "no rope_scaling")]
+    [InlineData("\"rope_scaling\":{\"type\":\"linear\"}", "rope_scaling factor of at least 1")]
     [InlineData("\"num_key_value_heads\":3", "multiple of num_key_value_heads")]
     [InlineData("\"head_dim\":3", "even head size")]
     [InlineData("\"characters\":\"abcd\"", "no more characters than vocab_size")]

@@ -41,7 +41,7 @@ public sealed class PolicyWeightsTests
         using var random = PolicyWeights.Random(config, 3, CPU);
         var file = random.ToSafetensors();
         using var loaded = PolicyWeights.Load(config, file, CPU);
-        Assert.Equal(file, loaded.ToSafetensors());
+        Assert.Equal(file.ToArray(), loaded.ToSafetensors().ToArray());
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class PolicyWeightsTests
         using var first = PolicyWeights.Random(config, 1, CPU);
         using var same = PolicyWeights.Random(config, 1, CPU);
         using var other = PolicyWeights.Random(config, 2, CPU);
-        Assert.Equal(first.ToSafetensors(), same.ToSafetensors());
-        Assert.NotEqual(first.ToSafetensors(), other.ToSafetensors());
+        Assert.Equal(first.ToSafetensors().ToArray(), same.ToSafetensors().ToArray());
+        Assert.NotEqual(first.ToSafetensors().ToArray(), other.ToSafetensors().ToArray());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Training;
@@ -51,9 +52,9 @@ public sealed class TwoDialsBaseTests
             Assert.Equal(File.ReadAllBytes(Path.Combine(Folder(), "model.safetensors")), made.ToArray());
     }
 
-    private static LoadedPolicy Load(ReadOnlyMemory<byte> policy) => LoadedPolicy.Load(
+    private static LoadedPolicy Load(StoredBytes policy) => LoadedPolicy.Load(
         new(
-            new Dictionary<string, ReadOnlyMemory<byte>>
+            new Dictionary<string, StoredBytes>
             {
                 [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(Folder(), "config.json")),
                 [StatePartNames.Policy] = policy,

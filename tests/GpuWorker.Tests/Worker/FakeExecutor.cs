@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 
 namespace GpuWorker.Tests.Worker;
@@ -30,7 +31,7 @@ internal sealed class FakeExecutor(Func<FakeExecutor.Call, ExecutionResult> comp
         ],
     });
 
-    public static ComputedState State(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts) => new(
+    public static ComputedState State(IReadOnlyDictionary<string, StoredBytes> parts) => new(
         parts,
         new() { OptimizerSteps = 3, TrainedTokens = 100, Loss = 0.5, GradientNorm = 1, ClipFraction = 0, Entropy = 0.1 });
 

@@ -15,7 +15,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         Assert.Equal(2, code);
         Assert.Contains("Worker:Visibility is unknown; the settings are Name, VisibilitySeconds,", said, StringComparison.Ordinal);
-        Assert.Contains("Compute:Device must be cpu or cuda, found 'abacus'.", said, StringComparison.Ordinal);
+        Assert.Contains("Compute:Device must be cpu, cuda or cuda: and an index, found 'abacus'.", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -26,6 +26,17 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         Assert.Equal(2, code);
         Assert.StartsWith("DataStorage is not a connection string: ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cuda_wanted_and_absent_ends_the_process_at_once_with_what_it_found()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "This machine has CUDA.");
+        using var process = Start(("Compute__Device", "cuda:1"));
+        var (code, said) = await EndAsync(process);
+
+        Assert.Equal(1, code);
+        Assert.Contains("The worker cannot compute on Compute:Device = cuda:1: Expected a CUDA device for 'cuda:1', found none", said, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +85,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         using var process = Start(("Worker__Name", "w7"), ("Worker__ExitWhenIdleSeconds", "0.1"));
         var first = await StartedAsync(process);
 
-        Assert.Contains("worker w7: device cpu, numerics cpu;", first, StringComparison.Ordinal);
+        Assert.Contains("worker w7: device cpu (1 thread, no CUDA device, ", first, StringComparison.Ordinal);
         Assert.Contains("storage account devstoreaccount1, queue work", first, StringComparison.Ordinal);
         Assert.Equal(0, (await EndAsync(process)).Code);
     }

@@ -36,13 +36,13 @@ public class SettingsTests
             fault => Assert.StartsWith("DataStorage is missing: set", fault, StringComparison.Ordinal),
             fault => Assert.Equal("Worker:VisibilitySeconds must be from 1 to 3600, found 0.", fault),
             fault => Assert.Equal("Worker:MaxPollMilliseconds must be from 10 to 60000, found 5.", fault),
-            fault => Assert.Equal("Compute:Device must be cpu or cuda, found 'tpu'.", fault),
+            fault => Assert.Equal("Compute:Device must be cpu, cuda or cuda: and an index, found 'tpu'.", fault),
             fault => Assert.Equal("Compute:Threads must be at least 1, found 0.", fault));
     }
 
     [Theory]
     [InlineData("Worker:Visibility", "Worker:Visibility is unknown; the settings are Name, ")]
-    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the settings are Device, Threads.")]
+    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the settings are Device, MemoryMegabytes, Threads.")]
     [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the settings are BlobServiceUri, QueueServiceUri, ClientId.")]
     public void An_unknown_setting_is_refused(string key, string sentence)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Curriculum.Plans;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,7 +42,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         // What the storage holds is the same, to a worker that has nothing in memory.
         var read = await Loader().LoadAsync(output.State, Everything, () => Task.CompletedTask, Token);
-        Assert.Equal(written.ToDictionary(part => part.Key, part => Text(part.Value)), read.ToDictionary(part => part.Key, part => Text(part.Value)));
+        Assert.Equal(written.ToDictionary(part => part.Key, part => Text(part.Value)), read.Parts.ToDictionary(part => part.Key, part => Text(part.Value)));
     }
 
     [Fact]
@@ -122,8 +123,8 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var folder = $"{Run}/states/twice";
         var (parts, writer) = (Parts("once"), Writer());
-        var first = await writer.WriteAsync(folder, parts, () => Task.CompletedTask, Token);
-        var second = await Writer().WriteAsync(folder, parts, () => Task.CompletedTask, Token);
+        var first = await writer.WriteAsync(folder, parts, None, Precision.Float32, () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(folder, parts, None, Precision.Float32, () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
         Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{CurriculumJson.Hash("once"u8)}").ExistsAsync(Token));
@@ -133,11 +134,11 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task Of_two_states_in_one_folder_the_first_stands_whole()
     {
         var folder = $"{Run}/states/both";
-        var first = await Writer().WriteAsync(folder, Parts("mine"), () => Task.CompletedTask, Token);
-        var second = await Writer().WriteAsync(folder, Parts("yours"), () => Task.CompletedTask, Token);
+        var first = await Writer().WriteAsync(folder, Parts("mine"), None, Precision.Float32, () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(folder, Parts("yours"), None, Precision.Float32, () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
-        Assert.Equal("mine", Text((await Loader().LoadAsync(second, [], () => Task.CompletedTask, Token))["policy"]));
+        Assert.Equal("mine", Text((await Loader().LoadAsync(second, [], () => Task.CompletedTask, Token)).Parts["policy"]));
     }
 
     [Fact]
@@ -157,7 +158,9 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Equal(8, cache.Bytes);
     }
 
-    private static Dictionary<string, ReadOnlyMemory<byte>> Parts(string policy) => new()
+    private static Dictionary<string, StatePart> None => [];
+
+    private static Dictionary<string, StoredBytes> Parts(string policy) => new()
     {
         ["config"] = "{}"u8.ToArray(),
         ["policy"] = Encoding.UTF8.GetBytes(policy),
@@ -165,7 +168,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         ["counters"] = "counts"u8.ToArray(),
     };
 
-    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+    private static string Text(StoredBytes bytes) => Encoding.UTF8.GetString(bytes.ToArray());
 
     private StateLoader Loader() => new(WorkerStorage.Open(new() { ConnectionString = ConnectionString }), new(1000));
 

@@ -41,7 +41,7 @@ internal sealed class TestWorker : IAsyncDisposable
     };
 
     public static async Task<TestWorker> StartAsync(
-        string connectionString, IWorkExecutor executor, WorkerOptions? options = null, RequestFilter? filter = null)
+        string connectionString, IWorkExecutor executor, WorkerOptions? options = null, RequestFilter? filter = null, int memoryMegabytes = 0)
     {
         var compute = await ComputeThread.StartAsync(() => executor);
         var storage = WorkerStorage.Open(
@@ -55,7 +55,7 @@ internal sealed class TestWorker : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddSingleton(new WorkerExit(() => exitAsked.TrySetResult()));
-        services.AddWorker(new(options ?? Quick, new(), new()), storage, compute);
+        services.AddWorker(new(options ?? Quick, new() { MemoryMegabytes = memoryMegabytes }, new()), storage, compute);
         var worker = new TestWorker(services.BuildServiceProvider(), compute) { ExitAsked = exitAsked.Task };
         await worker._loop.StartAsync(CancellationToken.None);
         return worker;

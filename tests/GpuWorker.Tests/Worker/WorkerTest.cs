@@ -51,9 +51,9 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     private protected async Task<TestWorker> StartWorkerAsync(
-        FakeExecutor executor, WorkerOptions? options = null, RequestFilter? filter = null)
+        FakeExecutor executor, WorkerOptions? options = null, RequestFilter? filter = null, int memoryMegabytes = 0)
     {
-        var worker = await TestWorker.StartAsync(ConnectionString, executor, options, filter);
+        var worker = await TestWorker.StartAsync(ConnectionString, executor, options, filter, memoryMegabytes);
         _workers.Add(worker);
         return worker;
     }

@@ -63,12 +63,27 @@ internal static class SampleReport
 
     private static GuardAlarm Alarm => new()
     {
-        Guard = GuardKind.SkippedComputation, Action = GuardAction.RollBack, Attempt = 1, Iteration = 3, Value = 0.7, Limit = 0.25, Message = "The skipped share is 0.7 & the most allowed is 0.25.",
+        Guard = GuardKind.SkippedComputation,
+        Action = GuardAction.RollBack,
+        Attempt = 1,
+        Iteration = 3,
+        Value = 0.7,
+        Limit = 0.25,
+        Message = "The skipped share is 0.7 & the most allowed is 0.25.",
     };
 
     private static DifficultySummary Difficulty => new()
     {
-        Pilots = 3, PilotTokens = 288_000, Aim = 0, Band = 0, TooEasy = 4, TooHard = 17, Unknown = 480, AuditFailed = 1, NotPiloted = 10, Findings = ["two-dials/8/11/3: the label is wrong."],
+        Pilots = 3,
+        PilotTokens = 288_000,
+        Aim = 0,
+        Band = 0,
+        TooEasy = 4,
+        TooHard = 17,
+        Unknown = 480,
+        AuditFailed = 1,
+        NotPiloted = 10,
+        Findings = ["two-dials/8/11/3: the label is wrong."],
     };
 
     private static ArmSeedResult Result(RunPlan plan, ArmPlan arm, int seed, string reason)

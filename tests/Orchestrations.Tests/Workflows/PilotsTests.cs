@@ -31,6 +31,15 @@ public class PilotsTests
 
     private static DifficultySummary Summary(int unknown, int hard, int notPiloted) => new()
     {
-        Pilots = 1, PilotTokens = 100, Aim = 5, Band = 5, TooEasy = 3, AuditFailed = 1, Unknown = unknown, TooHard = hard, NotPiloted = notPiloted, Findings = [],
+        Pilots = 1,
+        PilotTokens = 100,
+        Aim = 5,
+        Band = 5,
+        TooEasy = 3,
+        AuditFailed = 1,
+        Unknown = unknown,
+        TooHard = hard,
+        NotPiloted = notPiloted,
+        Findings = [],
     };
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Execution;
+
+/// <summary>The device that a worker was told to compute on.</summary>
+internal static partial class ComputeDevice
+{
+    /// <summary>Whether it is <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public static bool IsName(string device) => Pattern().IsMatch(device);
+
+    /// <summary>The device, found to be there.</summary>
+    /// <exception cref="ArgumentException">There is no such device here; what there is is said.</exception>
+    public static Device Open(string name)
+    {
+        if (!IsName(name))
+            throw new ArgumentException($"Expected device cpu, cuda or cuda: and an index, found '{name}'.", nameof(name));
+        if (name == "cpu")
+            return CPU;
+
+        var (index, count) = (Index(name), cuda.is_available() ? cuda.device_count() : 0);
+        return index < count
+            ? device(TorchSharp.DeviceType.CUDA, index)
+            : throw new ArgumentException(
+                count == 0
+                    ? $"Expected a CUDA device for '{name}', found none: this build's libtorch {__version__} is for CPUs, or the machine has no GPU or driver. Set Compute:Device to cpu, or use the CUDA build on a machine with a GPU."
+                    : $"Expected CUDA device {index}, found {count} (0 to {count - 1}): set Compute:Device to one of them.",
+                nameof(name));
+    }
+
+    /// <summary>What stands for the device in fingerprints: the index does not change a bit, the kind may.</summary>
+    public static string Name(string device) => device.StartsWith("cuda", StringComparison.Ordinal) ? "cuda" : device;
+
+    /// <summary>What is used and what there is, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c>.</summary>
+    public static string Describe(ComputeOptions options)
+    {
+        var count = cuda.is_available() ? cuda.device_count() : 0;
+        var found = count == 0 ? "no CUDA device" : $"{count} CUDA device{(count == 1 ? "" : "s")}";
+        var memory = MemoryLimit.Of(options) is { } limit ? $"{limit >> 20} MB for policies" : "no memory limit";
+        return string.Create(CultureInfo.InvariantCulture, $"{options.Device} ({options.Threads} thread{(options.Threads == 1 ? "" : "s")}, {found}, {memory})");
+    }
+
+    private static int Index(string name) => name.Split(':') is [_, var index] ? int.Parse(index, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z")]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using static TorchSharp.torch;
+
+namespace ModelScale;
+
+/// <summary>Prefill and decoding at Qwen2.5-0.5B's shape with random weights, and what share of the machine's limits they reach.</summary>
+/// <remarks>
+/// Prefill is bound by products: two operations per parameter of the layers and token (the output product runs for the last token only). Decoding of few rows is bound by
+/// memory: every step reads all parameters once.
+/// </remarks>
+internal static class Generation
+{
+    public static int Run(string precision, int threads)
+    {
+        set_num_threads(threads);
+        CollectorPause.Renew();
+        var type = precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        var config = Shapes.HalfBillion;
+        var limits = Limits.Measure(type);
+        Say($"Limits, {threads} thread(s), {precision}: {limits.Flops / 1e9:0.0} GFLOP/s, {limits.BytesPerSecond / 1e9:0.0} GB/s");
+
+        using var policy = PolicyWeights.Random(config, 1, CPU, type);
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var products = PolicyProducts.Fold(policy);
+        double parameters = policy.Flat.numel();
+        double layers = parameters - config.VocabSize * (double)config.HiddenSize;
+        var bytes = parameters * policy.Flat.element_size();
+        var rotary = RotaryPositions.Table(config, 1024, type, CPU);
+
+        foreach (var (rows, length) in ((int, int)[])[(1, 128), (1, 512), (8, 128)])
+        {
+            var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64);
+            using KeyValueCache cache = new(config, rows, length, type, CPU);
+            var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Hidden(products, tokens, rotary, cache).select(1, length - 1))), 3);
+            var flops = 2 * layers * rows * length + 2.0 * config.VocabSize * config.HiddenSize * rows;
+            Say($"prefill {rows} x {length}: {rows * length / seconds:0} tokens/s, {flops / seconds / limits.Flops:0%} of the matmul limit");
+        }
+
+        foreach (var rows in (int[])[1, 4, 16, 64])
+        {
+            const int context = 128;
+            using KeyValueCache cache = new(config, rows, context + 1, type, CPU);
+            var next = randint(0, config.VocabSize, [rows], ScalarType.Int64);
+            var turns = rotary.narrow(0, context, 1).expand(rows, config.HeadSize / 2);
+            var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Next(products, next, turns, cache, context, null))), 5);
+            Say($"decode {rows} row(s) at {context} tokens: {rows / seconds:0.0} tokens/s, {bytes / seconds / limits.BytesPerSecond:0%} of the memory limit, {2 * parameters * rows / seconds / limits.Flops:0%} of the matmul limit");
+        }
+
+        return 0;
+    }
+
+    private static Tensor Once(Func<Tensor> run)
+    {
+        using var scope = NewDisposeScope();
+        return run().MoveToOuterDisposeScope();
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using GpuWorker.Execution;
+using static TorchSharp.torch;
+
+namespace ModelScale;
+
+/// <summary>What the machine can do at best, measured in the same process: products of large matrices, and reading memory.</summary>
+/// <param name="Flops">Multiplications and additions a second.</param>
+/// <param name="BytesPerSecond">Of a product of one row with matrices far larger than the caches, which reads each element once.</param>
+internal sealed record Limits(double Flops, double BytesPerSecond)
+{
+    public static Limits Measure(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var none = inference_mode();
+        const int n = 2048;
+        var (a, b) = (randn([n, n]).to(type), randn([n, n]).to(type));
+        var flops = 2.0 * n * n * n / Best(() => a.mm(b), 5);
+
+        // 256 MB of summing: a plain stream of reads.
+        var large = ones([64 << 20]);
+        var bytes = (double)(large.numel() * 4);
+        return new(flops, bytes / Best(() => large.sum(), 5));
+    }
+
+    /// <summary>Seconds of the fastest of several runs.</summary>
+    public static double Best(Func<Tensor> run, int times)
+    {
+        run().Dispose();
+        var best = double.MaxValue;
+        for (var i = 0; i < times; i++)
+        {
+            CollectorPause.Renew();
+            var started = Stopwatch.GetTimestamp();
+            run().Dispose();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
+using Testing;
+
+namespace EndToEnd.Tests;
+
+/// <summary>A model folder that a person brings: imported by the command, trained by every method with an adapter and in full, exported again.</summary>
+public class ImportedModelTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    private const string Plan = """
+        {
+          "name": "brought",
+          "base": { "model": "brought" },
+          "training": { "family": "two-dials", "count": 32, "seed": 3001, "difficulty": [4], "demonstrations": 16 },
+          "budget": { "unit": "updates", "amount": 40 },
+          "seeds": [1],
+          "arms": [
+            { "name": "base" },
+            { "name": "full", "stages": STAGES },
+            { "name": "lora", "adapter": { "rank": 8, "alpha": 16 }, "stages": STAGES }
+          ],
+          "evaluation": {
+            "validation": { "family": "two-dials", "count": 8, "seed": 3002, "difficulty": [4] },
+            "benchmarks": [{ "name": "fresh", "family": "two-dials", "count": 8, "seed": 3003, "difficulty": [4] }],
+            "curriculum": "lora", "samples": 1, "maxNewTokens": 48, "bootstrapDraws": 100
+          }
+        }
+        """;
+
+    private const string Stages = """
+        [
+          { "method": "sft", "share": 0.8, "problemsPerIteration": 16, "updatesPerItem": 8, "checkpointEvery": 32, "optimizer": { "learningRate": 0.01 } },
+          { "method": "srl", "share": 0.1, "problemsPerIteration": 2, "maxNewTokens": 12, "memory": { "recomputeActivations": true, "microBatchTokens": 256 } },
+          { "method": "rlvr", "share": 0.1, "problemsPerIteration": 4, "maxNewTokens": 48, "reward": { "kind": "random" } }
+        ]
+        """;
+
+    [Fact]
+    public async Task An_imported_model_is_trained_by_every_method_with_an_adapter_and_in_full_and_exported_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("brought-").FullName;
+        try
+        {
+            await using var stack = await LocalSystem.StartAsync(workers: 1);
+            var brought = Path.Combine(folder, "brought");
+            SmallModel.Write(brought);
+            await CommandAsync(stack, "import", "--from", brought, "--to", "brought");
+
+            var run = await stack.SubmitAsync(Plan.Replace("STAGES", Stages, StringComparison.Ordinal), "brought");
+            var end = await stack.WaitForEndAsync(run, Limit);
+            Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+            var origin = await ManifestAsync(stack, $"{run}/base");
+            Assert.Equal(["config", "policy.00001", "policy.00002", "tokenizer"], origin.Select(part => part.Key).Order(StringComparer.Ordinal));
+            var lora = await LastCheckpointsAsync(stack, run, "lora");
+            Assert.Equal(3, lora.Count);
+            foreach (var checkpoint in lora)
+            {
+                // The base's parts are the base's own blobs, by place and by hash; the adapter's is under a tenth of them.
+                var parts = await ManifestAsync(stack, checkpoint);
+                foreach (var part in origin)
+                    Assert.Equal(("base", (string)part.Value!["sha256"]!), ((string)parts[part.Key]!["folder"]!, (string)parts[part.Key]!["sha256"]!));
+                Assert.True((long)parts["adapter"]!["bytes"]! < 1_000_000);
+                Assert.False(parts.ContainsKey("policy"));
+            }
+
+            Assert.Equal(3, (await Task.WhenAll(lora.Select(async checkpoint => (string)(await ManifestAsync(stack, checkpoint))["adapter"]!["sha256"]!))).Distinct().Count());
+            var full = await LastCheckpointsAsync(stack, run, "full");
+            Assert.Equal(3, (await Task.WhenAll(full.Select(async checkpoint => (string)(await ManifestAsync(stack, checkpoint))["policy"]!["sha256"]!))).Distinct().Count());
+
+            // The base comes back byte for byte, the adapter as it was trained, and a merged model in the base's files with the same names and types.
+            var (back, adapter, merged) = (Path.Combine(folder, "back"), Path.Combine(folder, "adapter"), Path.Combine(folder, "merged"));
+            await CommandAsync(stack, "export", "--state", $"runs/{run}/base", "--to", back);
+            foreach (var file in (string[])["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"])
+                Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(brought, file), Token), await File.ReadAllBytesAsync(Path.Combine(back, file), Token));
+            await CommandAsync(stack, "export", "--state", $"runs/{lora[^1]}", "--to", adapter);
+            Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.GetFiles(adapter).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            await CommandAsync(stack, "export", "--state", $"runs/{lora[^1]}", "--to", merged, "--merge", "true");
+            await CommandAsync(stack, "import", "--from", merged, "--to", "merged");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_folder_with_tensors_missing_fails_its_run_with_their_names()
+    {
+        var folder = Directory.CreateTempSubdirectory("broken-").FullName;
+        try
+        {
+            await using var stack = await LocalSystem.StartAsync(workers: 1);
+            SmallModel.Write(folder);
+            var config = await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), Token);
+            await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), config.Replace("\"num_hidden_layers\": 5", "\"num_hidden_layers\": 6", StringComparison.Ordinal), Token);
+            var models = new BlobContainerClient(stack.Azurite.ConnectionString, "models");
+            await models.CreateIfNotExistsAsync(cancellationToken: Token);
+            foreach (var file in Directory.GetFiles(folder))
+                await models.GetBlobClient($"brought/{Path.GetFileName(file)}").UploadAsync(file, overwrite: true, Token);
+
+            var run = await stack.SubmitAsync(Plan.Replace("STAGES", Stages, StringComparison.Ordinal), "broken");
+            var end = await stack.WaitForEndAsync(run, Limit);
+            Assert.Equal("failed", (string)end["state"]!);
+            Assert.Contains("missing model.layers.5.input_layernorm.weight, model.layers.5.mlp.down_proj.weight", end.ToJsonString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The last checkpoint of each stage.</summary>
+    private static async Task<IReadOnlyList<string>> LastCheckpointsAsync(LocalSystem stack, string run, string arm)
+    {
+        var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        var folders = await runs.GetBlobsAsync(new() { Prefix = $"{run}/checkpoints/{arm}/1/" }, Token)
+            .Where(blob => blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal))
+            .Select(blob => blob.Name[..^"/manifest.json".Length])
+            .ToListAsync(Token);
+        return [.. folders.GroupBy(folder => folder.Split('/')[4]).OrderBy(stage => stage.Key, StringComparer.Ordinal)
+            .Select(stage => stage.MaxBy(folder => int.Parse(folder.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture))!)];
+    }
+
+    private static async Task<JsonObject> ManifestAsync(LocalSystem stack, string folder)
+    {
+        var content = await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{folder}/manifest.json").DownloadContentAsync(Token);
+        return JsonNode.Parse(content.Value.Content)!["parts"]!.AsObject();
+    }
+
+    private static async Task CommandAsync(LocalSystem stack, params string[] arguments)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var worker = Path.Combine(LocalSystem.Repository(), "GpuWorker", "bin", output.Parent!.Name, output.Name, "GpuWorker.dll");
+        var start = new ProcessStartInfo("dotnet", [worker, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DataStorage"] = stack.Azurite.ConnectionString;
+        using var process = Process.Start(start)!;
+        var said = process.StandardError.ReadToEndAsync(Token);
+        await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        Assert.True(process.ExitCode == 0, await said);
+    }
+}
