@@ -81,7 +81,9 @@ public sealed class LocalSystem : IAsyncDisposable
         _client.DefaultRequestHeaders.Add("x-functions-key", Key);
     }
 
-    public void StartWorker(string name) => _workers[name] = Start("GpuWorker", name, new()
+    /// <param name="name">Stands in claims.</param>
+    /// <param name="settings">Environment variables beside those that every worker here has.</param>
+    public void StartWorker(string name, IReadOnlyDictionary<string, string>? settings = null) => _workers[name] = Start("GpuWorker", name, new(settings ?? new Dictionary<string, string>())
     {
         ["Worker__Name"] = name,
         ["Worker__MaxPollMilliseconds"] = "100",
