@@ -11,6 +11,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Storage.Blobs;
@@ -58,7 +59,8 @@ catch (InvalidOperationException fault)
 
 async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
 {
-    var (plan, hash, planBytes) = ReadPlan(options.Plan ?? Path.Combine(root, "samples", "quick.json"));
+    var planPath = options.Plan ?? Path.Combine(root, "samples", "quick.json");
+    var (plan, hash, planBytes) = ReadPlan(planPath);
     using var held = await CheckoutLock.TakeAsync(data, cancellationToken);
     await using var processes = new LaunchedProcesses(held, root, data, options.Configuration);
 
@@ -69,7 +71,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
         await StepAsync("Building GpuWorker", () => processes.BuildAsync("GpuWorker", cancellationToken));
     }
 
-    await StepAsync("Uploading the base models", () => UploadModelsAsync(processes.DataStorage, cancellationToken));
+    await StepAsync("Uploading models and data sets", () => UploadInputsAsync(processes.DataStorage, planPath, plan, cancellationToken));
     await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
     using var runs = new RunsClient(processes.Url, processes.Key);
 
@@ -125,17 +127,17 @@ static (RunPlan Plan, string Hash, byte[] Bytes) ReadPlan(string path)
         : throw RefusedException.Of(path, reading.Violations.Select(violation => (violation.Pointer, violation.Message)));
 }
 
-/// Every folder of samples/models that the container lacks, or holds with other content.
-async Task UploadModelsAsync(string connection, CancellationToken cancellationToken)
+/// What the container lacks of a folder's files, or holds with other content.
+async Task UploadAsync(string connection, string folder, IEnumerable<string> files, string target, CancellationToken cancellationToken)
 {
-    var container = new BlobServiceClient(connection).GetBlobContainerClient(StorageNames.ModelsContainer);
+    var container = new BlobServiceClient(connection).GetBlobContainerClient(target);
     await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-    var models = Path.Combine(root, "samples", "models");
-    foreach (var file in Directory.Exists(models) ? Directory.EnumerateFiles(models, "*", SearchOption.AllDirectories) : [])
+    foreach (var file in files.Where(File.Exists))
     {
-        var blob = container.GetBlobClient(Path.GetRelativePath(models, file).Replace('\\', '/'));
-        var content = await File.ReadAllBytesAsync(file, cancellationToken);
-        var hash = CurriculumJson.Hash(content);
+        var blob = container.GetBlobClient(Path.GetRelativePath(folder, file).Replace('\\', '/'));
+        // Not through memory: models may be larger.
+        await using var content = File.OpenRead(file);
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
         if (await blob.ExistsAsync(cancellationToken)
             && (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata.TryGetValue("sha256", out var stored)
             && stored == hash)
@@ -143,9 +145,26 @@ async Task UploadModelsAsync(string connection, CancellationToken cancellationTo
             continue;
         }
 
+        content.Position = 0;
         var upload = new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["sha256"] = hash } };
-        await blob.UploadAsync(BinaryData.FromBytes(content), upload, cancellationToken);
+        await blob.UploadAsync(content, upload, cancellationToken);
     }
+}
+
+/// The shipped models, and the model and data sets of the plan's name that lie in the plan's own folder.
+async Task UploadInputsAsync(string connection, string planPath, RunPlan plan, CancellationToken cancellationToken)
+{
+    var shipped = Path.Combine(root, "samples", "models");
+    await UploadAsync(connection, shipped, Files(shipped), StorageNames.ModelsContainer, cancellationToken);
+
+    var folder = Path.GetDirectoryName(Path.GetFullPath(planPath))!;
+    if (plan.Base.Model is { } model)
+        await UploadAsync(connection, Path.Combine(folder, "models"), Files(Path.Combine(folder, "models", model)), StorageNames.ModelsContainer, cancellationToken);
+    ProblemSetPlan[] sets = [plan.Training, plan.Evaluation.Validation, .. plan.Evaluation.Benchmarks];
+    var datasets = sets.Select(set => set.Dataset).OfType<string>().Distinct().Select(name => Path.Combine(folder, name));
+    await UploadAsync(connection, folder, datasets, StorageNames.DatasetsContainer, cancellationToken);
+
+    static IEnumerable<string> Files(string at) => Directory.Exists(at) ? Directory.EnumerateFiles(at, "*", SearchOption.AllDirectories) : [];
 }
 
 /// The first free number of the plan: the key is the run's id, so it can be read.
