@@ -10,6 +10,9 @@ namespace GpuWorker.Worker;
 /// </remarks>
 internal sealed class GiveBack(WorkerOptions options, ILogger<GiveBack> log)
 {
+    /// <summary>What each of the two last things of a stopping worker may take, beside <see cref="WorkerOptions.StopSeconds"/>.</summary>
+    internal static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(0.75);
+
     public async Task RunAsync(Delivery delivery, WorkMessage message, ItemClaim claim, Exception fault, StopTokens stop)
     {
         try
@@ -44,7 +47,7 @@ internal sealed class GiveBack(WorkerOptions options, ILogger<GiveBack> log)
     /// <summary>The stop may be over, so each last thing has a moment of its own, and the failing of one does not keep the next from being tried.</summary>
     private async Task BrieflyAsync(WorkMessage message, Func<CancellationToken, Task> act)
     {
-        using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(0.75));
+        using var moment = new CancellationTokenSource(LastMoment);
         try
         {
             await act(moment.Token);

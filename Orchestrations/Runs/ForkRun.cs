@@ -11,10 +11,11 @@ namespace Orchestrations.Runs;
 
 /// <summary><c>POST /api/runs/{id}/fork?stage=0&amp;updates=40</c>: a run under a changed plan that goes on from another's checkpoints.</summary>
 /// <remarks>
-/// Arms that both plans name go on from their newest whole checkpoint, or from the one that is asked for; other arms begin with the base.
-/// What was spent before the checkpoint counts toward the new budget. The base, the training problems and the validation problems must be the same.
+/// Arms that both plans name go on from their newest whole checkpoint within the new budget, or from the one that is asked for; other arms begin
+/// with the base, and the run's incidents say so. What was spent before the checkpoint counts toward the new budget. The base, the training problems,
+/// the validation problems and the budget's unit must be the same.
 /// </remarks>
-public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, RunReply reply)
+public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, StagePoints points, RunReply reply)
 {
     private const int MaxPlanBytes = 1024 * 1024;
 
@@ -39,12 +40,31 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
         var reading = PlanReader.Read(body);
         if (reading.Plan is not { } plan)
             return ProblemDetail.Refused(reading.Violations);
-        if (Differences(await frozen.PlanAsync(id, cancellationToken), plan, stage) is { Count: > 0 } differences)
+        var parent = await frozen.PlanAsync(id, cancellationToken);
+        if (Differences(parent, plan, stage) is { Count: > 0 } differences)
             return ProblemDetail.Refused(differences);
+        if ((stage ?? updates) is not null && await OthersAsync(id, parent, stage, updates, cancellationToken) is { } others)
+            return ProblemDetail.Of(400, "There is no such checkpoint.", $"Expected a checkpoint of run {id} by its stage and updates; there are {others}.");
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(id, Retry: false, stage, updates), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);
+    }
+
+    /// <summary>The checkpoints that there are, where no arm has the one that is asked for; else null.</summary>
+    private async Task<string?> OthersAsync(string run, RunPlan plan, int? stage, int? updates, CancellationToken cancellationToken)
+    {
+        var there = new SortedSet<(int Stage, int Updates)>();
+        foreach (var arm in plan.Arms.Where(arm => arm.Stages.Count > 0))
+        {
+            foreach (var seed in plan.Seeds)
+                there.UnionWith((await points.CheckpointsAsync(run, arm.Name, seed, cancellationToken)).Select(point => (point.Stage, point.Progress.Updates)));
+        }
+
+        if (there.Any(point => (stage is null || point.Stage == stage) && (updates is null || point.Updates == updates)))
+            return null;
+        return there.Count == 0 ? "none" : string.Join("; ", there.GroupBy(point => point.Stage).Select(
+            group => FormattableString.Invariant($"stage {group.Key} after {string.Join(", ", group.Select(point => point.Updates))} updates")));
     }
 
     /// <summary>What a fork may not change, and what it does not have in common with its parent: a pure function.</summary>
@@ -59,6 +79,7 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
 
         Same("/base", "base", Text(parent, plan => plan.Base), Text(fork, plan => plan.Base));
         Same("/training", "training problems", Text(parent, plan => plan.Training), Text(fork, plan => plan.Training));
+        Same("/budget/unit", "unit", Text(parent, plan => plan.Budget.Unit), Text(fork, plan => plan.Budget.Unit));
         Same("/evaluation/validation", "validation problems", Text(parent, plan => plan.Evaluation.Validation), Text(fork, plan => plan.Evaluation.Validation));
         for (var index = 0; index < fork.Arms.Count; index++)
         {

@@ -1,3 +1,4 @@
+using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
 using Orchestrations.Workflows;
@@ -17,8 +18,15 @@ public sealed class RunContinuation(StagePoints points, StateCheck check, RunCop
         {
             foreach (var seed in record.Plan.Seeds)
             {
-                if (await FindAsync(from, record.Run, arm.Name, seed, cancellationToken) is not { } found)
+                if (await FindAsync(record, from, arm, seed, cancellationToken) is not { } found)
+                {
+                    await incidents.TellAsync(
+                        record.Run,
+                        FormattableString.Invariant($"Arm {arm.Name} seed {seed} begins with the base: run {from.Run} has no whole checkpoint of it that is asked for and that its budget covers."),
+                        cancellationToken);
                     continue;
+                }
+
                 await copy.ArmAsync(from.Run, record.Run, found, cancellationToken);
                 // Read from the copy, whose names are the new run's own.
                 var ended = await points.EndsAsync(record.Run, arm.Name, seed, cancellationToken);
@@ -34,12 +42,12 @@ public sealed class RunContinuation(StagePoints points, StateCheck check, RunCop
         return resumes;
     }
 
-    private async Task<ArmResume?> FindAsync(RunOrigin from, string run, string arm, int seed, CancellationToken cancellationToken)
+    private async Task<ArmResume?> FindAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)
     {
-        var ends = await points.EndsAsync(from.Run, arm, seed, cancellationToken);
-        var checkpoints = await points.CheckpointsAsync(from.Run, arm, seed, cancellationToken);
+        var ends = await points.EndsAsync(from.Run, arm.Name, seed, cancellationToken);
+        var checkpoints = await points.CheckpointsAsync(from.Run, arm.Name, seed, cancellationToken);
         if (from.Retry && ends.Count > 0 && !IsToDo(ends[^1].Progress) && checkpoints.All(point => Order(point).CompareTo(Order(ends[^1])) <= 0))
-            return new(arm, seed, ends, null);
+            return new(arm.Name, seed, ends, null);
 
         // The newest whole checkpoint that is asked for, of the attempt that failed or of any for a fork.
         var failed = from.Retry && ends.Count > 0 && IsToDo(ends[^1].Progress) ? ends[^1] : null;
@@ -47,20 +55,32 @@ public sealed class RunContinuation(StagePoints points, StateCheck check, RunCop
         {
             var wanted = from.Retry
                 ? failed is null || Order(point) == Order(failed)
-                : (from.Stage is not { } stage || point.Stage == stage) && (from.Updates is not { } updates || point.Progress.Updates == updates);
+                : (from.Stage is not { } stage || point.Stage == stage) && (from.Updates is not { } updates || point.Progress.Updates == updates)
+                    && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point);
             if (!wanted)
                 continue;
             if (await check.FaultAsync(point.Progress.State, cancellationToken) is { } fault)
             {
-                await incidents.TellAsync(run, $"The checkpoint {point.Progress.State.Folder} is not gone on from: {fault}", cancellationToken);
+                await incidents.TellAsync(record.Run, $"The checkpoint {point.Progress.State.Folder} is not gone on from: {fault}", cancellationToken);
                 continue;
             }
 
-            return new(arm, seed, [.. ends.Where(end => Order(end).CompareTo(Order(point)) < 0)], point);
+            return new(arm.Name, seed, [.. ends.Where(end => Order(end).CompareTo(Order(point)) < 0)], point);
         }
 
         IReadOnlyList<StageEnding> done = failed is null ? [] : [.. ends.Where(end => Order(end).CompareTo(Order(failed)) < 0)];
-        return from.Retry && done.Count > 0 ? new(arm, seed, done, null) : null;
+        return from.Retry && done.Count > 0 ? new(arm.Name, seed, done, null) : null;
+    }
+
+    /// <summary>Whether a plan's budget allows what was spent up to a checkpoint: no arm goes on from more training than it may have.</summary>
+    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageEnding> ends, StageEnding point)
+    {
+        if (point.Stage >= arm.Stages.Count)
+            return false;
+        // Attempts at the same stage that were rolled back are in what the checkpoint itself has spent.
+        var before = ends.Where(end => Order(end).CompareTo(Order(point)) < 0 && !(end.Stage == point.Stage && end.Progress.RollBackTo is not null));
+        var left = budget.Amount - before.Sum(end => end.Progress.Spent(budget.Unit));
+        return point.Progress.SpentInAll(budget.Unit) <= Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Stage].Share));
     }
 
     /// <summary>Failed, or stopped before its time: a retry does it again.</summary>

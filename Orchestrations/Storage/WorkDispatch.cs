@@ -4,10 +4,10 @@ using Curriculum.Work;
 namespace Orchestrations.Storage;
 
 /// <summary>Sends work items to the workers: the item is stored before its message is sent, an item with a result is not sent.</summary>
-public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
+public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, TimeProvider clock)
 {
-    /// <summary>Between this host's clock and the storage's.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    /// <summary>Between an item's message and the moment from which its orchestration counts; storage stamps whole seconds.</summary>
+    private static readonly TimeSpan Sending = TimeSpan.FromSeconds(5);
 
     private const int ParallelSends = 8;
 
@@ -42,11 +42,17 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs)
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>
-    /// <remarks>Another look at the front is all that a queue offers; it is asked only of items that have waited for a long time.</remarks>
+    /// <remarks>
+    /// Another look at the front is all that a queue offers; it is asked only of items that have waited for a long time. How long the front has waited
+    /// is the storage's to say: a host whose clock is wrong sends nothing twice for it.
+    /// </remarks>
     public async Task<bool> MayBeQueuedAsync(DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         var front = await storage.Queues.GetQueueClient(StorageNames.WorkQueue).PeekMessagesAsync(1, cancellationToken);
-        return front.Value.Length > 0 && front.Value[0].InsertedOn <= sentAt + ClockSkew;
+        if (front.Value.Length == 0)
+            return false;
+        var age = front.GetRawResponse().Headers.Date - front.Value[0].InsertedOn ?? TimeSpan.Zero;
+        return clock.GetUtcNow() - age <= sentAt + Sending;
     }
 
     /// <summary>The blobs that there are of the items, by one listing: a thousand items cost a few requests.</summary>

@@ -47,8 +47,11 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private int QueuePort { get; set; }
 
-    /// <summary>Requests seen so far.</summary>
-    public long Requests { get; private set; }
+    /// <summary>How far the storage's clock goes ahead of what it stamped so far: time that passes for it.</summary>
+    public TimeSpan Ahead { get; set; }
+
+    /// <summary>Told the method, and the path with its query, of every request before anything is done to it.</summary>
+    public Action<string, string>? Sees { get; set; }
 
     /// <summary>Azurite's connection string with this proxy's ports.</summary>
     public string ConnectionString => _account
@@ -84,8 +87,8 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        Requests++;
         var request = context.Request;
+        Sees?.Invoke(request.Method, request.Path + request.QueryString);
         var armed = Volatile.Read(ref _armed);
         var fault = armed?.Takes(request.Method, request.Path + request.QueryString) == true ? armed.Fault : null;
         try
@@ -145,7 +148,7 @@ public sealed class FaultProxy : IAsyncDisposable
         return await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, CancellationToken.None);
     }
 
-    private static async Task ReplyAsync(HttpContext context, HttpResponseMessage answer)
+    private async Task ReplyAsync(HttpContext context, HttpResponseMessage answer)
     {
         var response = context.Response;
         response.StatusCode = (int)answer.StatusCode;
@@ -155,6 +158,8 @@ public sealed class FaultProxy : IAsyncDisposable
                 response.Headers[name] = values.ToArray();
         }
 
+        if (answer.Headers.Date is { } date)
+            response.Headers.Date = (date + Ahead).ToString("R", CultureInfo.InvariantCulture);
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         if (body.Length > 0)
         {

@@ -8,7 +8,7 @@ internal static class ChaosRuns
 {
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
-    /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget.</summary>
+    /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget; SFT alone beside it.</summary>
     private const string Plan = """
         {
           "name": "chaos",
@@ -20,7 +20,8 @@ internal static class ChaosRuns
             { "name": "base" },
             { "name": "srl-sft", "stages": [
               { "method": "srl", "share": 0.5, "problemsPerIteration": 2, "groupSize": 4, "maxNewTokens": 12, "checkpointEvery": 2 },
-              { "method": "sft", "share": 0.5, "problemsPerIteration": 4, "checkpointEvery": 2 }] }
+              { "method": "sft", "share": 0.5, "problemsPerIteration": 4, "checkpointEvery": 2 }] },
+            { "name": "sft", "stages": [{ "method": "sft", "problemsPerIteration": 4, "checkpointEvery": 2 }] }
           ],
           "evaluation": {
             "validation": { "family": "two-dials", "count": 4, "seed": 3002, "difficulty": [8] },
@@ -37,13 +38,15 @@ internal static class ChaosRuns
     public static async Task<ChaosReport> RunAsync(int workers, int seed, IReadOnlyList<Fault> faults, Action<string> tell, CancellationToken token)
     {
         await using var chaos = await ChaosSystem.StartAsync(workers);
+        var unmet = chaos.Watch(ProtocolStep.All);
         var calm = await EndAsync(chaos, await chaos.Local.SubmitAsync(Plan, "calm"), token);
+        Assert.True(unmet.IsEmpty, $"No request of an undisturbed run is one of these steps: {string.Join("; ", unmet.Keys.Select(step => $"{step.Process} {step.Name}"))}");
         tell($"{workers} workers, seed {seed}: undisturbed run ended, {calm.Split('\n').Length} blobs to compare");
         var random = new Random(seed);
         var left = new Queue<Fault>(faults);
         var (done, runs) = (new List<Fault>(), 0);
         var clock = Stopwatch.StartNew();
-        while (left.Count > 0)
+        for (var idle = 0; left.Count > 0;)
         {
             var before = done.Count;
             var key = string.Create(CultureInfo.InvariantCulture, $"chaos-{runs++}");
@@ -54,10 +57,12 @@ internal static class ChaosRuns
             await ended.CancelAsync();
             await disturbing;
             await chaos.ReviveAllAsync();
+            idle = done.Count > before ? 0 : idle + 1;
+            Assert.True(idle < 3, $"Three whole runs had no moment for the fault '{(left.Count > 0 ? left.Peek().Name : "")}'.");
             Assert.True(end == calm, $"Run {run} under [{string.Join("; ", done.Skip(before).Select(fault => fault.Name))}] ended otherwise:\n{end}\nundisturbed:\n{calm}");
         }
 
-        return new(workers, seed, runs, done, clock.Elapsed);
+        return new(workers, seed, runs, done, calm, clock.Elapsed);
     }
 
     private static async Task DisturbAsync(
@@ -129,5 +134,5 @@ internal static class ChaosRuns
     }
 }
 
-/// <summary>What was done, and that every run ended alike.</summary>
-internal sealed record ChaosReport(int Workers, int Seed, int Runs, IReadOnlyList<Fault> Faults, TimeSpan Elapsed);
+/// <summary>What was done, and what every run ended in.</summary>
+internal sealed record ChaosReport(int Workers, int Seed, int Runs, IReadOnlyList<Fault> Faults, string End, TimeSpan Elapsed);

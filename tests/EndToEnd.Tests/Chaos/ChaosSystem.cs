@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Testing;
@@ -23,6 +24,22 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         });
         await Plans.UploadBaseAsync(system);
         return new(system);
+    }
+
+    /// <summary>The steps of which no request was seen yet.</summary>
+    public ConcurrentDictionary<ProtocolStep, bool> Watch(IEnumerable<ProtocolStep> steps)
+    {
+        var unmet = new ConcurrentDictionary<ProtocolStep, bool>(steps.Select(step => KeyValuePair.Create(step, true)));
+        foreach (var (name, proxy) in system.Proxies)
+        {
+            proxy.Sees = (method, path) =>
+            {
+                foreach (var step in unmet.Keys.Where(step => (step.Process == "host") == (name == "host") && step.Meets(method, path)))
+                    unmet.TryRemove(step, out _);
+            };
+        }
+
+        return unmet;
     }
 
     public string AnyWorker(Random random)
@@ -64,7 +81,8 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         await system.SignalAsync(victim, "STOP");
         try
         {
-            await Task.Delay(time, token);
+            // To the run's end at most, which is long enough.
+            await Task.Delay(time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -85,9 +103,27 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         }
     }
 
-    public async Task RestartAzuriteAsync(bool inOrder, CancellationToken token)
+    /// <summary>Restarts Azurite while everybody asks it, as a storage that keeps its word restarts.</summary>
+    public async Task RestartAzuriteAsync(CancellationToken token)
     {
-        await (inOrder ? system.Azurite.RestartInOrderAsync() : system.Azurite.RestartAsync()).WaitAsync(token);
+        await system.Azurite.RestartInOrderAsync().WaitAsync(token);
+        await ReviveAllAsync();
+    }
+
+    /// <summary>Kills Azurite, then starts it again over the same data.</summary>
+    /// <remarks>
+    /// Azurite acknowledges writes that it saves within five seconds only, which no storage does that is promised to be durable. So everybody is
+    /// stopped, in the middle of whatever they do, until those are saved, and goes on with the storage that was killed.
+    /// </remarks>
+    public async Task KillAzuriteAsync()
+    {
+        string[] processes = [.. system.Workers, "host"];
+        foreach (var name in processes)
+            await system.SignalAsync(name, "STOP");
+        await Task.Delay(TimeSpan.FromSeconds(7));
+        await system.Azurite.RestartAsync();
+        foreach (var name in processes)
+            await system.SignalAsync(name, "CONT");
         await ReviveAllAsync();
     }
 

@@ -59,9 +59,15 @@ public class ChaosTests(ITestOutputHelper output)
 
         foreach (var report in reports)
             Tell(string.Create(CultureInfo.InvariantCulture, $"{report.Workers} workers: {report.Faults.Count} faults over {report.Runs} runs in {report.Elapsed.TotalSeconds:0} s, every run alike"));
-        foreach (var kind in reports.SelectMany(report => report.Faults).GroupBy(fault => (fault.Kind, fault.Process)).OrderBy(group => group.Key))
-            Tell(string.Create(CultureInfo.InvariantCulture, $"{kind.Key.Kind}, {kind.Key.Process}: {kind.Count()}"));
+        foreach (var kind in reports.SelectMany(report => report.Faults).Select(fault => (fault.Kind, fault.Process)).Distinct().Order())
+        {
+            var counts = reports.Select(report => report.Faults.Count(fault => (fault.Kind, fault.Process) == kind));
+            Tell(string.Create(CultureInfo.InvariantCulture, $"| {kind.Kind} | {kind.Process} | {string.Join(" | ", counts)} |"));
+        }
+
         Assert.Empty(failures);
+        // The number of workers changes no bit either.
+        Assert.Single(reports.Select(report => report.End).Distinct());
     }
 
     /// <summary><c>CHAOS_WORKERS=1,2,4</c> unless told otherwise.</summary>

@@ -16,12 +16,14 @@ internal static class FaultCatalog
         .. Each(["host", "worker"], process => Reset(process, 5)),
         .. Each(["host", "worker"], process => Slow(process)),
         .. Each(["host", "worker"], process => Hang(process)),
-        .. Each(["host", "worker"], Freeze),
+        Freeze("host", 6),
+        // Longer than the silence that the plan bears: the item is sent again.
+        Freeze("worker", 12),
         new("worker asked to stop (SIGTERM)", "stop", "worker", (system, random, token) => system.StopWorkerAsync(system.AnyWorker(random), token)),
         new("every message of the work queue sent twice", "duplicate", "azurite", (system, _, token) => system.DuplicateAsync("work", token)),
         new("every message of the results queue sent twice", "duplicate", "azurite", (system, _, token) => system.DuplicateAsync("results", token)),
-        new("Azurite restarted", "storage restart", "azurite", (system, _, token) => system.RestartAzuriteAsync(inOrder: true, token)),
-        new("Azurite killed", "storage kill", "azurite", (system, _, token) => system.RestartAzuriteAsync(inOrder: false, token)),
+        new("Azurite restarted", "storage restart", "azurite", (system, _, token) => system.RestartAzuriteAsync(token)),
+        new("Azurite killed once its index is saved", "storage kill", "azurite", (system, _, _) => system.KillAzuriteAsync()),
     ];
 
     /// <summary>So many faults for a seed: the catalog is shuffled once, and seeds that follow one another take the shares that follow one another.</summary>
@@ -74,7 +76,7 @@ internal static class FaultCatalog
         (system, random, token) => system.DoneToRequestAsync(
             system.Any(process, random), new ProxyFault((_, _) => true) { Delay = TimeSpan.FromSeconds(5), Resets = true }, token));
 
-    private static Fault Freeze(string process) => new(
-        $"{process} stopped for six seconds (SIGSTOP)", "freeze", process,
-        (system, random, token) => system.FreezeAsync(system.Any(process, random), TimeSpan.FromSeconds(6), token));
+    private static Fault Freeze(string process, int seconds) => new(
+        $"{process} stopped for {seconds} seconds (SIGSTOP)", "freeze", process,
+        (system, random, token) => system.FreezeAsync(system.Any(process, random), TimeSpan.FromSeconds(seconds), token));
 }

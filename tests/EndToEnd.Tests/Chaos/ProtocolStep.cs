@@ -1,7 +1,12 @@
 namespace EndToEnd.Tests.Chaos;
 
 /// <summary>A step of a process's protocol, by the storage request that it makes.</summary>
-internal sealed record ProtocolStep(string Process, string Name, string Method, string Fragment)
+/// <param name="Process"><c>host</c> or <c>worker</c>.</param>
+/// <param name="Name">What the process does.</param>
+/// <param name="Method">The request's method.</param>
+/// <param name="Fragment">What its path with query contains.</param>
+/// <param name="End">What its path ends with, where the fragment alone does not tell.</param>
+internal sealed record ProtocolStep(string Process, string Name, string Method, string Fragment, string End = "")
 {
     /// <summary>Every step that a worker takes with an item, and that the host takes with a run.</summary>
     public static IReadOnlyList<ProtocolStep> All { get; } =
@@ -13,13 +18,13 @@ internal sealed record ProtocolStep(string Process, string Name, string Method, 
         new("worker", "reads the control", "GET", "/control"),
         new("worker", "reads a batch", "GET", "/batch-"),
         new("worker", "writes a part of a state", "PUT", "/optimizer-"),
-        new("worker", "writes a manifest", "PUT", "/manifest.json"),
+        new("worker", "freezes the base", "PUT", "/base/", "/manifest.json"),
+        new("worker", "writes a state's manifest", "PUT", "/states/", "/manifest.json"),
         new("worker", "stores the result", "PUT", "/result.json"),
         new("worker", "reports", "POST", "/results/messages"),
         new("worker", "deletes the message", "DELETE", "/work/messages"),
         new("host", "stores the plan", "PUT", "/plan.json"),
         new("host", "freezes a pool", "PUT", "/pools/"),
-        new("host", "freezes the base", "PUT", "/base/manifest.json"),
         new("host", "appends to a history", "PUT", "comp=appendblock"),
         new("host", "stores an item", "PUT", "/item.json"),
         new("host", "sends an item's message", "POST", "/work/messages"),
@@ -35,6 +40,9 @@ internal sealed record ProtocolStep(string Process, string Name, string Method, 
         new("host", "writes the report", "PUT", "/report.html"),
     ];
 
-    public bool Meets(string method, string path) =>
-        method == Method && Uri.UnescapeDataString(path).Contains(Fragment, StringComparison.Ordinal);
+    public bool Meets(string method, string path)
+    {
+        var named = Uri.UnescapeDataString(path);
+        return method == Method && named.Contains(Fragment, StringComparison.Ordinal) && named.Split('?')[0].EndsWith(End, StringComparison.Ordinal);
+    }
 }

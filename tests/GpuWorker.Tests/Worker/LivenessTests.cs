@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Worker;
 
 namespace GpuWorker.Tests.Worker;
 
@@ -117,6 +118,10 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public void What_a_stopping_worker_waits_for_adds_up_to_less_than_ten_seconds() =>
+        Assert.True(new WorkerOptions().StopSeconds + (2 * GiveBack.LastMoment.TotalSeconds) < 10);
+
+    [Fact]
     public async Task A_computation_that_ends_while_the_worker_stops_is_stored()
     {
         var executor = new FakeExecutor(call =>
@@ -149,7 +154,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task A_closed_input_ends_the_worker()
     {
         var stopped = new TaskCompletionSource();
-        var input = new GpuWorker.Worker.ClosedInput(new MemoryStream([1, 2, 3]), new(stopped.SetResult));
+        var input = new ClosedInput(new MemoryStream([1, 2, 3]), new(stopped.SetResult));
         await input.StartAsync(Token);
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(5), Token);

@@ -70,12 +70,15 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.DoesNotContain("optimizer", executor.LastInputs!.StateParts.Keys);
     }
 
-    [Fact]
-    public async Task A_corrupt_part_is_named_with_both_hashes_and_never_loaded()
+    [Theory]
+    [InlineData("the Policy")]
+    [InlineData("the polic")]
+    [InlineData("")]
+    public async Task A_part_with_a_flipped_bit_or_cut_short_is_named_with_both_hashes_and_never_loaded(string found)
     {
         var state = await StoreStateAsync();
         var name = $"{state.Folder}/policy-{CurriculumJson.Hash("the policy"u8)}";
-        await Blob(StorageNames.RunsContainer, name).UploadAsync(BinaryData.FromString("rotten"), overwrite: true, Token);
+        await Blob(StorageNames.RunsContainer, name).UploadAsync(BinaryData.FromString(found), overwrite: true, Token);
         var executor = FakeExecutor.Answering();
         await StartWorkerAsync(executor);
         var message = await DispatchAsync(new EvaluateItem
@@ -90,7 +93,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         var failure = (await ResultAsync(message.Id)).Failure!;
         Assert.Equal(
-            new("corrupt-state", $"Expected SHA-256 {CurriculumJson.Hash("the policy"u8)} in runs/{name}, found {CurriculumJson.Hash("rotten"u8)}."),
+            new("corrupt-state", $"Expected SHA-256 {CurriculumJson.Hash("the policy"u8)} in runs/{name}, found {CurriculumJson.Hash(Encoding.UTF8.GetBytes(found))}."),
             failure);
         Assert.Equal(0, executor.Calls);
     }

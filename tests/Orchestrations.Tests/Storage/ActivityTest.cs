@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
@@ -28,6 +30,9 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     protected QueueClient WorkQueue => Service<DataStorage>().Queues.GetQueueClient(StorageNames.WorkQueue);
 
+    /// <summary>Time passes, for this host and for the storage; to the host alone it is a clock that is wrong.</summary>
+    protected void Pass(TimeSpan time, TimeSpan hostsError = default) => (azurite.Proxy.Ahead, Clock.Ahead) = (time, time + hostsError);
+
     /// <summary>What the run's plan says beside the defaults.</summary>
     protected virtual void Change(JsonNode plan)
     {
@@ -36,7 +41,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new(DataStorage.Connection, azurite.ConnectionString)])
+            .AddInMemoryCollection([new(DataStorage.Connection, azurite.Proxy.ConnectionString)])
             .Build();
         var services = new ServiceCollection()
             .AddLogging()
@@ -45,9 +50,10 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
         foreach (var type in typeof(DataStorage).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericType: false }))
             services.AddSingleton(type);
         _services = services.BuildServiceProvider();
+        Pass(TimeSpan.Zero);
         await Service<DataStorage>().EnsureAsync(Token);
         await WorkQueue.ClearMessagesAsync(Token);
-        await StorePlanAsync();
+        await StorePlanAsync(Run);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,15 +73,61 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     protected Task<IReadOnlyList<Incident>> IncidentsAsync() => Service<Incidents>().ReadAsync(Run, Token);
 
-    private async Task StorePlanAsync()
+    /// <summary>Stores a run's plan.</summary>
+    protected async Task<RunPlan> StorePlanAsync(string run, Action<JsonNode>? change = null, RunOrigin? from = null)
     {
         var text = JsonNode.Parse(SamplePlan)!;
         Change(text);
-        var reading = PlanReader.Read(System.Text.Encoding.UTF8.GetBytes(text.ToJsonString()));
+        change?.Invoke(text);
+        var reading = PlanReader.Read(Encoding.UTF8.GetBytes(text.ToJsonString()));
         Assert.True(reading.Plan is not null, string.Join("; ", reading.Violations));
-        var record = new PlanRecord(Run, "hash", DateTimeOffset.UtcNow, reading.Plan!);
+        var record = new PlanRecord(run, "hash", DateTimeOffset.UtcNow, reading.Plan!) { From = from };
         await Blobs.TryCreateAsync(
-            StorageNames.RunsContainer, StorageNames.Plan(Run), JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord), Token);
+            StorageNames.RunsContainer, StorageNames.Plan(run), JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord), Token);
+        return reading.Plan!;
+    }
+
+    /// <summary>Stores a state of a policy and an optimiser whose bytes follow from the folder.</summary>
+    protected async Task<StateRef> StoreStateAsync(string folder)
+    {
+        var parts = new SortedDictionary<string, StatePart>(StringComparer.Ordinal);
+        foreach (var name in (string[])["optimizer", "policy"])
+        {
+            var bytes = SHA512.HashData(Encoding.UTF8.GetBytes(folder + name));
+            var hash = CurriculumJson.Hash(bytes);
+            parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
+            await Blobs.Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+        }
+
+        var manifest = await Blobs.FreezeAsync(
+            StorageNames.RunsContainer, StorageNames.Manifest(folder), new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest, Token);
+        return new(StorageNames.RunsContainer, folder, manifest.Sha256);
+    }
+
+    /// <summary>Does to a stored state what a storage or a crash may do; returns the name of the blob that is no longer as it was written.</summary>
+    protected async Task<string> SpoilAsync(StateRef state, string how)
+    {
+        var (manifest, names) = (StorageNames.Manifest(state.Folder), await Blobs.ListAsync(state.Container, $"{state.Folder}/policy-", Token));
+        var name = how.EndsWith("manifest", StringComparison.Ordinal) ? manifest : names[0];
+        var blob = Blobs.Blob(state.Container, name);
+        var bytes = (await blob.DownloadContentAsync(Token)).Value.Content.ToArray();
+        switch (how)
+        {
+            case "bit flipped" or "bit flipped in the manifest":
+                bytes[bytes.Length / 2] ^= 1;
+                await blob.UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+                break;
+            case "truncated" or "torn manifest":
+                await blob.UploadAsync(BinaryData.FromBytes(bytes.AsMemory(0, bytes.Length - 1)), overwrite: true, Token);
+                break;
+            case "missing" or "no manifest":
+                await blob.DeleteAsync(cancellationToken: Token);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(how), how, "Expected a way in which a state may be spoiled.");
+        }
+
+        return name;
     }
 
     private const string SamplePlan = """

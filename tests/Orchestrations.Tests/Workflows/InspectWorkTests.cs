@@ -18,7 +18,7 @@ public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
         var items = await DispatchAsync(1000);
         for (var minute = 0; minute <= 60; minute += 30)
         {
-            Clock.Ahead = TimeSpan.FromMinutes(minute);
+            Pass(TimeSpan.FromMinutes(minute));
             var seen = await LookAsync(items);
             Assert.Equal((0, 0, false, null), (seen.Done.Count, seen.Resent.Count, seen.Claimed, seen.Failure));
         }
@@ -26,6 +26,19 @@ public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.Equal(1000, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
         Assert.Empty(await IncidentsAsync());
         Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", await WaitingAsync());
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task A_host_whose_clock_is_an_hour_wrong_sends_no_queued_item_again(int seconds)
+    {
+        Pass(TimeSpan.Zero, hostsError: TimeSpan.FromSeconds(seconds));
+        var items = await DispatchAsync(2);
+        Pass(TimeSpan.FromHours(1), hostsError: TimeSpan.FromSeconds(seconds));
+
+        Assert.Empty((await LookAsync(items)).Resent);
+        Assert.Equal(2, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
     }
 
     [Fact]
