@@ -98,6 +98,11 @@ internal static class ArmRows
         var cells = answers.Select(answer => SeedBenchmark(evaluation, answer)).ToList();
         var greedy = cells.Average(cell => cell.Greedy.Value);
         var sampled = cells.Average(cell => cell.Sampled);
-        return new(greedy, sampled, Math.Abs(greedy - greedyShown) < 1e-9 && (sampled is null || Math.Abs(sampled.Value - sampledShown!.Value) < 1e-9));
+        return new()
+        {
+            Greedy = greedy,
+            Sampled = sampled,
+            Agrees = Math.Abs(greedy - greedyShown) < 1e-9 && (sampled is null || Math.Abs(sampled.Value - sampledShown!.Value) < 1e-9),
+        };
     }
 }

@@ -97,7 +97,14 @@ public sealed record ArmBenchmark
 }
 
 /// <summary>A table's averages computed anew from its cells.</summary>
-/// <param name="Greedy">Mean of the seeds' greedy cells.</param>
-/// <param name="Sampled">Mean of the seeds' sampled cells.</param>
-/// <param name="Agrees">Whether both are within 1e-9 of the averages shown.</param>
-public sealed record RecomputedMeans(double Greedy, double? Sampled, bool Agrees);
+public sealed record RecomputedMeans
+{
+    /// <summary>Mean of the seeds' greedy cells.</summary>
+    public required double Greedy { get; init; }
+
+    /// <summary>Mean of the seeds' sampled cells; null where no samples were taken.</summary>
+    public double? Sampled { get; init; }
+
+    /// <summary>Whether both are within 1e-9 of the averages shown.</summary>
+    public required bool Agrees { get; init; }
+}
