@@ -21,11 +21,19 @@ public static class Likelihoods
     /// <exception cref="ArgumentException">The two do not score the same texts.</exception>
     public static double? Divergence(IReadOnlyList<TextScore> start, IReadOnlyList<TextScore> tuned, int segment)
     {
+        var parts = DivergenceParts(start, tuned, segment);
+        return parts.Length == 0 ? null : parts.Average();
+    }
+
+    /// <summary>One part a text, whose mean is the divergence: (log p_base - log p_tuned) / mean tokens of a text. Empty where there is no token.</summary>
+    /// <exception cref="ArgumentException">The two do not score the same texts.</exception>
+    public static double[] DivergenceParts(IReadOnlyList<TextScore> start, IReadOnlyList<TextScore> tuned, int segment)
+    {
         if (start.Count == 0 || tuned.Count == 0)
-            return null;
+            return [];
         if (!start.Select(score => score.Key).SequenceEqual(tuned.Select(score => score.Key)))
             throw new ArgumentException($"Expected both policies to have scored the same texts in the same order, found {start.Count} and {tuned.Count}.");
-        var tokens = start.Sum(score => score.Segments[segment].Tokens);
-        return tokens == 0 ? null : start.Zip(tuned, (one, other) => one.Segments[segment].LogProb - other.Segments[segment].LogProb).Sum() / tokens;
+        var meanTokens = start.Average(score => score.Segments[segment].Tokens);
+        return meanTokens == 0 ? [] : [.. start.Zip(tuned, (one, other) => (one.Segments[segment].LogProb - other.Segments[segment].LogProb) / meanTokens)];
     }
 }

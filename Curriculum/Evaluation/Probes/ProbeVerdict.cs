@@ -49,7 +49,10 @@ public sealed record ProbeVerdict
             Traces = problems.All(problem => Evaluation.Traces.Trace.CanRead(problem.Family))
                 ? [Traces(BaseName, [start], null), .. probed.Select(pair => Traces(pair.Arm, pair.Seeds, start))]
                 : [],
-            Activation = [ArmActivation.Of(BaseName, problems, [start], null), .. probed.Select(pair => ArmActivation.Of(pair.Arm, problems, pair.Seeds, start))],
+            Activation = [
+                ArmActivation.Of(BaseName, problems, [start], null, Interval($"activation/{BaseName}")),
+                .. probed.Select(pair => ArmActivation.Of(pair.Arm, problems, pair.Seeds, start, Interval($"activation/{pair.Arm}"))),
+            ],
             PassAtK = curve is null ? [] : [curve, .. probed.Select(pair => PassAtKCurve.Of(pair.Arm, [.. pair.Seeds.Select(probe => probe.Many)], curve))],
             Enabling = [.. probed.Select(pair => (pair.Arm, Seeds: pair.Seeds.Where(probe => probe.Groups.Count > 0).Select(probe => probe.Groups).ToList()))
                 .Where(pair => pair.Seeds.Count > 0 && start.Groups.Count > 0)
