@@ -6,6 +6,8 @@
 
 // Runs a plan on this machine, from submission to verdict: storage, the Functions app and the workers are real processes.
 // Usage: dotnet run local.cs price [plan.json] [--machine NAME] [--rates rates.json]
+//        dotnet run local.cs findings [NAME ...] [--again] [--workers N] [--as-built] [--configuration Debug|Release]
+//        dotnet run local.cs results
 //        dotnet run local.cs [plan.json] [--new] [--keep] [--workers N] [--as-built] [--configuration Debug|Release]
 
 using System.Globalization;
@@ -18,6 +20,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Costs;
 using Curriculum.Evaluation;
+using Curriculum.Evaluation.Findings;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -37,9 +40,13 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interr
 string? submitted = null;
 try
 {
-    return args is ["price", .. var rest]
-        ? await PriceAsync(PriceOptions.Parse(rest), interrupted.Token)
-        : await RunAsync(Options.Parse(args), interrupted.Token);
+    return args switch
+    {
+        ["price", .. var rest] => await PriceAsync(PriceOptions.Parse(rest), interrupted.Token),
+        ["findings", .. var rest] => await FindingsAsync(FindingsOptions.Parse(rest), interrupted.Token),
+        ["results"] => await WriteResultsAsync(Findings(), interrupted.Token),
+        _ => await RunAsync(Options.Parse(args), interrupted.Token),
+    };
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
@@ -102,6 +109,47 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     }
 
     return code;
+}
+
+FindingsFolder Findings() => new(Path.Combine(root, "samples", "findings"));
+
+/// Runs the plans of the findings that have no result of their present text yet, one after the other, and writes the results page after each.
+async Task<int> FindingsAsync(FindingsOptions options, CancellationToken cancellationToken)
+{
+    var folder = Findings();
+    var known = folder.Findings.SelectMany(finding => finding.Plans).Distinct().ToList();
+    if (options.Names.FirstOrDefault(name => !known.Any(plan => plan.StartsWith(name, StringComparison.Ordinal))) is { } unknown)
+        throw new RefusedException($"Expected the beginning of a plan's name in samples/findings, found '{unknown}'. There are: {string.Join(", ", known)}.");
+
+    var run = options.Run;
+    foreach (var plan in known.Where(plan => options.Names.Count == 0 || options.Names.Any(name => plan.StartsWith(name, StringComparison.Ordinal))))
+    {
+        if (!options.Again && folder.Run(plan) is not null)
+        {
+            Say($"{plan} has its result. (--again runs it anew.)");
+            continue;
+        }
+
+        var begun = TimeProvider.System.GetTimestamp();
+        var code = await RunAsync(run with { Plan = folder.PlanPath(plan) }, cancellationToken);
+        if (code != Exit.Completed)
+            return code;
+        var seconds = (int)Math.Ceiling(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+        folder.Store(plan, await File.ReadAllBytesAsync(Path.Combine(data, "runs", submitted!, "verdict.json"), cancellationToken), seconds);
+        await WriteResultsAsync(folder, cancellationToken);
+        (run, submitted) = (run with { AsBuilt = true }, null);
+    }
+
+    return await WriteResultsAsync(folder, cancellationToken);
+}
+
+/// Writes docs/RESULTS.md from what is stored, and runs nothing.
+async Task<int> WriteResultsAsync(FindingsFolder folder, CancellationToken cancellationToken)
+{
+    var path = Path.Combine(root, "docs", "RESULTS.md");
+    await File.WriteAllTextAsync(path, folder.Page(), cancellationToken);
+    Say($"Written: {Markup.Escape(path)}");
+    return Exit.Completed;
 }
 
 /// Prices a plan and runs nothing.
@@ -273,6 +321,28 @@ internal sealed record Options
         [.. var rest, var plan] when !plan.StartsWith('-') && Parse(rest) is { Plan: null } options => options with { Plan = plan },
         [.., var unknown] => throw new RefusedException($"Not understood: '{unknown}'. {Usage}"),
     };
+}
+
+/// <summary>What <c>findings</c> was asked.</summary>
+internal sealed record FindingsOptions
+{
+    /// <summary>Beginnings of plans' names, so that <c>2</c> is the second finding; all where there is none.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Runs also what has its result.</summary>
+    public bool Again { get; init; }
+
+    public Options Run { get; init; } = new();
+
+    public static FindingsOptions Parse(IReadOnlyList<string> arguments)
+    {
+        List<string> names = [.. arguments.TakeWhile(argument => !argument.StartsWith('-'))];
+        string[] rest = [.. arguments.Skip(names.Count)];
+        var run = Options.Parse([.. rest.Where(argument => argument != "--again")]);
+        return run is { Plan: null, Keep: false }
+            ? new() { Names = names, Again = rest.Contains("--again"), Run = run }
+            : throw new RefusedException("Usage: dotnet run local.cs findings [NAME ...] [--again] [--workers N] [--as-built] [--configuration Debug|Release]");
+    }
 }
 
 /// <summary>What <c>price</c> was asked.</summary>
