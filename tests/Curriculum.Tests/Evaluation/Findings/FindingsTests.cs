@@ -97,7 +97,7 @@ public sealed class FindingsTests
     [Fact]
     public void The_stored_results_generate_the_results_page_byte_for_byte_and_are_those_of_the_plans()
     {
-        var root = Repository();
+        var root = Repository.Root;
         var folder = new FindingsFolder(Path.Combine(root, "samples", "findings"));
         Assert.Equal(7, folder.Findings.Count);
         Assert.All(folder.Findings.SelectMany(finding => finding.Plans), plan =>
@@ -114,7 +114,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_result_of_an_earlier_text_of_the_plan_does_not_count()
     {
-        var source = Path.Combine(Repository(), "samples", "findings");
+        var source = Path.Combine(Repository.Root, "samples", "findings");
         var copy = Directory.CreateTempSubdirectory();
         try
         {
@@ -166,12 +166,4 @@ public sealed class FindingsTests
             })],
         })],
     };
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "local.cs")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository's root was not found above the tests.");
-        return folder.FullName;
-    }
 }
