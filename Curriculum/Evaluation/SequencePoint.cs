@@ -17,7 +17,7 @@ public sealed record SequencePoint
     public Estimate? Accuracy { get; init; }
 
     /// <summary>
-    /// Every arm of SRL and RLVR stages alone that is given the whole budget, by share and then forward before reversed; none where fewer than three are, and none is reversed.
+    /// Every arm of SRL and RLVR stages alone that is given the whole budget, by share and then forward before reversed; none where there are neither three shares nor both orders.
     /// </summary>
     internal static IReadOnlyList<SequencePoint> Of(RunPlan plan, IReadOnlyList<ArmVerdict> arms)
     {
@@ -37,6 +37,7 @@ public sealed record SequencePoint
                orderby point.SrlShare, point.Reversed
                select point,
         ];
-        return points.Count >= 3 || points.Any(point => point.Reversed) ? points : [];
+        var varied = points.Select(point => point.SrlShare).Distinct().Count() >= 3 || points.Select(point => point.Reversed).Distinct().Count() == 2;
+        return varied ? points : [];
     }
 }

@@ -10,7 +10,7 @@ internal static class FindingTables
     {
         var verdict = run.Verdict;
         yield return Accuracy(verdict);
-        if (verdict.Sequencing.Count > 0)
+        if (verdict.Sequencing.Select(point => point.SrlShare).Distinct().Count() > 1)
         {
             yield return Table(["Arm", "SRL's share", "Order", $"{verdict.Benchmark} %"], verdict.Sequencing.Select(point => new[]
             {

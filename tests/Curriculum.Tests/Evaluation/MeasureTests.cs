@@ -27,6 +27,9 @@ public sealed class MeasureTests
         TextScore[] start = [new("a", [new(4, -9), new(5, -1)]), new("b", [new(4, -9), new(3, -2)])];
         TextScore[] tuned = [new("a", [new(4, -1), new(5, -2)]), new("b", [new(4, -1), new(3, -5)])];
         Assert.Equal(0.5, Likelihoods.Divergence(start, tuned, 1)!.Value, 1e-12);
+
+        // A part for each text, over the mean length of 4: 1/4 and 3/4.
+        Assert.Equal([0.25, 0.75], Likelihoods.DivergenceParts(start, tuned, 1));
         Assert.Throws<ArgumentException>(() => Likelihoods.Divergence(start, [.. tuned.Reverse()], 1));
     }
 
@@ -132,6 +135,14 @@ public sealed class MeasureTests
         Assert.Equal([0, 0.5, 0.5, 1], points.Select(point => point.SrlShare));
         Assert.Equal([false, false, true, false], points.Select(point => point.Reversed));
         Assert.All(points, point => Assert.Equal(0.5, point.Accuracy!.Value, 1e-12));
+    }
+
+    [Fact]
+    public void Arms_that_all_divide_the_budget_alike_are_no_sequence()
+    {
+        var plan = SampleRun.Plan(1, 2, 3);
+        ArmPlan[] alike = [plan.Arms[0], plan.Arms[3] with { Name = "one" }, plan.Arms[3] with { Name = "two" }, plan.Arms[3]];
+        Assert.Empty(Conclude(plan with { Arms = alike }, (_, _) => 0.5).Sequencing);
     }
 
     [Fact]
