@@ -51,6 +51,9 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     /// <summary>Completes when the hub is this engine's and its instances go on.</summary>
     public async Task WhenReadyAsync(CancellationToken cancellationToken) => await SessionAsync(cancellationToken);
 
+    /// <summary>Completes when the hub is this engine's; the task that it gives completes when it no longer is.</summary>
+    public async Task<Task> WhenHeldAsync(CancellationToken cancellationToken) => (await SessionAsync(cancellationToken)).Closed;
+
     /// <summary>Stops all work and leaves the hub to the next host.</summary>
     public async Task StopAsync()
     {

@@ -86,12 +86,13 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
     {
         var listeners = MakeListeners();
         Keys = await LoadKeysAsync(cancellationToken);
-        new ManagementEndpoints(_engine, _durable, Keys).Map(_web);
-        HttpFunctions.Map(_web, With<HttpTriggerAttribute>(), _settings.RoutePrefix, new(_invoker, Keys, _logger));
+        var gate = new HubGate(_engine, TimeSpan.FromSeconds(_settings.Local.HubPatienceSeconds), _time);
+        new ManagementEndpoints(_engine, _durable, Keys, gate).Map(_web);
+        HttpFunctions.Map(_web, With<HttpTriggerAttribute>(), _settings.RoutePrefix, new(_invoker, Keys, gate, _logger));
         await ListenAsync(cancellationToken);
         await _engine.StartAsync(cancellationToken);
 
-        _triggers = Task.WhenAll(listeners.Select(l => Task.Run(() => l.RunAsync(_stopping.Token, _aborting.Token), CancellationToken.None)));
+        _triggers = RunTriggersAsync(listeners);
         if (_settings.Local.ExitWhenInputCloses)
             InputWatch.Start(Console.OpenStandardInput(), _web.Lifetime);
         await AnnounceAsync(cancellationToken);
@@ -127,6 +128,27 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         .. With<QueueTriggerAttribute>().Select(f => QueueListeners.Create(f, _invoker, _settings.Queues, _json, _web.Configuration, _time, _logger)),
         .. With<TimerTriggerAttribute>().Select(f => new TimerListener(f, _invoker, TimerSchedule.Of(f, _web.Configuration), new(_storage), _time, _logger)),
     ];
+
+    /// <summary>Has queues and timers listened to while the task hub is this host's: what one that waits took, it could not hand on.</summary>
+    private async Task RunTriggersAsync(List<ITriggerListener> listeners)
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                var lost = await _engine.WhenHeldAsync(_stopping.Token);
+                using var holding = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+                var listening = Task.WhenAll(
+                    listeners.Select(l => Task.Run(() => l.RunAsync(holding.Token, _aborting.Token), CancellationToken.None)));
+                await lost.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await holding.CancelAsync();
+                await listening;
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed record LocalSettings
 
     public int MinPollMilliseconds { get; init; } = 20;
 
+    /// <summary>How long a request waits for a task hub that another host runs, before it is answered 503.</summary>
+    public double HubPatienceSeconds { get; init; } = 20;
+
     public int QueueLeaseSeconds { get; init; } = 30;
 
     public static LocalSettings Read(IConfiguration configuration)

@@ -20,9 +20,9 @@ public sealed record ProblemDetail
     public IActionResult ToReply() => new JsonReply<ProblemDetail>(
         Status, this, OrchestrationsJson.Default.ProblemDetail, "application/problem+json");
 
-    public static IActionResult Refused(IReadOnlyList<PlanViolation> violations) => new ProblemDetail
+    public static IActionResult Refused(IReadOnlyList<PlanViolation> violations, string what = "plan") => new ProblemDetail
     {
-        Title = "The plan is not valid.",
+        Title = $"The {what} is not valid.",
         Status = 400,
         Detail = $"{violations.Count} violation{(violations.Count == 1 ? "" : "s")}; nothing was stored.",
         Errors = [.. violations.Select(violation => new Violation(violation.Pointer, violation.Message))],

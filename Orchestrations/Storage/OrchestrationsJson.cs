@@ -1,6 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Curriculum.Admission;
+using Orchestrations.Datasets;
 using Orchestrations.Runs;
+using Orchestrations.Schedules;
+using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 
@@ -28,4 +32,12 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]
 [JsonSerializable(typeof(ProblemDetail))]
+[JsonSerializable(typeof(Schedule))]
+[JsonSerializable(typeof(Firing))]
+[JsonSerializable(typeof(ScheduleStatus))]
+[JsonSerializable(typeof(ScheduleList))]
+[JsonSerializable(typeof(WebhookMessage))]
+[JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(ImportedDataset))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class OrchestrationsJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Orchestrations.Webhooks;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Workflows;
@@ -11,6 +12,22 @@ public static class RunOrchestrator
 {
     [Function(nameof(RunOrchestrator))]
     public static async Task<RunSummary> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        try
+        {
+            var summary = await ConductAsync(context);
+            await AnnounceAsync(context, summary);
+            return summary;
+        }
+        catch (Exception failure) when (failure is TaskFailedException or InvalidOperationException)
+        {
+            var cause = failure is TaskFailedException task ? Failures.Root(task.FailureDetails) : failure.Message;
+            await AnnounceAsync(context, new(context.InstanceId, "failed", $"Failed. {cause}", [cause]));
+            throw;
+        }
+    }
+
+    private static async Task<RunSummary> ConductAsync(TaskOrchestrationContext context)
     {
         var run = context.InstanceId;
         await RunTurn.WaitAsync(context);
@@ -38,6 +55,18 @@ public static class RunOrchestrator
             nameof(Conclude), new ConcludeInput(run, startedAt, arms, evaluations, audited), Retries.Storage);
         context.SetCustomStatus(summary.State);
         return summary;
+    }
+
+    private static async Task AnnounceAsync(TaskOrchestrationContext context, RunSummary summary)
+    {
+        try
+        {
+            await context.CallActivityAsync(nameof(AnnounceRun), summary, Retries.Storage);
+        }
+        catch (TaskFailedException)
+        {
+            // That nobody could be told does not change what the run came to.
+        }
     }
 
     private static async Task<StateRef> MakeBase(TaskOrchestrationContext context, PreparedRun prepared)

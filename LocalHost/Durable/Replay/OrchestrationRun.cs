@@ -104,7 +104,7 @@ internal sealed class OrchestrationRun
     }
 
     /// <summary>Ends the run as failed, whatever its code does.</summary>
-    public void EndBadly(TaskFailureDetails failure) => End ??= new(OrchestrationRuntimeStatus.Failed, failure);
+    public void EndBadly(TaskFailureDetails failure) => End ??= new(OrchestrationRuntimeStatus.Failed, FailureBounds.Bound(failure));
 
     public void EnsureInTurn()
     {

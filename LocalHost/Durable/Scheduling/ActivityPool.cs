@@ -60,7 +60,7 @@ internal sealed class ActivityPool : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            return new ActivityFailed(call.TaskId, TaskFailureDetails.FromException(exception));
+            return new ActivityFailed(call.TaskId, FailureBounds.Of(exception));
         }
     }
 #pragma warning restore CA1031

@@ -13,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace LocalHost.Hosting.Management;
 
 /// <summary>The official host's HTTP API over orchestration instances, at <c>/runtime/webhooks/durabletask</c>.</summary>
-internal sealed class ManagementEndpoints(DurableEngine engine, IDurableFunctions functions, HostKeys keys)
+internal sealed class ManagementEndpoints(DurableEngine engine, IDurableFunctions functions, HostKeys keys, HubGate gate)
 {
     public const string Base = "/runtime/webhooks/durabletask";
 
@@ -21,7 +21,7 @@ internal sealed class ManagementEndpoints(DurableEngine engine, IDurableFunction
     {
         var api = routes.MapGroup(Base).AddEndpointFilter(async (context, next) =>
             keys.Opens(context.HttpContext.Request, AuthorizationLevel.System)
-                ? RefusalOf(context.HttpContext.Request) ?? await next(context)
+                ? RefusalOf(context.HttpContext.Request) ?? await gate.RefusalAsync(context.HttpContext) ?? await next(context)
                 : Results.StatusCode(StatusCodes.Status401Unauthorized));
         api.MapGet("instances", ListAsync);
         api.MapDelete("instances", PurgeManyAsync);

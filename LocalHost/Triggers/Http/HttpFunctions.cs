@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Triggers.Http;
 
 /// <summary>Serves the app's HTTP functions at <c>/{prefix}/{route}</c>.</summary>
-internal sealed class HttpFunctions(FunctionInvoker invoker, HostKeys keys, ILogger logger)
+internal sealed class HttpFunctions(FunctionInvoker invoker, HostKeys keys, HubGate gate, ILogger logger)
 {
     private static readonly string[] AllMethods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
 
@@ -74,6 +74,13 @@ internal sealed class HttpFunctions(FunctionInvoker invoker, HostKeys keys, ILog
 
         try
         {
+            // What needs no key is how a host is asked whether it lives, and that one which waits does.
+            if (level != AuthorizationLevel.Anonymous && await gate.RefusalAsync(context) is { } waiting)
+            {
+                await waiting.ExecuteAsync(context);
+                return;
+            }
+
             var result = await invoker.InvokeAsync(
                 function,
                 p => p == function.TriggerParameter ? context.Request : RouteValue(context, p),

@@ -1,0 +1,53 @@
+using Orchestrations.Datasets;
+using Orchestrations.Runs;
+using Orchestrations.Schedules;
+using Orchestrations.Storage;
+using Orchestrations.Webhooks;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations;
+
+/// <summary>What the functions are made of.</summary>
+internal static class AppServices
+{
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
+    public static IServiceCollection AddApp(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<DataStorage>()
+        .AddSingleton<JsonBlobs>()
+        .AddSingleton<FrozenRun>()
+        .AddSingleton<BaseModels>()
+        .AddSingleton<StateFolders>()
+        .AddSingleton<WorkDispatch>()
+        .AddSingleton<WorkClaims>()
+        .AddSingleton<Incidents>()
+        .AddSingleton<StagePoints>()
+        .AddSingleton<RunCopy>()
+        .AddSingleton<RunContinuation>()
+        .AddSingleton<RunData>()
+        .AddSingleton<RunUsage>()
+        .AddSingleton<RunTurns>()
+        .AddSingleton<StateCheck>()
+        .AddSingleton<RetainedCheckpoints>()
+        .AddSingleton<ControlBlob>()
+        .AddSingleton<StagePool>()
+        .AddSingleton<RolloutPlanner>()
+        .AddSingleton<UpdatePlanner>()
+        .AddSingleton<StageRecords>()
+        .AddSingleton<Checkpoints>()
+        .AddSingleton<ProbePlanner>()
+        .AddSingleton<Measured>()
+        .AddSingleton<TestAccessLog>()
+        .AddSingleton<ArmHistory>()
+        .AddSingleton<RunReply>()
+        .AddSingleton<RunStarter>()
+        .AddSingleton<RunPricing>()
+        .AddSingleton<RunReader>()
+        .AddSingleton<ScheduleStore>()
+        .AddSingleton<ScheduleRound>()
+        .AddSingleton(WebhookOptions.Read(configuration))
+        .AddSingleton<WebhookClient>()
+        .AddSingleton<Webhook>()
+        .AddSingleton(ImportOptions.Read(configuration))
+        .AddSingleton<ImportClient>();
+}

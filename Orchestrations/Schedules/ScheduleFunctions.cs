@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Runs;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Schedules;
+
+/// <summary><c>/api/schedules</c>: plans that are run at given times, and what their runs came to night by night.</summary>
+public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, TimeProvider clock)
+{
+    private const int Shown = 60;
+
+    [Function("PutSchedule")]
+    public async Task<IActionResult> Put(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (await BoundedBody.ReadAsync(request, ScheduleReader.MaxBytes, cancellationToken) is not { } body)
+            return ProblemDetail.Of(413, "The schedule is too large.", $"Expected a schedule of at most {ScheduleReader.MaxBytes} bytes.");
+        var now = clock.GetUtcNow();
+        var (schedule, violations) = ScheduleReader.Read(name, body, now);
+        if (schedule is null)
+            return ProblemDetail.Refused(violations, "schedule");
+        await storage.EnsureAsync(cancellationToken);
+        await store.WriteAsync(schedule, cancellationToken);
+        return new JsonReply<ScheduleStatus>(200, ScheduleStatus.Of(schedule, null, now), OrchestrationsJson.Default.ScheduleStatus);
+    }
+
+    [Function("ListSchedules")]
+    public async Task<IActionResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        var found = new List<ScheduleStatus>();
+        foreach (var name in await store.NamesAsync(cancellationToken))
+        {
+            if (await store.FindAsync(name, cancellationToken) is { } schedule)
+                found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+        }
+
+        return new JsonReply<ScheduleList>(200, new(found), OrchestrationsJson.Default.ScheduleList);
+    }
+
+    [Function("GetSchedule")]
+    public async Task<IActionResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string name,
+        CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        if (!ScheduleReader.IsName(name) || await store.FindAsync(name, cancellationToken) is not { } schedule)
+            return Unknown(name);
+        IReadOnlyList<Firing> history = [.. (await store.FiringsAsync(name, Shown, cancellationToken)).Select(stored => stored.Firing)];
+        var regressed = history.FirstOrDefault(firing => firing.Regressions.Count > 0);
+        var call = regressed is null ? null : await client.GetInstanceAsync(ScheduleRound.RegressionId(regressed.Run), getInputsAndOutputs: false, cancellationToken);
+        var status = ScheduleStatus.Of(schedule, history.Count > 0 ? history[0] : null, clock.GetUtcNow()) with
+        {
+            History = history,
+            Trend = ScheduleStatus.TrendOf(history),
+            Webhook = regressed is null ? null : $"{regressed.Run}: {call?.RuntimeStatus.ToString() ?? "no webhook is set"}",
+            Plan = schedule.Plan,
+        };
+        return new JsonReply<ScheduleStatus>(200, status, OrchestrationsJson.Default.ScheduleStatus);
+    }
+
+    [Function("DeleteSchedule")]
+    public async Task<IActionResult> Delete(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        return ScheduleReader.IsName(name) && await store.RemoveAsync(name, cancellationToken) ? new NoContentResult() : Unknown(name);
+    }
+
+    private static IActionResult Unknown(string name) =>
+        ProblemDetail.Of(404, "There is no such schedule.", $"Expected the name of a schedule, found '{name}'.");
+}
