@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Testing;
+using static EndToEnd.Tests.StoredRun;
 
 namespace EndToEnd.Tests;
 
@@ -49,7 +50,22 @@ public class RunControlTests
         Assert.Equal("completed", (string)(await stack.WaitForEndAsync(fork, Limit))["state"]!);
         var trained = JsonNode.Parse(await VerdictAsync(stack, fork))!["arms"]![1]!["seeds"]![0]!;
         Assert.Equal(10, (int)trained["updates"]!);
+        using var unknown = await stack.Client.PostAsync($"api/runs/{calm}/fork?stage=0&updates=3", new StringContent(Plan(10), Encoding.UTF8, "application/json"), Token);
+        Assert.Equal(400, (int)unknown.StatusCode);
+        Assert.Contains("there are stage 0 after 2, 4, 6, 8 updates", await unknown.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+
+        // From an earlier checkpoint under another learning rate: what lies before it is the parent's, what comes after it is not.
+        var changed = Plan(8).Replace("\"method\": \"srl\",", "\"method\": \"srl\", \"optimizer\": { \"learningRate\": 0.001 },", StringComparison.Ordinal);
+        var branch = (string)(await PostAsync(stack, calm, "fork?stage=0&updates=6", changed))["id"]!;
+        Assert.Equal("completed", (string)(await stack.WaitForEndAsync(branch, Limit))["state"]!);
+        Assert.Equal(
+            [$"{branch}/srl/1/0/0/6/0/0/update/item.json", $"{branch}/srl/1/0/0/7/0/0/update/item.json"],
+            (await NamesAsync(stack, "work", $"{branch}/")).Where(name => name.EndsWith("/update/item.json", StringComparison.Ordinal)));
+        Assert.Equal(Iterations(await MetricsAsync(stack, calm))[..6], Iterations(await MetricsAsync(stack, branch))[..6]);
+        Assert.NotEqual(Iterations(await MetricsAsync(stack, calm))[7], Iterations(await MetricsAsync(stack, branch))[7]);
+
         await PostAsync(stack, second, "purge");
+        Assert.Equal(404, (int)(await stack.Client.GetAsync($"api/runs/{second}", Token)).StatusCode);
         Assert.Empty(await NamesAsync(stack, "runs", $"{second}/"));
         Assert.Empty(await NamesAsync(stack, "work", $"{second}/"));
         Assert.Equal(await VerdictAsync(stack, calm), await VerdictAsync(stack, retry));
@@ -132,9 +148,14 @@ public class RunControlTests
         }
         """;
 
-    private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
+    private static async Task<string> MetricsAsync(LocalSystem stack, string run) =>
+        (await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/srl/1/0-0.jsonl").DownloadContentAsync(Token)).Value.Content.ToString();
 
-    private static Task<string> VerdictAsync(LocalSystem stack, string run) => stack.Client.GetStringAsync($"api/runs/{run}/verdict", Token);
+    /// <summary>Iteration and loss, line by line: all else that a line says is times.</summary>
+    private static string[] Iterations(string metrics) =>
+        [.. metrics.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Select(line => $"{line["iteration"]}: {line["loss"]}")];
+
+    private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
 
     private static async Task<JsonNode> PostAsync(LocalSystem stack, string run, string what, string? plan = null)
     {
@@ -145,21 +166,4 @@ public class RunControlTests
         return JsonNode.Parse(body)!;
     }
 
-    private static async Task<IReadOnlyList<string>> NamesAsync(LocalSystem stack, string container, string prefix)
-    {
-        var names = new List<string>();
-        await foreach (var blob in new BlobContainerClient(stack.Azurite.ConnectionString, container).GetBlobsAsync(new() { Prefix = prefix }, Token))
-            names.Add(blob.Name);
-        return names;
-    }
-
-    private static async Task<string> CheckpointsAsync(LocalSystem stack, string run)
-    {
-        var container = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
-        var manifests = new StringBuilder();
-        foreach (var name in (await NamesAsync(stack, "runs", $"{run}/checkpoints/")).Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)))
-            manifests.Append(name.AsSpan(run.Length)).Append(' ').Append((await container.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content).Append('\n');
-        Assert.True(manifests.Length > 0, "Expected checkpoints, found none.");
-        return manifests.ToString();
-    }
 }

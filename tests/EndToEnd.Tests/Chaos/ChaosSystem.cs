@@ -50,6 +50,28 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
 
     public string Any(string process, Random random) => process == "host" ? "host" : AnyWorker(random);
 
+    /// <summary>Does a fault once, to the first process of a kind that makes the request which it is meant for; returns that process.</summary>
+    public async Task<string> DoneToFirstAsync(string process, Func<string, ProxyFault> faultOf, CancellationToken token)
+    {
+        string[] names = process == "host" ? ["host"] : [.. system.Workers];
+        var taken = 0;
+        try
+        {
+            var armed = names.Select(async name =>
+            {
+                var fault = faultOf(name);
+                await system.Proxies[name].ArmAsync(fault with { Meant = (method, path) => fault.Meant(method, path) && Interlocked.Exchange(ref taken, 1) == 0 });
+                return name;
+            });
+            return await await Task.WhenAny(armed).WaitAsync(token);
+        }
+        finally
+        {
+            foreach (var name in names)
+                system.Proxies[name].Disarm();
+        }
+    }
+
     public async Task DoneToRequestAsync(string victim, ProxyFault fault, CancellationToken token)
     {
         var proxy = system.Proxies[victim];

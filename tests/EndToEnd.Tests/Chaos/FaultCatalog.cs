@@ -40,23 +40,24 @@ internal static class FaultCatalog
         $"{step.Process} killed {(before ? "before" : "after")} it {step.Name}",
         "kill",
         step.Process,
-        async (system, random, token) =>
+        async (system, _, token) =>
         {
-            var victim = system.Any(step.Process, random);
-            var kill = () => system.KillAsync(victim);
-            await system.DoneToRequestAsync(
-                victim,
-                before ? new ProxyFault(step.Meets) { Before = kill, Resets = true } : new ProxyFault(step.Meets) { After = kill, LosesAnswer = true },
+            var killed = await system.DoneToFirstAsync(
+                step.Process,
+                victim =>
+                {
+                    var kill = () => system.KillAsync(victim);
+                    return before ? new ProxyFault(step.Meets) { Before = kill, Resets = true } : new ProxyFault(step.Meets) { After = kill, LosesAnswer = true };
+                },
                 token);
-            await system.ReviveAsync(victim);
+            await system.ReviveAsync(killed);
         });
 
     private static Fault LoseAnswerAt(ProtocolStep step) => new(
         $"{step.Process} hears no answer when it {step.Name}",
         "lost answer",
         step.Process,
-        (system, random, token) => system.DoneToRequestAsync(
-            system.Any(step.Process, random), new ProxyFault(step.Meets) { LosesAnswer = true }, token));
+        (system, _, token) => system.DoneToFirstAsync(step.Process, _ => new ProxyFault(step.Meets) { LosesAnswer = true }, token));
 
     private static Fault Answer(string process, int status, string kind, int times) => new(
         $"{process}: {times} requests answered with {status}", kind, process,
