@@ -62,13 +62,20 @@ internal sealed class ManagementEndpoints(DurableEngine engine, IDurableFunction
         DateTimeOffset? createdTimeFrom, DateTimeOffset? createdTimeTo, string? runtimeStatus, string? instanceIdPrefix, int? top, bool? showInput,
         HttpContext context, CancellationToken token)
     {
-        var page = await engine.ListAsync(
-            new(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus), null, instanceIdPrefix,
-                top ?? OrchestrationQuery.DefaultPageSize, FetchInputsAndOutputs: true, context.Request.Headers[InstanceJson.ContinuationHeader]),
-            token);
-        if (page.ContinuationToken is { } next)
-            context.Response.Headers[InstanceJson.ContinuationHeader] = next;
-        return Results.Json(page.Values.Select(s => InstanceJson.Status(s, showInput ?? true)));
+        try
+        {
+            var page = await engine.ListAsync(
+                new(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus), null, instanceIdPrefix,
+                    top ?? OrchestrationQuery.DefaultPageSize, FetchInputsAndOutputs: true, context.Request.Headers[InstanceJson.ContinuationHeader]),
+                token);
+            if (page.ContinuationToken is { } next)
+                context.Response.Headers[InstanceJson.ContinuationHeader] = next;
+            return Results.Json(page.Values.Select(s => InstanceJson.Status(s, showInput ?? true)));
+        }
+        catch (ArgumentException e)
+        {
+            return Refused(e.Message);
+        }
     }
 
     private async Task<IResult> PurgeAsync(string id, CancellationToken token) =>

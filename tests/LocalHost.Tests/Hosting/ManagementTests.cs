@@ -232,6 +232,14 @@ public sealed class ManagementTests(HostStorage storage) : IAsyncLifetime
         Assert.Equal(5, (await ListAsync("instances", null)).Ids.Length);
     }
 
+    [Fact]
+    public async Task A_continuation_token_of_another_host_was_answered_500_and_is_refused()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "instances", null, null, "a;b");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("a;b", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     private async Task<(string[] Ids, string? Next)> ListAsync(string path, string? token)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null, token);

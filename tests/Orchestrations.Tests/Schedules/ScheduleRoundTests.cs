@@ -54,6 +54,21 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public async Task A_plan_that_would_cost_more_than_its_cap_is_refused_that_night_and_not_run()
+    {
+        await using var app = await AppHost.StartAsync(FirstNight.AddHours(-1));
+        var plan = JsonNode.Parse(Quick)!;
+        plan["budget"]!["maximumCost"] = 0.01;
+        var schedule = await PutAsync(app, "skip", plan.ToJsonString());
+        app.Clock.SetTo(FirstNight);
+        await AdvanceAsync(app, schedule);
+        var refused = Assert.Single(await HistoryAsync(app));
+        Assert.Equal(FiringState.Refused, refused.State);
+        Assert.StartsWith("/budget/maximumCost: ", refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(await RunsAsync(app));
+    }
+
+    [Fact]
     public async Task A_start_that_a_crash_cut_off_after_its_decision_is_made_up_for_and_a_skipped_time_is_not()
     {
         await using var app = await AppHost.StartAsync(FirstNight.AddHours(-1));
@@ -168,9 +183,9 @@ public sealed class ScheduleRoundTests
         ],
     };
 
-    private static async Task<Schedule> PutAsync(AppHost app, string whenRunning)
+    private static async Task<Schedule> PutAsync(AppHost app, string whenRunning, string? plan = null)
     {
-        using var put = await app.Http.PutAsync("api/schedules/nightly", Json($$"""{"whenRunning":"{{whenRunning}}","plan":{{Quick}}}"""), Cancelled);
+        using var put = await app.Http.PutAsync("api/schedules/nightly", Json($$"""{"whenRunning":"{{whenRunning}}","plan":{{plan ?? Quick}}}"""), Cancelled);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         return (await app.Services.GetRequiredService<ScheduleStore>().FindAsync("nightly", Cancelled))!;
     }
