@@ -16,14 +16,16 @@ internal sealed class EchoApp : IDurableFunctions
         {
             var echoes = await Task.WhenAll(Enumerable.Range(0, Width).Select(i => context.CallActivityAsync<int>("Echo", i)));
             return echoes.Sum();
-        },
+        }
+        ,
         "Chain" => async context =>
         {
             var value = 0;
             for (var i = 0; i < Length; i++)
                 value = await context.CallActivityAsync<int>("Echo", value + 1);
             return value;
-        },
+        }
+        ,
         _ => null,
     };
 
