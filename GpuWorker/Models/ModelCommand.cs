@@ -47,7 +47,7 @@ internal static class ModelCommand
 
             return 0;
         }
-        catch (Exception fault) when (fault is InvalidDataException or WorkFailedException or IOException or RequestFailedException or FormatException)
+        catch (Exception fault) when (fault is InvalidDataException or WorkFailedException or IOException or RequestFailedException or AggregateException or FormatException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return WorkerExit.BadSettings;
