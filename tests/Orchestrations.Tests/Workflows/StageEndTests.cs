@@ -1,3 +1,4 @@
+using CsCheck;
 using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
@@ -48,6 +49,20 @@ public class StageEndTests
         var judged = StageEnd.Judge(Fresh with { Updates = 1, Iteration = 1 }, Budget, 1000, new(), RunWish.Cancel);
         Assert.Equal(StageOutcome.StoppedByCap, judged.Outcome);
     }
+
+    [Fact]
+    public void A_stage_is_completed_only_with_its_whole_budget_spent_and_an_update_made() =>
+        Gen.Select(Gen.Int[0, 50], Gen.Long[0, 1200], Gen.Long[0, 500], Gen.Long[0, 300]).Sample((updates, forward, trained, earlier) =>
+        {
+            var progress = Fresh with { Updates = updates, Iteration = updates, ForwardTokens = forward, TrainedTokens = trained, Earlier = earlier };
+            var judged = StageEnd.Judge(progress, Budget, 1000, new(), RunWish.Run);
+            var spent = forward + (3 * trained) + earlier >= 1000;
+            return judged.Outcome == (!spent ? null : updates > 0 || earlier > 0 ? StageOutcome.Completed : StageOutcome.Failed) && (judged.Outcome is null || judged.Reason!.Length > 0);
+        });
+
+    [Fact]
+    public void A_stage_that_stopped_without_an_outcome_has_no_result() =>
+        Assert.Throws<InvalidOperationException>(() => (Fresh with { Updates = 3, Iteration = 3 }).ToResult(Method.Srl));
 
     [Fact]
     public void An_outcome_is_never_replaced()
