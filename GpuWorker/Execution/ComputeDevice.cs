@@ -20,28 +20,30 @@ internal static partial class ComputeDevice
             return CPU;
 
         var (index, count) = (Index(name), cuda.is_available() ? cuda.device_count() : 0);
-        return index < count
-            ? device(TorchSharp.DeviceType.CUDA, index)
-            : throw new ArgumentException(
+        if (index >= count)
+        {
+            throw new ArgumentException(
                 count == 0
                     ? $"Expected a CUDA device for '{name}', found none: this build's libtorch {__version__} is for CPUs, or the machine has no GPU or driver. Set Compute:Device to cpu, or use the CUDA build on a machine with a GPU."
                     : $"Expected CUDA device {index}, found {count} (0 to {count - 1}): set Compute:Device to one of them.",
                 nameof(name));
+        }
+
+        DeterministicAlgorithms.Request();
+        return device(TorchSharp.DeviceType.CUDA, index);
     }
 
-    /// <summary>What stands for the device in fingerprints: the index does not change a bit, the kind may.</summary>
-    public static string Name(string device) => device.StartsWith("cuda", StringComparison.Ordinal) ? "cuda" : device;
-
-    /// <summary>What is used and what there is, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c>.</summary>
+    /// <summary>What is used and what there is, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c> or <c>cuda:0 (NVIDIA A100 80GB PCIe, 1 thread, 1 CUDA device, 73000 MB for policies)</c>.</summary>
     public static string Describe(ComputeOptions options)
     {
         var count = cuda.is_available() ? cuda.device_count() : 0;
         var found = count == 0 ? "no CUDA device" : $"{count} CUDA device{(count == 1 ? "" : "s")}";
-        var memory = MemoryLimit.Of(options) is { } limit ? $"{limit >> 20} MB for policies" : "no memory limit";
-        return string.Create(CultureInfo.InvariantCulture, $"{options.Device} ({options.Threads} thread{(options.Threads == 1 ? "" : "s")}, {found}, {memory})");
+        var name = options.Device == "cpu" ? "" : $"{CudaDriver.Name(Index(options.Device))}, ";
+        return string.Create(CultureInfo.InvariantCulture, $"{options.Device} ({name}{options.Threads} thread{(options.Threads == 1 ? "" : "s")}, {found}, {MemoryLimit.Of(options) >> 20} MB for policies)");
     }
 
-    private static int Index(string name) => name.Split(':') is [_, var index] ? int.Parse(index, CultureInfo.InvariantCulture) : 0;
+    /// <summary>The index that a name of a CUDA device gives, 0 where it gives none.</summary>
+    public static int Index(string name) => name.Split(':') is [_, var index] ? int.Parse(index, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z")]
     private static partial Regex Pattern();

@@ -3,14 +3,20 @@ namespace GpuWorker.Execution;
 /// <summary>What memory there is for policies.</summary>
 internal static class MemoryLimit
 {
-    /// <summary>Bytes; null where nothing is known.</summary>
-    /// <remarks>On a CPU without a setting: what the container or machine allows beyond what this process has already, and no more than is free now.</remarks>
-    public static long? Of(ComputeOptions options)
+    /// <summary>Of a CUDA device's memory, what policies may take: the rest is for its context, the libraries' workspaces and the gaps between blocks.</summary>
+    private const double ShareOfDevice = 0.9;
+
+    /// <summary>Bytes.</summary>
+    /// <remarks>
+    /// Without a setting, on a CPU: what the container or machine allows beyond what this process has already, and no more than is free now.
+    /// On CUDA: nine tenths of the device's memory, which the worker is taken to have for itself.
+    /// </remarks>
+    public static long Of(ComputeOptions options)
     {
         if (options.MemoryMegabytes > 0)
             return (long)options.MemoryMegabytes << 20;
         if (options.Device != "cpu")
-            return null;
+            return (long)(CudaDriver.Memory(ComputeDevice.Index(options.Device)) * ShareOfDevice);
 
         var allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return Math.Min(allowed, Free() ?? allowed);

@@ -40,20 +40,20 @@ internal sealed class TensorGenerator(PolicyWeights weights)
         var (tokensBT, lastB) = Pad(prompts, longest, device);
 
         KeyValueCache cache;
-        float[] logits;
-        var vocabulary = weights.Config.VocabSize;
+        var live = rows;
+        DrawnToken[] drawn;
+        DrawnToken[] Draw(Tensor logitsBV, int step) => TokenDraws.Choose(logitsBV, temperature, [.. live.Select(row => row.Uniform(step))]);
         using (var reading = NewDisposeScope())
         {
             using KeyValueCache read = new(weights.Config, prompts.Count, slots, dtype, device);
             var hiddenBTC = Transformer.Hidden(products, tokensBT, rotary, read);
             var lastBC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, lastB);
             var branchOf = tensor(rows.Select(row => (long)row.Prompt).ToArray(), device: device);
-            logits = ToArray(Transformer.Logits(products, lastBC).index_select(0, branchOf));
+            drawn = Draw(Transformer.Logits(products, lastBC).index_select(0, branchOf), 0);
             cache = read.Select(branchOf);
         }
 
         mark(0);
-        var live = rows;
         var mask = Mask(live, longest, slots, dtype, device);
         try
         {
@@ -61,7 +61,7 @@ internal sealed class TensorGenerator(PolicyWeights weights)
             {
                 var next = new long[live.Length];
                 for (var i = 0; i < live.Length; i++)
-                    next[i] = live[i].Take(logits.AsSpan(i * vocabulary, vocabulary), step, temperature);
+                    next[i] = live[i].Take(drawn[i]);
 
                 if (step + 1 == maxNewTokens)
                     break;
@@ -88,7 +88,7 @@ internal sealed class TensorGenerator(PolicyWeights weights)
                 var positions = tensor(live.Select(row => (long)row.PromptLength + step).ToArray(), device: device);
                 var hiddenBC = Transformer.Next(
                     products, tensor(next, device: device), rotary.index_select(0, positions), cache, longest + step, mask);
-                logits = ToArray(Transformer.Logits(products, hiddenBC));
+                drawn = Draw(Transformer.Logits(products, hiddenBC), step + 1);
             }
         }
         finally
@@ -122,12 +122,6 @@ internal sealed class TensorGenerator(PolicyWeights weights)
         return tensor(values, [rows.Length, slots], dtype, device);
     }
 
-    private static float[] ToArray(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        return values.to(ScalarType.Float32).cpu().data<float>().ToArray();
-    }
-
     private sealed class Row(int prompt, GenerationPrompt source, Func<int, double>? draw)
     {
         private readonly List<int> _tokens = [];
@@ -139,16 +133,17 @@ internal sealed class TensorGenerator(PolicyWeights weights)
 
         public bool Ended { get; private set; }
 
-        public int Take(ReadOnlySpan<float> logits, int position, double temperature)
+        public double? Uniform(int position) => Ended ? null : draw?.Invoke(position);
+
+        public int Take(DrawnToken drawn)
         {
             if (Ended)
                 return _tokens[^1];
 
-            var (token, logProb) = TokenDraw.Choose(logits, temperature, draw?.Invoke(position));
-            _tokens.Add(token);
-            _logProbs.Add(logProb);
-            Ended = source.Stops.Contains(token);
-            return token;
+            _tokens.Add(drawn.Token);
+            _logProbs.Add(drawn.LogProb);
+            Ended = source.Stops.Contains(drawn.Token);
+            return drawn.Token;
         }
 
         public Completion ToCompletion() => new([.. _tokens], [.. _logProbs], Ended);

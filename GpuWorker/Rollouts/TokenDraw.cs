@@ -7,7 +7,7 @@ internal static class TokenDraw
     /// <param name="logits">One per token.</param>
     /// <param name="temperature">Above 0; divides the logits before the draw.</param>
     /// <param name="uniform">In [0, 1); null for the likeliest token, the first of equals.</param>
-    public static (int Token, float LogProb) Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
+    public static DrawnToken Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
     {
         var best = 0;
         for (var i = 1; i < logits.Length; i++)
@@ -24,7 +24,7 @@ internal static class TokenDraw
 
         var logTotal = Math.Log(total);
         if (uniform is not { } draw)
-            return (best, (float)-logTotal);
+            return new(best, (float)-logTotal);
 
         if (temperature != 1)
         {
@@ -37,6 +37,9 @@ internal static class TokenDraw
         var token = 0;
         while (token < logits.Length - 1 && cumulative[token] <= target)
             token++;
-        return (token, (float)(logits[token] - top - logTotal));
+        return new(token, (float)(logits[token] - top - logTotal));
     }
 }
+
+/// <summary>A token, and its log-probability at temperature 1.</summary>
+internal readonly record struct DrawnToken(int Token, float LogProb);

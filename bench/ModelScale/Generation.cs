@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
+using Curriculum.Draws;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Rollouts;
 using static TorchSharp.torch;
 
 namespace ModelScale;
@@ -12,28 +15,29 @@ namespace ModelScale;
 /// </remarks>
 internal static class Generation
 {
-    public static int Run(string precision, int threads)
+    public static int Run(string precision, int threads, string deviceName)
     {
         set_num_threads(threads);
         CollectorPause.Renew();
+        var device = ComputeDevice.Open(deviceName);
         var type = precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         var config = Shapes.HalfBillion;
-        var limits = Limits.Measure(type);
-        Say($"Limits, {threads} thread(s), {precision}: {limits.Flops / 1e9:0.0} GFLOP/s, {limits.BytesPerSecond / 1e9:0.0} GB/s");
+        var limits = Limits.Measure(type, device);
+        Say($"{ComputeDevice.Describe(new() { Device = deviceName, Threads = threads })}, {precision}: {limits.Flops / 1e9:0.0} GFLOP/s, {limits.BytesPerSecond / 1e9:0.0} GB/s");
 
-        using var policy = PolicyWeights.Random(config, 1, CPU, type);
+        using var policy = PolicyWeights.Random(config, 1, device, type);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var products = PolicyProducts.Fold(policy);
         double parameters = policy.Flat.numel();
         double layers = parameters - config.VocabSize * (double)config.HiddenSize;
         var bytes = parameters * policy.Flat.element_size();
-        var rotary = RotaryPositions.Table(config, 1024, type, CPU);
+        var rotary = RotaryPositions.Table(config, 1024, type, device);
 
         foreach (var (rows, length) in ((int, int)[])[(1, 128), (1, 512), (8, 128)])
         {
-            var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64);
-            using KeyValueCache cache = new(config, rows, length, type, CPU);
+            var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: device);
+            using KeyValueCache cache = new(config, rows, length, type, device);
             var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Hidden(products, tokens, rotary, cache).select(1, length - 1))), 3);
             var flops = 2 * layers * rows * length + 2.0 * config.VocabSize * config.HiddenSize * rows;
             Say($"prefill {rows} x {length}: {rows * length / seconds:0} tokens/s, {flops / seconds / limits.Flops:0%} of the matmul limit");
@@ -42,14 +46,38 @@ internal static class Generation
         foreach (var rows in (int[])[1, 4, 16, 64])
         {
             const int context = 128;
-            using KeyValueCache cache = new(config, rows, context + 1, type, CPU);
-            var next = randint(0, config.VocabSize, [rows], ScalarType.Int64);
+            using KeyValueCache cache = new(config, rows, context + 1, type, device);
+            var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: device);
             var turns = rotary.narrow(0, context, 1).expand(rows, config.HeadSize / 2);
             var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Next(products, next, turns, cache, context, null))), 5);
             Say($"decode {rows} row(s) at {context} tokens: {rows / seconds:0.0} tokens/s, {bytes / seconds / limits.BytesPerSecond:0%} of the memory limit, {2 * parameters * rows / seconds / limits.Flops:0%} of the matmul limit");
         }
 
+        // What a rollout item does: prompts read, tokens drawn one by one.
+        foreach (var rows in deviceName == "cpu" ? (int[])[16] : [64, 256, 1024])
+        {
+            const int length = 64;
+            var prompts = Enumerable.Range(0, rows / 8).Select(p => new GenerationPrompt(
+                [.. Enumerable.Range(0, 128).Select(i => (p * 131 + i * 17) % config.VocabSize)], -1, [.. Enumerable.Range(0, 8).Select(s => Draws(p * 8 + s))])).ToArray();
+            TensorGenerator generator = new(policy);
+            double Seconds()
+            {
+                var started = Stopwatch.GetTimestamp();
+                generator.Generate(prompts, length, 1, _ => CollectorPause.Renew());
+                return Stopwatch.GetElapsedTime(started).TotalSeconds;
+            }
+
+            Seconds();
+            Say($"rollouts, {rows / 8} prompts of 128 tokens x 8 samples of {length}, drawn: {rows * length / Seconds():0} tokens/s");
+        }
+
         return 0;
+    }
+
+    private static Func<int, double> Draws(int row)
+    {
+        var stream = KeyedRandom.Stream(FormattableString.Invariant($"bench/{row}"));
+        return position => stream.DoubleAt((ulong)position);
     }
 
     private static Tensor Once(Func<Tensor> run)

@@ -9,33 +9,41 @@ namespace ModelScale;
 /// <param name="BytesPerSecond">Of a product of one row with matrices far larger than the caches, which reads each element once.</param>
 internal sealed record Limits(double Flops, double BytesPerSecond)
 {
-    public static Limits Measure(ScalarType type)
+    public static Limits Measure(ScalarType type, Device device)
     {
         using var scope = NewDisposeScope();
         using var none = inference_mode();
-        const int n = 2048;
-        var (a, b) = (randn([n, n]).to(type), randn([n, n]).to(type));
+        var cpu = device.type == TorchSharp.DeviceType.CPU;
+        var n = cpu ? 2048L : 8192;
+        var (a, b) = (randn([n, n], device: device).to(type), randn([n, n], device: device).to(type));
         var flops = 2.0 * n * n * n / Best(() => a.mm(b), 5);
 
-        // 256 MB of summing: a plain stream of reads.
-        var large = ones([64 << 20]);
+        // 256 MB of summing, 4 GB on a GPU: a plain stream of reads.
+        var large = ones([(cpu ? 64L : 1024) << 20], device: device);
         var bytes = (double)(large.numel() * 4);
         return new(flops, bytes / Best(() => large.sum(), 5));
     }
 
-    /// <summary>Seconds of the fastest of several runs.</summary>
+    /// <summary>Seconds of the fastest of several runs, each waited for.</summary>
     public static double Best(Func<Tensor> run, int times)
     {
-        run().Dispose();
+        Wait(run());
         var best = double.MaxValue;
         for (var i = 0; i < times; i++)
         {
             CollectorPause.Renew();
             var started = Stopwatch.GetTimestamp();
-            run().Dispose();
+            Wait(run());
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
         return best;
+    }
+
+    private static void Wait(Tensor result)
+    {
+        if (result.device.type == TorchSharp.DeviceType.CUDA)
+            cuda.synchronize(result.device);
+        result.Dispose();
     }
 }

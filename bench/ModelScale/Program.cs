@@ -5,7 +5,8 @@ return args switch
 {
     ["generate", .. var rest] => Generation.Run(
         rest is [var precision, ..] ? precision : "float32",
-        rest is [_, var threads, ..] ? int.Parse(threads, CultureInfo.InvariantCulture) : 1),
+        rest is [_, var threads, ..] ? int.Parse(threads, CultureInfo.InvariantCulture) : 1,
+        rest is [_, _, var device, ..] ? device : "cpu"),
     ["model", var folder, var megabytes, var shards] => GeneratedModel.Write(
         folder, int.Parse(megabytes, CultureInfo.InvariantCulture), int.Parse(shards, CultureInfo.InvariantCulture)),
     ["import", var model, var run] => await WorkerImport.RunAsync(model, run),
@@ -16,10 +17,12 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        ModelScale generate [float32|bfloat16] [threads]     prefill and decode at Qwen2.5-0.5B's shape, beside the machine's matmul and memory limits
+        ModelScale generate [float32|bfloat16] [threads] [cpu|cuda]
+                                                             prefill, decode and rollouts at Qwen2.5-0.5B's shape, beside the device's matmul and memory limits
         ModelScale model <folder> <megabytes> <shards>       writes a model folder of about that size, random bfloat16 weights, to import
         ModelScale import <model> <run>                      a worker's import of that model from DataStorage: time and peak memory
-        ModelScale update [recompute] [bfloat16] [rank <n>]  one update of a 40-million-parameter policy: measured peak beside the estimate
+        ModelScale update [recompute] [bfloat16] [rank <n>] [tokens <n>] [cuda]
+                                                             one update of a 40-million-parameter policy, on cuda of Qwen2.5-0.5B's shape: tokens/s, and on the CPU the measured peak beside the estimate
         """);
     return 2;
 }

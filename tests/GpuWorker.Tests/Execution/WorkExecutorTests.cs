@@ -11,8 +11,8 @@ namespace GpuWorker.Tests.Execution;
 
 public sealed class WorkExecutorTests : IDisposable
 {
-    private const string Id = "run/arm/1/0/0/0/0/0/rollout";
-    private static readonly StateRef State = new("runs", "state", "");
+    internal const string Id = "run/arm/1/0/0/0/0/0/rollout";
+    internal static readonly StateRef State = new("runs", "state", "");
     private static readonly BlobRef Blob = new("runs", "batch", "");
     private readonly WorkExecutor _executor = new(new());
     private readonly LoadedInputs _base = Base(1);

@@ -74,30 +74,31 @@ public sealed class LlamaParityTests
         }
     }
 
-    private static void AssertClose(float[] expected, float[] found)
+    internal static void AssertClose(float[] expected, float[] found)
     {
         Assert.Equal(expected.Length, found.Length);
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-4f);
     }
 
-    private static float[] LogitsAfter(PolicyWeights weights, int[] prompt)
+    internal static float[] LogitsAfter(PolicyWeights weights, int[] prompt)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var products = PolicyProducts.Fold(weights);
-        var rotary = RotaryPositions.Table(weights.Config, prompt.Length, ScalarType.Float32, CPU);
-        var tokens = tensor(prompt.Select(token => (long)token).ToArray(), [1, prompt.Length]);
+        var device = weights.Flat.device;
+        var rotary = RotaryPositions.Table(weights.Config, prompt.Length, ScalarType.Float32, device);
+        var tokens = tensor(prompt.Select(token => (long)token).ToArray(), [1, prompt.Length], device: device);
         var hidden = Transformer.Hidden(products, tokens, rotary);
-        return Transformer.Logits(products, hidden.select(1, prompt.Length - 1)).data<float>().ToArray();
+        return Transformer.Logits(products, hidden.select(1, prompt.Length - 1)).cpu().data<float>().ToArray();
     }
 
-    private static PolicyWeights Load() => PolicyWeights.Load(
+    internal static PolicyWeights Load(Device? device = null) => PolicyWeights.Load(
         PolicyConfig.Read(File.ReadAllBytes(Path.Combine(Folder(), "config.json"))),
         File.ReadAllBytes(Path.Combine(Folder(), "model.safetensors")),
-        CPU);
+        device ?? CPU);
 
-    private static Case[] Cases()
+    internal static Case[] Cases()
     {
         using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(), "reference.json")));
         return [.. reference.RootElement.GetProperty("cases").EnumerateArray().Select(some => new Case(
@@ -113,5 +114,5 @@ public sealed class LlamaParityTests
         return folder;
     }
 
-    private sealed record Case(int[] Prompt, int[] Greedy, float[] Logits);
+    internal sealed record Case(int[] Prompt, int[] Greedy, float[] Logits);
 }

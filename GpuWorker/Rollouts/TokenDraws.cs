@@ -1,0 +1,108 @@
+using static TorchSharp.torch;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>Chooses a token for each row of logits, wherever they are.</summary>
+/// <remarks>
+/// A small vocabulary's logits are copied to the CPU. Of a large one they stay: its probabilities are summed in blocks where they are, a row's block is chosen by the
+/// sums and the token within the block, so that of a row of 150,000 logits some 800 numbers are copied. The draw is <see cref="TokenDraw"/>'s, but for rounding.
+/// B rows, V vocabulary, N blocks, K tokens of a block.
+/// </remarks>
+internal static class TokenDraws
+{
+    /// <summary>The largest vocabulary whose logits are copied.</summary>
+    internal const int Copied = 4096;
+
+    private const int Block = 512;
+
+    /// <param name="logitsBV">Of any float type, on any device.</param>
+    /// <param name="temperature">Above 0; divides the logits before the draw.</param>
+    /// <param name="uniforms">For each row the draw, in [0, 1); null for the likeliest token.</param>
+    public static DrawnToken[] Choose(Tensor logitsBV, double temperature, double?[] uniforms)
+    {
+        using var scope = NewDisposeScope();
+        var vocabulary = (int)logitsBV.shape[1];
+        if (vocabulary > Copied)
+            return ByBlocks(logitsBV.to(ScalarType.Float32), temperature, uniforms);
+
+        var logits = ToArray<float>(logitsBV.to(ScalarType.Float32));
+        return [.. uniforms.Select((uniform, row) => TokenDraw.Choose(logits.AsSpan(row * vocabulary, vocabulary), temperature, uniform))];
+    }
+
+    private static DrawnToken[] ByBlocks(Tensor logitsBV, double temperature, double?[] uniforms)
+    {
+        var (rows, vocabulary) = (logitsBV.shape[0], logitsBV.shape[1]);
+        var blocks = (int)((vocabulary + Block - 1) / Block);
+        var (topB, bestB) = logitsBV.max(-1);
+        var awayBNK = nn.functional.pad(logitsBV - topB.unsqueeze(-1), [0, blocks * Block - vocabulary], value: double.NegativeInfinity).view(rows, blocks, Block);
+        var plain = ToArray<double>(awayBNK.exp().sum(-1, type: ScalarType.Float64));
+        var heated = temperature == 1 ? plain : ToArray<double>((awayBNK / temperature).exp().sum(-1, type: ScalarType.Float64));
+        var best = ToArray<long>(bestB);
+
+        var places = uniforms.Select((uniform, row) => Place(heated.AsSpan(row * blocks, blocks), uniform)).ToArray();
+        var chosen = tensor(places.Select((place, row) => (long)row * blocks + place.Block).ToArray(), device: logitsBV.device);
+        var within = ToArray<float>(awayBNK.view(-1, Block).index_select(0, chosen));
+
+        var drawn = new DrawnToken[rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var logTotal = Math.Log(Sum(plain.AsSpan(row * blocks, blocks)));
+            if (uniforms[row] is null)
+            {
+                drawn[row] = new((int)best[row], (float)-logTotal);
+                continue;
+            }
+
+            var away = within.AsSpan(row * Block, Block);
+            var token = Within(away, temperature, places[row].Left);
+            drawn[row] = new(places[row].Block * Block + token, (float)(away[token] - logTotal));
+        }
+
+        return drawn;
+    }
+
+    // The block in which the cumulative sum passes the draw's share of the whole, and what of the share is left for it.
+    private static (int Block, double Left) Place(ReadOnlySpan<double> sums, double? uniform)
+    {
+        var target = (uniform ?? 0) * Sum(sums);
+        var (block, before, cumulative) = (0, 0.0, 0.0);
+        for (var i = 0; i < sums.Length && cumulative <= target; i++)
+        {
+            if (sums[i] > 0)
+                (block, before) = (i, cumulative);
+            cumulative += sums[i];
+        }
+
+        return (block, target - before);
+    }
+
+    // The last token that can be drawn takes what rounding leaves over.
+    private static int Within(ReadOnlySpan<float> away, double temperature, double left)
+    {
+        var (token, cumulative) = (0, 0.0);
+        for (var i = 0; i < away.Length && cumulative <= left; i++)
+        {
+            var weight = Math.Exp(away[i] / temperature);
+            if (weight > 0)
+                token = i;
+            cumulative += weight;
+        }
+
+        return token;
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+
+    private static T[] ToArray<T>(Tensor values)
+        where T : unmanaged
+    {
+        using var scope = NewDisposeScope();
+        return values.cpu().data<T>().ToArray();
+    }
+}

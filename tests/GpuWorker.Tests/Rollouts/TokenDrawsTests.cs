@@ -1,0 +1,59 @@
+using Curriculum.Draws;
+using GpuWorker.Execution;
+using GpuWorker.Rollouts;
+using static TorchSharp.torch;
+
+namespace GpuWorker.Tests.Rollouts;
+
+/// <summary>Drawing by blocks against drawing from one row of numbers.</summary>
+public sealed class TokenDrawsTests
+{
+    public TokenDrawsTests()
+    {
+        set_num_threads(1);
+        CollectorPause.Renew();
+    }
+
+    [Theory]
+    [InlineData(1.0, ScalarType.Float32)]
+    [InlineData(0.6, ScalarType.Float32)]
+    [InlineData(1.3, ScalarType.BFloat16)]
+    public void A_large_vocabulary_is_drawn_from_as_a_small_one(double temperature, ScalarType type)
+    {
+        // 5,003 tokens: nine full blocks and one of 395.
+        const int vocabulary = 5003;
+        using var scope = NewDisposeScope();
+        using Generator generator = new(3);
+        var logits = (randn([200, vocabulary], generator: generator) * 4).to(type);
+        var stream = KeyedRandom.Stream("draws");
+        double?[] uniforms = [.. Enumerable.Range(0, 200).Select(row => row % 5 == 0 ? (double?)null : stream.DoubleAt((ulong)row))];
+        var numbers = logits.to(ScalarType.Float32).data<float>().ToArray();
+        var drawn = TokenDraws.Choose(logits, temperature, uniforms);
+        for (var row = 0; row < 200; row++)
+        {
+            var expected = TokenDraw.Choose(numbers.AsSpan(row * vocabulary, vocabulary), temperature, uniforms[row]);
+            Assert.Equal(expected.Token, drawn[row].Token);
+            Assert.Equal(expected.LogProb, drawn[row].LogProb, 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Of_equally_likely_tokens_the_first_is_the_likeliest_and_the_ends_of_the_range_are_the_ends_of_the_vocabulary()
+    {
+        using var scope = NewDisposeScope();
+        var logits = zeros([3, 6000]);
+        var drawn = TokenDraws.Choose(logits, 1, [null, 0, Math.BitDecrement(1.0)]);
+        Assert.Equal([0, 0, 5999], drawn.Select(token => token.Token));
+        Assert.All(drawn, token => Assert.Equal(-Math.Log(6000), token.LogProb, 1e-5));
+    }
+
+    [Fact]
+    public void A_token_that_cannot_be_drawn_never_is()
+    {
+        using var scope = NewDisposeScope();
+        var logits = full([2, 6000], float.NegativeInfinity);
+        using (no_grad())
+            logits.narrow(1, 1000, 1).fill_(0);
+        Assert.Equal([1000, 1000], TokenDraws.Choose(logits, 1, [0, Math.BitDecrement(1.0)]).Select(token => token.Token));
+    }
+}
