@@ -29,7 +29,7 @@ public static class ArmOrchestrator
             left -= progress.Spent(input.Budget.Unit);
             state = progress.EndState;
 
-            again = RollBacks.Next(progress, plan.Guards, rollBacks, allowed, input.Budget.Unit);
+            again = RollBacks.Next(key, progress, plan, rollBacks, allowed, input.Budget.Unit);
             var result = progress.ToResult(plan.Method);
             var reason = result.Reason + RollBacks.Followed(progress, again, rollBacks, plan.Guards);
             if (again is not null)

@@ -1,6 +1,7 @@
 using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Work;
 
 namespace Orchestrations.Workflows;
 
@@ -34,14 +35,15 @@ public static class RollBacks
     }
 
     /// <summary>Where the next attempt begins; null where there is none, for the stage was not rolled back, or may not be any more.</summary>
-    /// <param name="ended">The attempt that ended.</param>
-    /// <param name="plan">The stage's guards.</param>
+    /// <param name="stage">The attempt that ended.</param>
+    /// <param name="ended">How far it came.</param>
+    /// <param name="plan">The stage.</param>
     /// <param name="rollBacks">Roll-backs of the stage so far.</param>
     /// <param name="allowed">What the stage may spend in all.</param>
     /// <param name="unit">The budget's unit.</param>
-    public static StageProgress? Next(StageProgress ended, GuardsPlan plan, int rollBacks, long allowed, BudgetUnit unit)
+    public static StageProgress? Next(StageKey stage, StageProgress ended, StagePlan plan, int rollBacks, long allowed, BudgetUnit unit)
     {
-        if (ended.RollBackTo is not { } good || rollBacks >= plan.Rollbacks || ended.SpentInAll(unit) >= allowed)
+        if (ended.RollBackTo is not { } good || rollBacks >= plan.Guards.Rollbacks || ended.SpentInAll(unit) >= allowed)
             return null;
         return new()
         {
@@ -52,10 +54,16 @@ public static class RollBacks
             KeepsOptimizer = good.Updates > 0 || ended.KeepsOptimizer,
             Guards = ended.Guards.RolledBack(),
             Kept = [new(good.State, 0, 0)],
+            Successes = SuccessesAt(stage, ended, plan, good),
             Profile = ended.Profile is { } profile ? profile with { Iteration = 0 } : null,
             Difficulty = ended.Difficulty,
         };
     }
+
+    /// <summary>What was gathered up to the checkpoint; that of the attempts before where this one had gathered nothing by then.</summary>
+    private static string? SuccessesAt(StageKey stage, StageProgress ended, StagePlan plan, KeptState good) => plan.Method != Method.ExpertIteration ? null
+        : good.Iteration == 0 ? ended.Successes
+        : StorageNames.Successes(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, good.Iteration - 1);
 
     /// <summary>How an attempt's reason ends once it is known what follows.</summary>
     public static string Followed(StageProgress ended, StageProgress? next, int rollBacks, GuardsPlan plan) => ended.RollBackTo is not { } good ? ""

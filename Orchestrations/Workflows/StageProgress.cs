@@ -44,6 +44,9 @@ public sealed record StageProgress
     /// <summary>Whether the first update goes on with the state's own optimiser: after a roll-back to the middle of the stage.</summary>
     public bool KeepsOptimizer { get; init; }
 
+    /// <summary>Blob of the successes that expert iteration had gathered at the checkpoint which it was rolled back to; null where it begins with none.</summary>
+    public string? Successes { get; init; }
+
     /// <summary>Greedy accuracy on the validation set at the newest checkpoint.</summary>
     public double? ValidationAccuracy { get; init; }
 

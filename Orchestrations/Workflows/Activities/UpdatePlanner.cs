@@ -29,7 +29,8 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
     {
         var n = progress.Iteration;
         string Name(int iteration) => StorageNames.Successes(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, iteration);
-        var before = n == 0 ? null : await blobs.ReadAsync(StorageNames.RunsContainer, Name(n - 1), CurriculumJson.Default.UpdateBatch, cancellationToken);
+        var gathered = n == 0 ? progress.Successes : Name(n - 1);
+        var before = gathered is null ? null : await blobs.ReadAsync(StorageNames.RunsContainer, gathered, CurriculumJson.Default.UpdateBatch, cancellationToken);
         var successes = ExpertData.Add(before, admitted, plan);
         await blobs.FreezeAsync(StorageNames.RunsContainer, Name(n), successes, CurriculumJson.Default.UpdateBatch, cancellationToken);
 

@@ -9,6 +9,8 @@ namespace Orchestrations.Tests.Workflows;
 public class RollBacksTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 4, Rollbacks = 2 };
+    private static readonly StagePlan Stage = new() { Method = Method.Rlvr, Guards = Plan };
+    private static readonly StageKey Key = new("run", "arm", 1, 0, 2);
     private static readonly StageProgress Begun = new() { State = State("start"), Kept = [new(State("start"), 0, 0)] };
 
     [Fact]
@@ -73,7 +75,7 @@ public class RollBacksTests
     public void The_next_attempt_begins_at_the_checkpoint_with_its_optimiser_and_pays_for_what_was_rolled_back()
     {
         var ended = RollBacks.Act(Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200, Earlier = 50 }, Plan, Alarm(GuardAction.RollBack, 11));
-        var next = RollBacks.Next(ended, Plan, rollBacks: 0, allowed: 1000, BudgetUnit.Compute)!;
+        var next = RollBacks.Next(Key, ended, Stage, rollBacks: 0, allowed: 1000, BudgetUnit.Compute)!;
         // 50 before, 100 + 3 x 200 now.
         Assert.Equal((750L, 750L, State("8"), true), (next.Earlier, next.SpentInAll(BudgetUnit.Compute), next.State, next.KeepsOptimizer));
         Assert.Equal((0, 0), (next.Updates, next.Iteration));
@@ -88,7 +90,7 @@ public class RollBacksTests
     public void Roll_backs_are_capped_and_end_with_the_budget(int rollBacks, long allowed, string reason)
     {
         var ended = RollBacks.Act(Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200 }, Plan, Alarm(GuardAction.RollBack, 11));
-        Assert.Null(RollBacks.Next(ended, Plan, rollBacks, allowed, BudgetUnit.Compute));
+        Assert.Null(RollBacks.Next(Key, ended, Stage, rollBacks, allowed, BudgetUnit.Compute));
         Assert.Contains(reason, RollBacks.Followed(ended, null, rollBacks, Plan), StringComparison.Ordinal);
         Assert.Equal(State("8"), ended.EndState);
     }
@@ -97,7 +99,17 @@ public class RollBacksTests
     public void A_stage_rolled_back_to_its_own_start_begins_with_a_fresh_optimiser()
     {
         var ended = RollBacks.Act(Kept() with { Iteration = 4, Updates = 4, ForwardTokens = 10 }, Plan, Alarm(GuardAction.RollBack, 3));
-        Assert.False(RollBacks.Next(ended, Plan, 0, 1000, BudgetUnit.Compute)!.KeepsOptimizer);
+        Assert.False(RollBacks.Next(Key, ended, Stage, 0, 1000, BudgetUnit.Compute)!.KeepsOptimizer);
+    }
+
+    [Theory]
+    [InlineData(Method.ExpertIteration, 11, "run/iterations/arm/1/0/2/7/successes.json")] // back to the state before iteration 8
+    [InlineData(Method.ExpertIteration, 3, "earlier")] // back to the attempt's own start
+    [InlineData(Method.Rlvr, 11, null)]
+    public void Expert_iteration_keeps_the_successes_that_it_had_at_the_checkpoint(Method method, int iteration, string? successes)
+    {
+        var ended = RollBacks.Act((iteration < 4 ? Kept() : Kept(4, 8)) with { Iteration = iteration + 1, Updates = 12, Successes = method == Method.Rlvr ? null : "earlier" }, Plan, Alarm(GuardAction.RollBack, iteration));
+        Assert.Equal(successes, RollBacks.Next(Key, ended, Stage with { Method = method }, 0, 1000, BudgetUnit.Compute)!.Successes);
     }
 
     [Theory]
@@ -108,7 +120,7 @@ public class RollBacksTests
     {
         var ended = RollBacks.Act(
             Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200, Seconds = 42.7 }, Plan, Alarm(GuardAction.RollBack, 11));
-        Assert.Equal(spent, RollBacks.Next(ended, Plan, 0, 10_000, unit)!.Earlier);
+        Assert.Equal(spent, RollBacks.Next(Key, ended, Stage, 0, 10_000, unit)!.Earlier);
     }
 
     private static StageProgress Kept(params int[] iterations) => iterations.Aggregate(
