@@ -21,6 +21,9 @@ internal static class DeterministicAlgorithms
         if (SetEnvironment(WorkspaceVariable, Workspaces, 1) != 0)
             throw new InvalidOperationException($"Expected to set {WorkspaceVariable}, found error {Marshal.GetLastPInvokeError()}.");
         SetDeterministic(GlobalContext(), enabled: true, warnOnly: false);
+
+        // Deterministic algorithms come with a kernel that fills each new tensor, for programs that read what they never wrote.
+        SetFillOfNewTensors(GlobalContext(), enabled: false);
     }
 
     [DllImport("libc", EntryPoint = "setenv", SetLastError = true)]
@@ -28,7 +31,7 @@ internal static class DeterministicAlgorithms
     private static extern int SetEnvironment(
         [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
-    // at::globalContext() and at::Context::setDeterministicAlgorithms(bool, bool), by the names that GCC and Clang give them.
+    // at::globalContext() and two setters of at::Context, by the names that GCC and Clang give them.
     [DllImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     private static extern nint GlobalContext();
@@ -36,4 +39,8 @@ internal static class DeterministicAlgorithms
     [DllImport("torch_cpu", EntryPoint = "_ZN2at7Context26setDeterministicAlgorithmsEbb")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     private static extern void SetDeterministic(nint context, [MarshalAs(UnmanagedType.I1)] bool enabled, [MarshalAs(UnmanagedType.I1)] bool warnOnly);
+
+    [DllImport("torch_cpu", EntryPoint = "_ZN2at7Context39setDeterministicFillUninitializedMemoryEb")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    private static extern void SetFillOfNewTensors(nint context, [MarshalAs(UnmanagedType.I1)] bool enabled);
 }
