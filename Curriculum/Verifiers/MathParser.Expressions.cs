@@ -121,7 +121,7 @@ internal sealed partial class MathParser
     private Quotient Factorial(Quotient value)
     {
         if (value.Constant is not { IsInteger: true } number || number < 0)
-            return Quotient.Atom($"factorial({value})");
+            return Quotient.Function("factorial", work, value);
         if (number > 1_000)
             throw new OutOfWorkException();
         var product = BigInteger.One;

@@ -65,7 +65,7 @@ internal sealed partial class MathParser
         if (!Peek.Is("|"))
             throw new UnreadableException("The bar | is not closed.");
         _at++;
-        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Atom($"abs({inside})");
+        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Function("abs", work, inside);
     }
 
     private Quotient Name(string letter)
@@ -75,7 +75,7 @@ internal sealed partial class MathParser
         if (letter is "f" or "g" or "h" && Peek.Is("("))
         {
             _at++;
-            return Bracketed('(') is Scalar argument ? Quotient.Atom($"{letter}({argument.Value})") : throw new UnreadableException("A function of several arguments.");
+            return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, argument.Value) : throw new UnreadableException("A function of several arguments.");
         }
 
         return Quotient.Atom(letter);
@@ -203,7 +203,7 @@ internal sealed partial class MathParser
     private Quotient Binomial(Quotient from, Quotient chosen)
     {
         if (from.Constant is not { IsInteger: true } n || chosen.Constant is not { IsInteger: true } k || n < 0 || k < 0)
-            return Quotient.Atom($"binom({from};{chosen})");
+            return Quotient.Function("binom", work, from, chosen);
         if (n > 1_000)
             throw new OutOfWorkException();
         if (k > n)
@@ -227,6 +227,6 @@ internal sealed partial class MathParser
         var bracketed = Peek.Is("(") || Peek.Is("{");
         var argument = Argument();
         _unbraced = !bracketed;
-        return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Atom($"{name}({argument})");
+        return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Function(name, work, argument);
     }
 }

@@ -19,6 +19,10 @@ internal sealed class WorkBound(int steps = WorkBound.Steps)
             throw new OutOfWorkException();
     }
 
+    /// <summary>Charges a text that is written or compared.</summary>
+    /// <exception cref="OutOfWorkException">The bound is reached.</exception>
+    public void SpendLength(long characters) => Spend(characters / 16);
+
     /// <exception cref="OutOfWorkException">The number would be too large.</exception>
     public static void Allow(long bits)
     {

@@ -34,6 +34,7 @@ internal sealed class Monomial
         foreach (var (atom, power) in powers)
         {
             work.Spend(1);
+            work.SpendLength(atom.Length);
             sums[atom] = sums.GetValueOrDefault(atom) + power;
         }
 

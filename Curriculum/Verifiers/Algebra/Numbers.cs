@@ -34,7 +34,7 @@ internal static class Numbers
         for (var trial = 2; trial <= LargestTrial && value > 1; trial++)
         {
             if ((trial & 63) == 0)
-                work.Spend(1);
+                work.Spend(1 + (value.GetBitLength() / 256));
             var power = 0;
             while (BigInteger.DivRem(value, trial, out var rest) is var quotient && rest.IsZero)
             {

@@ -9,18 +9,19 @@ internal sealed class Polynomial
     private const int MaxTerms = 2_000;
 
     private readonly SortedDictionary<string, (Monomial Monomial, Rational Coefficient)> _terms = new(StringComparer.Ordinal);
+    private long _length;
 
     public static Polynomial Of(Rational value)
     {
         var sum = new Polynomial();
-        sum.Add(Monomial.One, value);
+        sum.Add(Monomial.One, value, null);
         return sum;
     }
 
     public static Polynomial Of(Monomial monomial, Rational coefficient)
     {
         var sum = new Polynomial();
-        sum.Add(monomial, coefficient);
+        sum.Add(monomial, coefficient, null);
         return sum;
     }
 
@@ -33,12 +34,13 @@ internal sealed class Polynomial
 
     public static Polynomial Add(Polynomial a, Polynomial b, int sign, WorkBound work)
     {
+        a.Charge(work);
+        b.Charge(work);
         var sum = new Polynomial();
         foreach (var (monomial, coefficient) in a.Terms)
-            sum.Add(monomial, coefficient);
+            sum.Add(monomial, coefficient, work);
         foreach (var (monomial, coefficient) in b.Terms)
-            sum.Add(monomial, sign * coefficient);
-        work.Spend(a._terms.Count + b._terms.Count);
+            sum.Add(monomial, sign * coefficient, work);
         return sum;
     }
 
@@ -53,28 +55,48 @@ internal sealed class Polynomial
                 WorkBound.Allow(bits);
                 work.Spend(4 + (bits * bits / 16_384));
                 var (monomial, factor) = Monomial.Multiply(left.Powers.Concat(right.Powers), work);
-                product.Add(monomial, one * other * factor);
+                product.Add(monomial, one * other * factor, work);
             }
         }
 
         return product;
     }
 
-    public bool SameAs(Polynomial other) => _terms.Count == other._terms.Count
-        && _terms.All(term => other._terms.TryGetValue(term.Key, out var found) && found.Coefficient == term.Value.Coefficient);
-
-    public override string ToString() => _terms.Count == 0 ? "0" : string.Join('+', _terms.Select(term => $"{term.Value.Coefficient}*{term.Key}"));
+    public bool SameAs(Polynomial other, WorkBound work)
+    {
+        if (_terms.Count != other._terms.Count || _length != other._length)
+            return false;
+        Charge(work);
+        return _terms.All(term => other._terms.TryGetValue(term.Key, out var found) && found.Coefficient == term.Value.Coefficient);
+    }
 
     private static long Bits(Rational value) => value.Numerator.GetBitLength() + value.Denominator.GetBitLength();
 
-    private void Add(Monomial monomial, Rational coefficient)
+    // By its terms and their characters: every one of them is looked at.
+    private void Charge(WorkBound work)
     {
-        var sum = (_terms.TryGetValue(monomial.Key, out var found) ? found.Coefficient : 0) + coefficient;
+        work.Spend(_terms.Count);
+        work.SpendLength(_length);
+    }
+
+    private void Add(Monomial monomial, Rational coefficient, WorkBound? work)
+    {
+        var sum = coefficient;
+        if (_terms.Remove(monomial.Key, out var found))
+        {
+            var bits = Bits(found.Coefficient) + Bits(coefficient);
+            work?.Spend(bits * bits / 16_384);
+            sum += found.Coefficient;
+            _length -= monomial.Key.Length;
+        }
+
         WorkBound.Allow(Bits(sum));
-        if (sum.IsZero)
-            _terms.Remove(monomial.Key);
-        else
-            _terms[monomial.Key] = (monomial, sum);
+        if (!sum.IsZero)
+        {
+            _terms.Add(monomial.Key, (monomial, sum));
+            _length += monomial.Key.Length;
+        }
+
         if (_terms.Count > MaxTerms)
             throw new OutOfWorkException();
     }

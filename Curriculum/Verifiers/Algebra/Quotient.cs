@@ -22,9 +22,13 @@ internal sealed class Quotient
 
     public static Quotient Atom(string name) => new(Polynomial.Of(Monomial.Of(name), 1), Polynomial.Of(1));
 
+    /// <summary>What a function of some arguments is where it has no canonical form: an atom, named by all of it.</summary>
+    /// <exception cref="OutOfWorkException">The name would be too long.</exception>
+    public static Quotient Function(string name, WorkBound work, params ReadOnlySpan<Quotient> arguments) => Atom(AtomName.Of(name, work, arguments));
+
     public static Quotient Add(Quotient a, Quotient b, int sign, WorkBound work)
     {
-        if (a.Denominator.SameAs(b.Denominator))
+        if (a.Denominator.SameAs(b.Denominator, work))
             return Simplified(Polynomial.Add(a.Numerator, b.Numerator, sign, work), a.Denominator, work);
         return Simplified(
             Polynomial.Add(Polynomial.Multiply(a.Numerator, b.Denominator, work), Polynomial.Multiply(b.Numerator, a.Denominator, work), sign, work),
@@ -42,9 +46,9 @@ internal sealed class Quotient
     public static Quotient Power(Quotient value, Quotient exponent, WorkBound work)
     {
         if (exponent.Constant is not { } power)
-            return Atom($"pow({value};{exponent})");
+            return Function("pow", work, value, exponent);
         if (!power.IsInteger)
-            return power.Denominator <= MaxRoot ? Root(value, power, work) : Atom($"pow({value};{exponent})");
+            return power.Denominator <= MaxRoot ? Root(value, power, work) : Function("pow", work, value, exponent);
         if (value.Constant is { } number)
             return Of(Numbers.Power(number, power.Numerator, work));
         if (BigInteger.Abs(power.Numerator) > 1_000)
@@ -80,24 +84,21 @@ internal sealed class Quotient
     }
 
     public bool SameAs(Quotient other, WorkBound work) =>
-        Polynomial.Multiply(Numerator, other.Denominator, work).SameAs(Polynomial.Multiply(other.Numerator, Denominator, work));
-
-    public override string ToString() => $"({Numerator})/({Denominator})";
+        Polynomial.Multiply(Numerator, other.Denominator, work).SameAs(Polynomial.Multiply(other.Numerator, Denominator, work), work);
 
     // A positive rational, roots, pi, and variables that stand there to a power of 1/n have a canonical power; a root of a square does not: it is |x|.
     private static Quotient Root(Quotient value, Rational power, WorkBound work)
     {
         if (value.Numerator.IsZero)
             return power > 0 ? Of(0) : throw new UnreadableException("Zero to a power that is not above zero.");
-        var name = Atom($"pow({value};{power})");
         if (value.Numerator.Terms.Count != 1 || value.Denominator.Constant is not { } bottom)
-            return name;
+            return Function("pow", work, value, Of(power));
         var (monomial, top) = value.Numerator.Terms.First();
         var coefficient = top / bottom;
         if (coefficient < 0 || monomial.Powers.Any(part => part.Atom[0] != '#' && part.Atom != "pi" && part.Power.Numerator != 1))
-            return name;
+            return Function("pow", work, value, Of(power));
         if (Numbers.Factors(coefficient.Numerator, work) is not { } above || Numbers.Factors(coefficient.Denominator, work) is not { } below)
-            return name;
+            return Function("pow", work, value, Of(power));
         var powers = above.Select(factor => (Monomial.Prime(factor.Prime), power * factor.Power))
             .Concat(below.Select(factor => (Monomial.Prime(factor.Prime), power * -factor.Power)))
             .Concat(monomial.Powers.Select(part => (part.Atom, part.Power * power)));

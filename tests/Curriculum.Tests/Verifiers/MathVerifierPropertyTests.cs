@@ -27,6 +27,29 @@ public sealed class MathVerifierPropertyTests
                 Assert.True(MathVerifier.Compare(one, one).Accepted || one.Trim('$', ' ', '\n', '\\').Length == 0, one);
         }, iter: 4_000);
 
+    // Names of functions hold what they are of: each level can multiply the one below.
+    [Fact]
+    public Task Nested_functions_and_powers_end_soon_with_a_verdict() => Gen.Select(Gen.Int[0, 11].Array[1, 30], Gen.Int[2, 40]).SampleAsync(
+        async (shape, power) =>
+        {
+            var text = shape.Aggregate("a+b+c", (inner, kind) => inner.Length > 450 ? inner : kind switch
+            {
+                0 => $"\\sin({inner})+b+c",
+                1 => $"f({inner})-a",
+                2 => $"|{inner}|+c",
+                3 => $"\\sqrt{{{inner}}}+a",
+                4 => $"({inner})^{{1/3}}+b",
+                5 => $"({inner})^{{{inner}}}",
+                6 => $"\\frac{{{inner}}}{{a+b+1}}+\\frac{{1}}{{c+2}}",
+                7 => $"({inner})!+9^{{2000}}",
+                8 => $"\\binom{{{inner}}}{{2}}+(2/3)^{{900}}",
+                9 => $"({inner})({inner})",
+                _ => $"({inner})^{{{power}}}",
+            });
+            var verdict = Task.Run(() => MathVerifier.Compare(text, "\\sin(a)"));
+            Assert.NotEqual(MathOutcome.Equal, (await verdict.WaitAsync(TimeSpan.FromSeconds(20))).Outcome);
+        }, iter: 1_000);
+
     [Fact]
     public void A_rational_is_accepted_in_every_notation_and_its_neighbours_in_none() => Gen.Select(Gen.Int[-9_999, 9_999], Gen.Int[1, 400], Gen.Int[1, 50]).Sample((top, bottom, by) =>
     {
