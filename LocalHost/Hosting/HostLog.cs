@@ -28,4 +28,7 @@ internal static partial class HostLog
 
     [LoggerMessage(8, LogLevel.Warning, "Work in flight did not end within {Limit} and was given up.")]
     public static partial void GaveUpWaiting(this ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(9, LogLevel.Warning, "The schedule of '{Function}' could not be read from storage; the next try follows in {Delay}.")]
+    public static partial void ScheduleUnreadable(this ILogger logger, Exception exception, string function, TimeSpan delay);
 }

@@ -26,6 +26,9 @@ internal sealed record HostSettings
 
     public LocalSettings Local { get; init; } = new();
 
+    /// <summary>How long a request to the storage may stay without an answer.</summary>
+    public TimeSpan StorageTimeout => TimeSpan.FromSeconds(Local.StorageTimeoutSeconds);
+
     /// <exception cref="HostSettingsException">A setting is missing or cannot be read.</exception>
     public static HostSettings Read(IConfiguration configuration)
     {
@@ -78,6 +81,7 @@ internal sealed record HostSettings
             },
             MinPollingInterval = TimeSpan.FromMilliseconds(local.MinPollMilliseconds),
             Lease = TimeSpan.FromSeconds(local.QueueLeaseSeconds),
+            Timeout = TimeSpan.FromSeconds(Math.Min(local.StorageTimeoutSeconds, local.QueueLeaseSeconds / 3.0)),
         };
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure;
 using Azure.Storage.Blobs;
 using LocalHost.Durable;
+using LocalHost.Durable.Storage;
 using LocalHost.Hosting.Management;
 using LocalHost.Triggers;
 using LocalHost.Triggers.Http;
@@ -53,7 +53,7 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         var loggers = web.Services.GetRequiredService<ILoggerFactory>();
         _logger = loggers.CreateLogger("LocalHost");
         _time = web.Services.GetRequiredService<TimeProvider>();
-        _storage = MakeStorage();
+        _storage = MakeStorage(new() { Retry = { NetworkTimeout = settings.StorageTimeout } });
         _invoker = new(web.Services, () => _engine!.Client, middleware);
         _json = web.Services.GetRequiredService<IOptions<JsonSerializerOptions>>().Value;
         var converter = new JsonDataConverter(_json);
@@ -164,11 +164,11 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         }
     }
 
-    private BlobServiceClient MakeStorage()
+    private BlobServiceClient MakeStorage(BlobClientOptions options)
     {
         try
         {
-            return new(_settings.Storage);
+            return new(_settings.Storage, options);
         }
         catch (FormatException e)
         {
@@ -181,10 +181,10 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         try
         {
             // Few tries: the host's storage is on this machine, and whoever waits for the host wants to know.
-            var storage = new BlobServiceClient(_settings.Storage, new() { Retry = { MaxRetries = 1 } });
+            var storage = MakeStorage(new() { Retry = { MaxRetries = 1, NetworkTimeout = _settings.StorageTimeout } });
             return await HostKeys.LoadAsync(storage, _settings.Local.FunctionKey, cancellationToken);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (StorageFailure.Is(e, cancellationToken))
         {
             throw new HostSettingsException(
                 $"The host's storage, named by {StorageConnections.HostStorage}, does not answer ({LastMessage(e)}): start Azurite, or correct the setting.");

@@ -27,11 +27,18 @@ internal sealed record LocalSettings
 
     public int QueueLeaseSeconds { get; init; } = 30;
 
+    /// <summary>How long the storage may take to answer one request before it is made again; the hub's lease has four seconds.</summary>
+    public double StorageTimeoutSeconds { get; init; } = 30;
+
     public static LocalSettings Read(IConfiguration configuration)
     {
         try
         {
-            return configuration.GetSection("LocalHost").Get<LocalSettings>(o => o.ErrorOnUnknownConfiguration = true) ?? new();
+            var settings = configuration.GetSection("LocalHost").Get<LocalSettings>(o => o.ErrorOnUnknownConfiguration = true) ?? new();
+            return settings.StorageTimeoutSeconds is >= 0.1 and <= 600
+                ? settings
+                : throw new HostSettingsException(FormattableString.Invariant(
+                    $"Expected LocalHost:StorageTimeoutSeconds to be from 0.1 to 600 and found {settings.StorageTimeoutSeconds}."));
         }
         catch (InvalidOperationException e)
         {

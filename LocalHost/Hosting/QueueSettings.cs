@@ -23,4 +23,7 @@ internal sealed record QueueSettings
 
     /// <summary>How long a message is hidden while it is worked on; renewed at each third.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request may stay without an answer: a renewal that hangs must leave time for another.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -12,6 +12,10 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>How long a call may take, its client's retries included: two without an answer leave room for a third within the term.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(4);
 
     private readonly BlobClient _blob = container.GetBlobClient(BlobNames.Lease);
     private BlobLeaseClient? _lease;
@@ -25,17 +29,20 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
     /// <summary>Waits until the hub is free and takes it.</summary>
     public async Task AcquireAsync(CancellationToken cancellationToken)
     {
+        // One id for all tries: a lease whose grant was not heard of is granted again.
+        var lease = _blob.GetBlobLeaseClient();
         while (true)
         {
             try
             {
-                await CreateAsync(cancellationToken);
-                var lease = _blob.GetBlobLeaseClient();
+                await BrieflyAsync(CreateAsync, cancellationToken);
                 var asked = time.GetTimestamp();
-                await lease.AcquireAsync(Duration, cancellationToken: cancellationToken);
+                await BrieflyAsync(token => lease.AcquireAsync(Duration, cancellationToken: token), cancellationToken);
+                await BrieflyAsync(
+                    token => _blob.SetMetadataAsync(
+                        LeaseHolder.OfThisProcess(), new BlobRequestConditions { LeaseId = lease.LeaseId }, token),
+                    cancellationToken);
                 (_lease, _renewed) = (lease, asked);
-                await _blob.SetMetadataAsync(
-                    LeaseHolder.OfThisProcess(), new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken);
                 return;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
@@ -43,7 +50,7 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
                 if (await BreakIfDeadAsync(cancellationToken))
                     continue;
             }
-            catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException)
+            catch (Exception exception) when (StorageFailure.Is(exception, cancellationToken))
             {
                 // The storage is away: the hub is as good as taken.
             }
@@ -55,22 +62,24 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
     /// <summary>Renews the lease until it is lost or given up; returns when it no longer holds.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
+        var pause = RenewEvery;
         while (IsHeld)
         {
-            await Task.Delay(RenewEvery, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
             try
             {
                 var asked = time.GetTimestamp();
-                await _lease!.RenewAsync(cancellationToken: cancellationToken);
-                _renewed = asked;
+                await BrieflyAsync(token => _lease!.RenewAsync(cancellationToken: token), cancellationToken);
+                (_renewed, pause) = (asked, RenewEvery);
             }
             catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
             {
                 _lease = null;
             }
-            catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException)
+            catch (Exception exception) when (StorageFailure.Is(exception, cancellationToken))
             {
                 // Tried again until the lease has run out.
+                pause = RetryEvery;
             }
         }
     }
@@ -82,9 +91,9 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
         _lease = null;
         try
         {
-            await lease.ReleaseAsync(cancellationToken: CancellationToken.None);
+            await BrieflyAsync(token => lease.ReleaseAsync(cancellationToken: token), CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException)
+        catch (Exception exception) when (StorageFailure.Is(exception))
         {
             // It runs out by itself.
         }
@@ -110,16 +119,31 @@ internal sealed class HubLease(BlobContainerClient container, TimeProvider time)
     {
         try
         {
-            BlobProperties found = await _blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            if (!LeaseHolder.IsDead(found.Metadata))
-                return false;
-            await _blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, new() { IfMatch = found.ETag }, cancellationToken);
-            return true;
+            var dead = false;
+            await BrieflyAsync(
+                async token =>
+                {
+                    BlobProperties found = await _blob.GetPropertiesAsync(cancellationToken: token);
+                    if (LeaseHolder.IsDead(found.Metadata))
+                    {
+                        await _blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, new() { IfMatch = found.ETag }, token);
+                        dead = true;
+                    }
+                },
+                cancellationToken);
+            return dead;
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException)
+        catch (Exception exception) when (StorageFailure.Is(exception, cancellationToken))
         {
             // Taken by another meanwhile, or the storage is away.
             return false;
         }
+    }
+
+    private async Task BrieflyAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(CallLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await call(both.Token);
     }
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using LocalHost.Durable.Storage;
 
 namespace LocalHost.Triggers.Queues;
 
@@ -45,7 +46,7 @@ internal sealed class MessageLease : IDisposable
                 // The message is somebody else's by now; deleting it will say so.
                 return;
             }
-            catch (RequestFailedException)
+            catch (Exception e) when (StorageFailure.Is(e))
             {
                 // Two more tries fit into the term.
             }

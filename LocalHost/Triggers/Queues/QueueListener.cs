@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using LocalHost.Durable.Storage;
 using LocalHost.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +29,7 @@ internal sealed class QueueListener(QueueClient queue, QueueMessageRun run, Queu
             {
                 break;
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            catch (Exception e) when (StorageFailure.Is(e, stopping))
             {
                 delay = settings.MaxPollingInterval;
                 logger.QueueUnreadable(e, queue.Name, delay);

@@ -20,7 +20,7 @@ internal static class QueueListeners
         // The official host lowers the name, since storage takes no other.
         var name = SettingText.Resolve(configuration, trigger.QueueName, where).ToLowerInvariant();
         // Bodies stay as they are stored: the poison queue gets them unchanged.
-        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
+        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None, Retry = { NetworkTimeout = settings.Timeout } };
         var queue = new QueueClient(connection, name, options);
         var poison = new QueueClient(connection, $"{name}-poison", options);
         return new(queue, new(function, invoker, queue, poison, settings, json, time, logger), settings, time, logger);

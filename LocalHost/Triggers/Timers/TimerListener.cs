@@ -1,4 +1,4 @@
-using Azure;
+using LocalHost.Durable.Storage;
 using LocalHost.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -12,6 +12,8 @@ internal sealed class TimerListener(
 {
     // A single delay cannot be longer than 49 days; a day at most also keeps up with a clock that is set.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
+
     private readonly TimerTriggerAttribute _trigger = (TimerTriggerAttribute)function.Trigger;
     private bool _monitored;
 
@@ -54,7 +56,7 @@ internal sealed class TimerListener(
     private async Task<ScheduleStatus> StartStatusAsync(CancellationToken stopping)
     {
         var now = Now;
-        var status = _monitored ? await store.ReadAsync(function.Name, stopping) : null;
+        var status = _monitored ? await ReadAsync(stopping) : null;
         // The time from which the recorded next firing was worked out.
         var from = status is null ? now : status.Last != default ? status.Last : status.LastUpdated;
         var next = schedule.Next(from);
@@ -65,6 +67,23 @@ internal sealed class TimerListener(
         status = new() { Next = next, LastUpdated = from };
         await KeepAsync(status, stopping);
         return status;
+    }
+
+    /// <summary>A host that starts while the storage is away must not go without its timer.</summary>
+    private async Task<ScheduleStatus?> ReadAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.ReadAsync(function.Name, stopping);
+            }
+            catch (Exception e) when (StorageFailure.Is(e, stopping))
+            {
+                logger.ScheduleUnreadable(e, function.Name, RetryEvery);
+                await Task.Delay(RetryEvery, time, stopping);
+            }
+        }
     }
 
     /// <summary>Runs the function and gives the status that follows; the one it sees names this firing as the next.</summary>
@@ -94,7 +113,7 @@ internal sealed class TimerListener(
         {
             await store.WriteAsync(function.Name, status, cancellationToken);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (StorageFailure.Is(e, cancellationToken))
         {
             logger.ScheduleNotKept(e, function.Name);
         }

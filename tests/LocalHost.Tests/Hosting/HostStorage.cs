@@ -7,6 +7,8 @@ public sealed class HostStorage : IAsyncLifetime
 {
     private AzuriteServer? _azurite;
 
+    public AzuriteServer Server => _azurite!;
+
     public string ConnectionString => _azurite!.ConnectionString;
 
     public async ValueTask InitializeAsync() => _azurite = await AzuriteServer.StartAsync();

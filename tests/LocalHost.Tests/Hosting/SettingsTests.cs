@@ -73,6 +73,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AzureFunctionsJobHost:extensions:queues:messageEncoding", "base65", "base64 or none")]
     [InlineData("AzureFunctionsJobHost:extensions:durableTask:versionMatchStrategy", "Newest", "None, Strict, CurrentOrOlder")]
     [InlineData("LocalHost:Prt", "7072", "Prt")]
+    [InlineData("LocalHost:StorageTimeoutSeconds", "0", "from 0.1 to 600 and found 0")]
     [InlineData("urls", "http://0.0.0.0:80", "this host serves the machine it runs on alone")]
     public void A_wrong_setting_is_refused_by_name(string key, string? value, string expected)
     {
