@@ -57,6 +57,11 @@ public abstract class EngineTest(AzuriteFixture azurite) : IAsyncDisposable
         }
     }
 
+    /// <summary>How many appends an instance's first generation was written in.</summary>
+    private protected async Task<int> AppendsAsync(string id) =>
+        (await azurite.Blobs.GetBlobContainerClient(BlobNames.Container(Hub)).GetBlobClient(BlobNames.History(id, 1))
+            .GetPropertiesAsync(cancellationToken: Token)).Value.BlobCommittedBlockCount;
+
     private protected async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null, string? id = null)
     {
         var started = await Client.ScheduleNewOrchestrationInstanceAsync(

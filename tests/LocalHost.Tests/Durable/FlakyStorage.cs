@@ -15,6 +15,9 @@ internal sealed class FlakyStorage : HttpPipelinePolicy
 
     public int Failures { get; private set; }
 
+    /// <summary>What an append to a history takes at least.</summary>
+    public TimeSpan AppendTime { get; init; }
+
     public BlobServiceClient Through(string connectionString)
     {
         var options = new BlobClientOptions { Retry = { MaxRetries = 0 } };
@@ -25,6 +28,8 @@ internal sealed class FlakyStorage : HttpPipelinePolicy
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         FailIf(IsDown);
+        if (AppendTime > TimeSpan.Zero && message.Request.Uri.Query.Contains("comp=appendblock", StringComparison.Ordinal))
+            await Task.Delay(AppendTime, message.CancellationToken);
         await ProcessNextAsync(message, pipeline);
         // Leases are left alone: one whose grant is lost is waited for until it runs out.
         FailIf(Interlocked.Increment(ref _requests) % LosesEvery == 0

@@ -38,6 +38,37 @@ public sealed class OutageTests(AzuriteFixture azurite) : EngineTest(azurite)
         Assert.DoesNotContain("\"kind\":\"host\"", history.Value.Content.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_activity_begins_before_it_is_durable_that_it_was_called()
+    {
+        var began = 0;
+        var durable = false;
+        App.Activity<int>("Step", async (x, cancellation) =>
+            {
+                Interlocked.Increment(ref began);
+                var history = await Azurite.Blobs.GetBlobContainerClient(BlobNames.Container(Hub))
+                    .GetBlobClient(BlobNames.History("one", 1)).DownloadContentAsync(cancellation);
+                durable = history.Value.Content.ToString().Contains("\"kind\":\"activity-scheduled\"", StringComparison.Ordinal);
+                return x + 1;
+            })
+            .Orchestrator("Waits", async context =>
+                await context.CallActivityAsync<int>("Step", await context.WaitForExternalEvent<int>("x")));
+        await StartAsync(options => options with { Blobs = _storage.Through(Azurite.Server.ConnectionString) });
+        await Client.ScheduleNewOrchestrationInstanceAsync("Waits", null, new StartOrchestrationOptions("one"), Token);
+        await Client.WaitForInstanceStartAsync("one", false, Token);
+
+        _storage.IsDown = true;
+        var raised = Client.RaiseEventAsync("one", "x", 4, Token);
+        await WaitFor(() => Task.FromResult(_storage.Failures > 4));
+        Assert.Equal(0, began);
+        Assert.False(raised.IsCompleted);
+        _storage.IsDown = false;
+
+        Assert.Equal(5, (await EndOf("one")).ReadOutputAs<int>());
+        Assert.Equal(1, began);
+        Assert.True(durable, "Expected the history to hold the call when the activity began.");
+    }
+
     private Task<LocalHost.Durable.DurableEngine> StartWithStepsAsync()
     {
         App.Activity<int>("Step", x => x + 1)
