@@ -114,6 +114,10 @@ public sealed class ControlTests(AzuriteFixture azurite) : EngineTest(azurite)
 
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, suspended!.RuntimeStatus);
         Assert.Equal((int[])[1, 2], (await EndOf("one")).ReadOutputAs<int[]>()!);
+        var history = (await Azurite.Blobs.GetBlobContainerClient(BlobNames.Container(Hub))
+            .GetBlobClient(BlobNames.History("one", 1)).DownloadContentAsync(Token)).Value.Content.ToString();
+        Assert.Contains("{\"kind\":\"suspended\",\"reason\":\"hold\"}", history, StringComparison.Ordinal);
+        Assert.Contains("{\"kind\":\"resumed\",\"reason\":\"go\"}", history, StringComparison.Ordinal);
     }
 
     [Fact]

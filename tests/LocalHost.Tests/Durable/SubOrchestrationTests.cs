@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -52,32 +53,42 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite) : EngineTest(a
             (await RunAsync("Parent")).ReadOutputAs<string[]>()!);
     }
 
-    [Fact]
-    public async Task A_sub_orchestration_is_retried_under_the_same_id()
+    [Theory]
+    [InlineData("retried")]
+    [InlineData(null)]
+    public async Task A_sub_orchestration_is_retried_under_the_same_id(string? id)
     {
-        var tries = 0;
-        App.Orchestrator("Child", _ => Interlocked.Increment(ref tries) >= 100
-                ? Task.FromResult<object?>(1)
-                : throw new InvalidOperationException("child"))
-            .Activity<int>("Open", _ => tries = 1000)
-            .Orchestrator("Parent", async context =>
+        var tries = new ConcurrentQueue<string>();
+        App.Orchestrator("Child", context =>
             {
-                var options = new SubOrchestrationOptions(
-                    new RetryPolicy(2, TimeSpan.FromMilliseconds(10)), "retried");
-                try
-                {
-                    await context.CallSubOrchestratorAsync<int>("Child", null, options);
-                }
-                catch (TaskFailedException)
-                {
-                    await context.CallActivityAsync("Open");
-                }
-
-                return await context.CallSubOrchestratorAsync<int>("Child", null, options);
-            });
+                tries.Enqueue(context.InstanceId);
+                return tries.Count == 3 ? Task.FromResult<object?>(7) : throw new InvalidOperationException("child");
+            })
+            .Orchestrator("Parent", async context => await context.CallSubOrchestratorAsync<int>(
+                "Child", null, new SubOrchestrationOptions(new RetryPolicy(3, TimeSpan.FromMilliseconds(10)), id)));
+        // A rebuilt child would be counted as a try.
         await StartAsync(options => options with { ChecksReplay = false });
 
-        Assert.Equal(1, (await RunAsync("Parent")).ReadOutputAs<int>());
+        Assert.Equal(7, (await RunAsync("Parent")).ReadOutputAs<int>());
+        Assert.Equal(3, tries.Count);
+        var used = Assert.Single(tries.Distinct());
+        Assert.Equal(id ?? used, used);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await Client.GetInstanceAsync(used, Token))!.RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task A_sub_orchestration_whose_tries_are_spent_fails_its_parent()
+    {
+        var tries = 0;
+        App.Orchestrator("Child", _ => throw new InvalidOperationException($"child {Interlocked.Increment(ref tries)}"))
+            .Orchestrator("Parent", async context => await context.CallSubOrchestratorAsync<int>(
+                "Child", null, new SubOrchestrationOptions(new RetryPolicy(2, TimeSpan.FromMilliseconds(10)), "retried")));
+        await StartAsync(options => options with { ChecksReplay = false });
+
+        var end = await RunAsync("Parent");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.Equal(2, tries);
+        Assert.Equal("child 2", end.FailureDetails!.InnerFailure!.ErrorMessage);
     }
 
     [Fact]

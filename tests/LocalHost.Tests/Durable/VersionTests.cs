@@ -29,6 +29,30 @@ public sealed class VersionTests(AzuriteFixture azurite) : EngineTest(azurite)
     }
 
     [Fact]
+    public async Task A_strict_host_runs_its_own_version_alone_and_says_which_it_was_asked_for()
+    {
+        App.Orchestrator("Says", context => Task.FromResult<object?>(context.Version));
+        await StartAsync(options => options with
+        {
+            DefaultVersion = "1.0",
+            VersionMatch = VersionMatch.Strict,
+            VersionFailure = VersionFailure.Fail,
+        });
+
+        foreach (var version in (string[])["0.9", "1.0", "2.0"])
+            await Client.ScheduleNewOrchestrationInstanceAsync("Says", null, new StartOrchestrationOptions(version) { Version = version }, Token);
+
+        Assert.Equal("1.0", (await EndOf("1.0")).ReadOutputAs<string>());
+        foreach (var version in (string[])["0.9", "2.0"])
+        {
+            var other = await EndOf(version);
+            Assert.Equal(OrchestrationRuntimeStatus.Failed, other.RuntimeStatus);
+            Assert.Equal("VersionMismatch", other.FailureDetails!.ErrorType);
+            Assert.Equal($"The orchestration version '{version}' does not match the worker version '1.0'.", other.FailureDetails.ErrorMessage);
+        }
+    }
+
+    [Fact]
     public async Task A_newer_instance_that_is_rejected_waits_for_a_host_of_its_version()
     {
         App.Orchestrator("Says", async context => await context.WaitForExternalEvent<int>("x"));

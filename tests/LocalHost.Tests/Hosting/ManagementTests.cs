@@ -129,7 +129,7 @@ public sealed class ManagementTests(HostStorage storage) : IAsyncLifetime
         await StartAsync("w1");
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync("suspend?reason=lunch"));
         await UntilAsync("Suspended");
-        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("resume"));
+        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("resume?reason=back"));
         await UntilAsync("Running");
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync("terminate?reason=enough"));
         await _host.Engine.Client.WaitForInstanceCompletionAsync("w1", Cancelled);
@@ -137,6 +137,9 @@ public sealed class ManagementTests(HostStorage storage) : IAsyncLifetime
         var status = await ReadAsync("instances/w1");
         Assert.Equal("Terminated", (string?)status["runtimeStatus"]);
         Assert.Equal("enough", (string?)status["output"]);
+        var gates = (await ReadAsync("instances/w1?showHistory=true"))["historyEvents"]!.AsArray()
+            .Where(e => (string?)e!["EventType"] is "ExecutionSuspended" or "ExecutionResumed");
+        Assert.Equal(["lunch", "back"], gates.Select(e => (string?)e!["Reason"]));
         foreach (var verb in (string[])["suspend", "resume", "terminate", "raiseEvent/Go"])
             Assert.Equal(HttpStatusCode.Gone, await PostAsync(verb));
 
