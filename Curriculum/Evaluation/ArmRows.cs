@@ -89,20 +89,7 @@ internal static class ArmRows
             GreedyStepsValid = estimates[1],
             Sampled = sampled ? estimates[2] : null,
             SampledStepsValid = sampled ? estimates[3] : null,
-            Recomputed = Recompute(plan.Evaluation, answers, estimates[0].Value, sampled ? estimates[2].Value : null),
-        };
-    }
-
-    private static RecomputedMeans Recompute(EvaluationPlan evaluation, List<BenchmarkAnswers> answers, double greedyShown, double? sampledShown)
-    {
-        var cells = answers.Select(answer => SeedBenchmark(evaluation, answer)).ToList();
-        var greedy = cells.Average(cell => cell.Greedy.Value);
-        var sampled = cells.Average(cell => cell.Sampled);
-        return new()
-        {
-            Greedy = greedy,
-            Sampled = sampled,
-            Agrees = Math.Abs(greedy - greedyShown) < 1e-9 && (sampled is null || Math.Abs(sampled.Value - sampledShown!.Value) < 1e-9),
+            Recomputed = RecomputedMeans.Of([.. answers.Select(answer => SeedBenchmark(plan.Evaluation, answer))], estimates[0].Value, sampled ? estimates[2].Value : null),
         };
     }
 }

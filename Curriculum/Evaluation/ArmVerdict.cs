@@ -107,4 +107,17 @@ public sealed record RecomputedMeans
 
     /// <summary>Whether both are within 1e-9 of the averages shown.</summary>
     public required bool Agrees { get; init; }
+
+    /// <summary>Of the seeds' cells, held against the averages that are shown.</summary>
+    public static RecomputedMeans Of(IReadOnlyList<SeedBenchmark> cells, double greedyShown, double? sampledShown)
+    {
+        var greedy = cells.Average(cell => cell.Greedy.Value);
+        var sampled = cells.Average(cell => cell.Sampled);
+        return new()
+        {
+            Greedy = greedy,
+            Sampled = sampled,
+            Agrees = Math.Abs(greedy - greedyShown) < 1e-9 && (sampled is null || Math.Abs(sampled.Value - sampledShown!.Value) < 1e-9),
+        };
+    }
 }

@@ -102,6 +102,22 @@ public sealed class MeasureTests
         Assert.Single(Study.Of([verdict, changed]).Mismatches);
     }
 
+    // By hand: the cells' means are 0.5 and 0.4.
+    [Theory]
+    [InlineData(0.5, 0.4, true)]
+    [InlineData(0.51, 0.4, false)]
+    [InlineData(0.5, 0.39, false)]
+    public void Averages_are_computed_anew_and_held_against_those_shown(double greedy, double sampled, bool agrees)
+    {
+        SeedBenchmark Cell(double value, double mean) => new() { Name = "clean", Problems = 10, Greedy = new(value, 0, 1), GreedyStepsValid = 0, Sampled = mean, MeanTokens = 1 };
+        var found = RecomputedMeans.Of([Cell(0.25, 0.5), Cell(0.75, 0.3)], greedy, sampled);
+        Assert.Equal((0.5, 0.4, agrees), (found.Greedy, Math.Round(found.Sampled!.Value, 12), found.Agrees));
+
+        var verdict = Conclude(SampleRun.Plan(1, 2, 3), (_, _) => 0.5);
+        var written = verdict with { Arms = [.. verdict.Arms.Select(arm => arm.Arm == "srl" ? arm with { Benchmarks = [arm.Benchmarks[0] with { Recomputed = found }] } : arm)] };
+        Assert.Equal(agrees ? [] : ["sample: the averages of srl on clean did not agree with their cells when the verdict was written."], TableCheck.Mismatches(written));
+    }
+
     // By hand: (0.9 - 0.5) - (0.1 - 0) = 0.3.
     [Fact]
     public void The_interaction_is_a_difference_of_gains()
