@@ -38,6 +38,7 @@ using var interrupted = new CancellationTokenSource();
 using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 string? submitted = null;
+var resumed = false;
 try
 {
     return args switch
@@ -86,7 +87,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     var continued = options.New ? null : known.FirstOrDefault(run => run.PlanHash == hash);
     var id = continued?.Id ?? await NewKeyAsync(runs, $"{plan.Name}-{hash[..6]}-", cancellationToken);
     var accepted = await runs.SubmitAsync(planBytes, id, cancellationToken);
-    submitted = id;
+    (submitted, resumed) = (id, continued is not null);
     Say(continued is null ? $"Run [bold]{id}[/] of {Markup.Escape(plan.Name)} started." : $"Run [bold]{id}[/] is unfinished: it continues. (--new starts another.)");
     Say(PriceView.Line(accepted.Price));
     foreach (var other in known.Where(run => run.Id != id))
@@ -134,6 +135,12 @@ async Task<int> FindingsAsync(FindingsOptions options, CancellationToken cancell
         var code = await RunAsync(run with { Plan = folder.PlanPath(plan) }, cancellationToken);
         if (code != Exit.Completed)
             return code;
+        if (resumed)
+        {
+            Say($"[yellow]{plan} was continued: how long it took before that is not known, and the time is a part of a result, so none is stored. The same command runs it anew.[/]");
+            return Exit.Failed;
+        }
+
         var seconds = (int)Math.Ceiling(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
         folder.Store(plan, await File.ReadAllBytesAsync(Path.Combine(data, "runs", submitted!, "verdict.json"), cancellationToken), seconds);
         await WriteResultsAsync(folder, cancellationToken);

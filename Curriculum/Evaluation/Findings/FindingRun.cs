@@ -7,6 +7,6 @@ public sealed record FindingRun(RunPlan Plan, RunVerdict Verdict, RunTiming Timi
 
 /// <summary>How long a run took, beside its verdict, which knows no times.</summary>
 /// <param name="PlanHash">Of the plan that was run.</param>
-/// <param name="Seconds">From the command to the verdict, with what was built; of the last call alone where a run was continued.</param>
+/// <param name="Seconds">From the command to the verdict, with what was built; a run that was broken off and continued has no result.</param>
 /// <param name="Processors">Logical processors of the machine.</param>
 public sealed record RunTiming(string PlanHash, int Seconds, int Processors);
