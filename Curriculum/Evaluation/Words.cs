@@ -1,4 +1,5 @@
 using System.Globalization;
+using Curriculum.Evaluation.Traces;
 using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
@@ -81,6 +82,17 @@ public static class Words
         GateAction.Repeat => "repeat",
         GateAction.Stop => "stop",
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
+    };
+
+    /// <summary>What is wrong with a step, as verdicts carry it.</summary>
+    public static string Of(StepTag tag) => tag switch
+    {
+        StepTag.Sound => "sound",
+        StepTag.Format => "format",
+        StepTag.FalsePremise => "false-premise",
+        StepTag.FalseRule => "false-rule",
+        StepTag.Calculator => "calculator",
+        _ => throw new ArgumentOutOfRangeException(nameof(tag), tag, "Unknown tag."),
     };
 
     /// <summary>What a budget counts, in words.</summary>

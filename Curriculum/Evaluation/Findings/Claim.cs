@@ -57,6 +57,10 @@ public enum ClaimMeasure
     [JsonStringEnumMemberName("guarded-falls")]
     GuardedFalls,
 
+    /// <summary>Share of all seeds whose validation accuracy fell in some stage: those that did not fall count.</summary>
+    [JsonStringEnumMemberName("validation-falls")]
+    ValidationFalls,
+
     [JsonStringEnumMemberName("coherence")]
     Coherence,
 

@@ -36,6 +36,7 @@ public sealed record ClaimFigure(double Value, Estimate? Interval, FigureScale S
             ClaimMeasure.UsefulChange => With(enabling?.UsefulChange, FigureScale.Points),
             ClaimMeasure.Completion => With(verdict.Benchmarks.FirstOrDefault(benchmark => benchmark.Benchmark == claim.Benchmark)?.Audit?.Completion, FigureScale.Share),
             ClaimMeasure.GuardedFalls => GuardedFalls(verdict.Arms.FirstOrDefault(found => found.Arm == arm)),
+            ClaimMeasure.ValidationFalls => ValidationFalls(verdict.Arms.FirstOrDefault(found => found.Arm == arm)),
             ClaimMeasure.Coherence => With(traces?.Coherence, FigureScale.Share),
             ClaimMeasure.Validity => With(traces?.Validity, FigureScale.Share),
             ClaimMeasure.WrongCoherence => traces?.Patterns.FirstOrDefault(pattern => pattern.Pattern == "00") is { Coherence: { } coherence } wrong
@@ -84,6 +85,13 @@ public sealed record ClaimFigure(double Value, Estimate? Interval, FigureScale S
         var fallen = arm?.Seeds.SelectMany(seed => seed.Stages).Where(stage => stage.Fall is not null).ToList() ?? [];
         var guarded = fallen.Count(stage => stage.Alarms.Any(alarm => alarm.Attempt == stage.Fall!.Attempt && alarm.Iteration < stage.Fall.Iteration));
         return fallen.Count == 0 ? null : new((double)guarded / fallen.Count, null, FigureScale.Share, $"{guarded} of {fallen.Count} falls");
+    }
+
+    private static ClaimFigure? ValidationFalls(ArmVerdict? arm)
+    {
+        var seeds = arm?.Seeds.Where(seed => seed.Failure is null).ToList() ?? [];
+        var fallen = seeds.Count(seed => seed.Stages.Any(stage => stage.Fall is not null));
+        return seeds.Count == 0 ? null : new((double)fallen / seeds.Count, null, FigureScale.Share, $"{fallen} of {seeds.Count} seeds");
     }
 
     private static ClaimFigure? With(Estimate? estimate, FigureScale scale) => estimate is null ? null : new(estimate.Value, estimate, scale);

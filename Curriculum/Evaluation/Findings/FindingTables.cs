@@ -1,5 +1,6 @@
 using System.Globalization;
 using Curriculum.Evaluation.Probes;
+using Curriculum.Evaluation.Traces;
 
 namespace Curriculum.Evaluation.Findings;
 
@@ -75,15 +76,21 @@ internal static class FindingTables
 
         if (probes.Traces.Count > 0)
         {
-            yield return Table(["Traces of", "Correct %", "Coherence %", "Validity %", "Wrong before and after: traces", "coherence %"], probes.Traces.Select(traces =>
+            yield return Table(["Traces of", "Correct %", "Coherence %", "Validity %"], probes.Traces.Select(traces => new[]
             {
-                var wrong = traces.Patterns.FirstOrDefault(pattern => pattern.Pattern == "00");
-                return new[]
-                {
-                    traces.Arm, FigureText.Share(traces.Correct), FigureText.Share(traces.Coherence), FigureText.Share(traces.Validity),
-                    wrong?.Problems.ToString(CultureInfo.InvariantCulture) ?? "-", FigureText.Share(wrong?.Coherence),
-                };
+                traces.Arm, FigureText.Share(traces.Correct), FigureText.Share(traces.Coherence), FigureText.Share(traces.Validity),
             }));
+            yield return Table(["Base and arm right", "Arm", "Traces", "Coherence before %", "after %", "Validity before %", "after %"],
+                from traces in probes.Traces
+                from pattern in traces.Patterns
+                select (string[])
+                [
+                    pattern.Pattern, traces.Arm, pattern.Problems.ToString(CultureInfo.InvariantCulture),
+                    FigureText.Share(pattern.BaseCoherence), FigureText.Share(pattern.Coherence), FigureText.Share(pattern.BaseValidity), FigureText.Share(pattern.Validity),
+                ]);
+            var tags = Enum.GetValues<StepTag>();
+            yield return Table(["Steps of", .. tags.Select(tag => Words.Of(tag))], probes.Traces.Select(traces => (string[])
+                [traces.Arm, .. tags.Select(tag => traces.Tags.GetValueOrDefault(tag).ToString(CultureInfo.InvariantCulture))]));
         }
 
         yield return Table(["Activation of", "Verifications a response", "Backtrackings", "Subgoals", "Backward chaining", "Prompt perplexity", "Working", "Answer", "KL a token", "ROUGE-L to the base"], probes.Activation.Select(arm => new[]

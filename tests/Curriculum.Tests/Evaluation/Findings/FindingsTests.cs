@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Curriculum.Evaluation;
 using Curriculum.Evaluation.Findings;
+using Curriculum.Evaluation.Traces;
 using Curriculum.Guards;
 using Curriculum.Plans;
 
@@ -68,6 +70,17 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Falls_are_counted_among_all_seeds()
+    {
+        var fallen = Fallen([(3, 10)]);
+        var verdict = fallen with { Arms = [.. fallen.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds, .. Verdict.Arms.Single(found => found.Arm == "srl").Seeds.Skip(1)] })] };
+        var figure = ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, verdict, verdict)!;
+        Assert.Equal((1 / 3.0, "1 of 3 seeds"), (figure.Value, figure.Note));
+        Assert.Equal("0 of 3 seeds", ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, Verdict, Verdict)!.Note);
+        Assert.Null(ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "nobody" }, Verdict, Verdict));
+    }
+
+    [Fact]
     public void The_page_says_plainly_what_is_not_shown_and_what_was_not_run()
     {
         var finding = new Finding
@@ -106,9 +119,46 @@ public sealed class FindingsTests
             Assert.True(run is not null, $"{plan} has no result of its present text: dotnet run local.cs findings {plan}");
             Assert.True(run.Plan.Seeds.Count >= 3);
             Assert.Empty(run.Verdict.FailedArms);
+            Assert.Empty(TableCheck.Mismatches(run.Verdict));
+            Assert.True(run.Timing is { Seconds: > 0 and < 900, Processors: <= 2 }, $"{plan} took {run.Timing.Seconds} s on {run.Timing.Processors} cores; expected under 900 s on two: make its budget smaller.");
         });
         Assert.All(folder.Findings.SelectMany(finding => finding.Claims), claim => Assert.Contains(folder.Findings, finding => finding.Plans.Contains(claim.Plan)));
         Assert.Equal(File.ReadAllText(Path.Combine(root, "docs", "RESULTS.md")), folder.Page());
+    }
+
+    [Theory]
+    [InlineData("/arms/2/benchmarks/0/greedy/value", "the greedy accuracy of srl-rlvr on fresh")]
+    [InlineData("/arms/1/seeds/2/benchmarks/0/sampled", "the sampled accuracy of srl on fresh")]
+    [InlineData("/comparisons/0/difference/value", "the difference of srl-rlvr and base")]
+    public void One_figure_of_a_stored_verdict_that_was_edited_is_flagged_on_the_page(string at, string what)
+    {
+        var folder = new FindingsFolder(Path.Combine(Repository.Root, "samples", "findings"));
+        var run = folder.Run("5-coherence")!;
+        var finding = folder.Findings.Single(found => found.Plans.Contains("5-coherence"));
+        string Page(RunVerdict verdict) => ResultsPage.Of([finding], new Dictionary<string, FindingRun> { ["5-coherence"] = run with { Verdict = verdict } });
+        Assert.DoesNotContain("not to be quoted", Page(run.Verdict), StringComparison.Ordinal);
+
+        var text = JsonNode.Parse(File.ReadAllBytes(folder.VerdictPath("5-coherence")))!;
+        var steps = at[1..].Split('/');
+        JsonNode Next(JsonNode node, string step) => int.TryParse(step, out var index) ? node[index]! : node[step]!;
+        var parent = steps.SkipLast(1).Aggregate(text, Next);
+        parent[steps[^1]] = (double)parent[steps[^1]]! - 0.01;
+        var page = Page(JsonSerializer.Deserialize(text.ToJsonString(), VerdictJson.Default.RunVerdict)!);
+        Assert.Contains("not to be quoted", page, StringComparison.Ordinal);
+        Assert.Contains($"- 5-coherence: {what} is shown as ", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_pattern_of_a_base_and_an_arm_and_every_tag_of_a_step_is_on_the_page()
+    {
+        var folder = new FindingsFolder(Path.Combine(Repository.Root, "samples", "findings"));
+        var run = folder.Run("5-coherence")!;
+        var page = ResultsPage.Of([folder.Findings.Single(found => found.Plans.Contains("5-coherence"))], new Dictionary<string, FindingRun> { ["5-coherence"] = run });
+        var traces = run.Verdict.Probes!.Traces.Single(found => found.Arm == "srl-rlvr");
+        Assert.Equal(["00", "01", "10", "11"], traces.Patterns.Select(pattern => pattern.Pattern));
+        Assert.All(traces.Patterns, pattern => Assert.Contains($"| {pattern.Pattern} | srl-rlvr | {pattern.Problems} | ", page, StringComparison.Ordinal));
+        Assert.Contains("| Steps of | sound | format | false-premise | false-rule | calculator |", page, StringComparison.Ordinal);
+        Assert.Contains($"| srl-rlvr | {string.Join(" | ", Enum.GetValues<StepTag>().Select(tag => traces.Tags[tag]))} |", page, StringComparison.Ordinal);
     }
 
     [Fact]
