@@ -21,19 +21,21 @@ public static class BatchBuilder
     }
 
     /// <summary>Each demonstration as question and whole expert solution, or as its step instances, in the order given.</summary>
+    /// <param name="problems">With their demonstrations.</param>
+    /// <param name="target">What is asked for.</param>
+    /// <param name="chat">Whether they are read in a chat template.</param>
     /// <exception cref="ArgumentException">A problem has no demonstration.</exception>
-    public static UpdateBatch OfDemonstrations(IEnumerable<Problem> problems, CompletionTarget target = CompletionTarget.Solution)
+    public static UpdateBatch OfDemonstrations(IEnumerable<Problem> problems, CompletionTarget target = CompletionTarget.Solution, bool chat = false)
     {
         var sequences = new List<WrittenSequence>();
         foreach (var problem in problems)
         {
             if (problem.Steps.Count == 0)
                 throw new ArgumentException($"Expected a problem with an expert solution, found none in '{problem.Id}'.", nameof(problems));
-            var family = ProblemFamilies.Get(problem.Family);
             if (target == CompletionTarget.Step)
-                sequences.AddRange(StepInstances.Of(problem).Select(instance => new WrittenSequence(family.Prompt(problem, instance.Step!.Value), problem.Steps[instance.Step.Value])));
+                sequences.AddRange(StepInstances.Of(problem).Select(instance => WrittenText.OfStep(problem, instance.Step!.Value, chat)));
             else
-                sequences.Add(new(family.Prompt(problem), string.Concat(problem.Steps)));
+                sequences.Add(new(ProblemFamilies.Get(problem.Family).Prompt(problem), string.Concat(problem.Steps)));
         }
 
         return new() { Written = sequences };

@@ -19,7 +19,8 @@ public static class LabelledData
     /// <param name="problem">Finds a group's problem, with its steps where steps were sampled.</param>
     /// <param name="plan">What a success is, and how many failures go with it.</param>
     /// <param name="key">Of the draw of failures, where not all are taken.</param>
-    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, StagePlan plan, string key)
+    /// <param name="chat">Whether they are read in a chat template.</param>
+    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, StagePlan plan, string key, bool chat = false)
     {
         var all = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
@@ -39,11 +40,7 @@ public static class LabelledData
             Written =
             [
                 .. all.Where(one => Succeeded(one) || kept.Contains(one.Trajectory)).Select(one =>
-                {
-                    var asked = problem(one.Group.ProblemId);
-                    var prompt = ProblemFamilies.Get(asked.Family).Prompt(asked, one.Group.Step ?? 0);
-                    return new WrittenSequence((Succeeded(one) ? Good : Bad) + prompt, one.Trajectory.Text);
-                }),
+                    WrittenText.Of(problem(one.Group.ProblemId), one.Group.Step ?? 0, Succeeded(one) ? Good : Bad, one.Trajectory.Text, chat)),
             ],
         };
     }

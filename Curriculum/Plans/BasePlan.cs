@@ -15,6 +15,9 @@ public sealed record BasePlan
 
     public PretrainPlan? Pretrain { get; init; }
 
+    /// <summary>For an imported model: the chat template that everything is asked in. Default: bare text.</summary>
+    public ChatPlan? Chat { get; init; }
+
     /// <summary>The model family, such as <c>two-dials</c> or <c>qwen2.5</c>: a claim is general only over two of them. Default: not stated, or two-dials where it is pretrained.</summary>
     public string? Family { get; init; }
 

@@ -20,6 +20,7 @@ internal static class PlanBounds
         [(typeof(BasePlan), "family")] = Text(
             "^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$", 100, "the name of a model family: letters and digits, joined by single dots, hyphens or underscores"),
         [(typeof(BasePlan), "cutoff")] = Day(),
+        [(typeof(ChatPlan), "system")] = Text(@"^[^\x03]*$", 10_000, "text without U+0003, which stands for the end of a turn"),
         [(typeof(PretrainPlan), "updates")] = Range(1, Million),
         [(typeof(PretrainPlan), "rows")] = Range(1, 4096),
         [(typeof(PretrainPlan), "seed")] = Range(0, MaxSeed),

@@ -23,6 +23,12 @@ internal static class PlanRules
         findings.Require(
             start.Pretrain is null || start.Precision == Precision.Float32, "/base/precision",
             "Expected float32 for a pretrained base, which is too small to gain by bfloat16.", "/base/pretrain");
+        findings.Require(
+            start.Pretrain is null || start.Chat is null, "/base/chat",
+            "Expected no chat template for a pretrained base, which has no control tokens; leave chat out, or import a model.", "/base/pretrain");
+        findings.Require(
+            start.Chat is not { Thinking: true, Format: ChatFormat.Qwen25 or ChatFormat.Llama3 }, "/base/chat/thinking",
+            "Expected false: of the chat formats only qwen3 has monologues.", "/base/chat/format");
     }
 
     private static void CheckEvaluation(RunPlan plan, PlanFindings findings)

@@ -17,6 +17,9 @@ public interface IProblemFamily
     /// <summary>The text that the policy continues: the question and the expert steps before <paramref name="step"/>; null asks for the whole solution.</summary>
     string Prompt(Problem problem, int? step = null);
 
+    /// <summary>The end of <see cref="Prompt"/> that is the beginning of the answer, which a chat template gives to the assistant. Default: the expert steps before <paramref name="step"/>.</summary>
+    string Begun(Problem problem, int? step) => string.Concat(problem.Steps.Take(step ?? 0));
+
     /// <summary>The character after which a completion ends: that of a step, or of a whole solution.</summary>
     char Stop(bool step);
 

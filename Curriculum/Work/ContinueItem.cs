@@ -10,7 +10,7 @@ public sealed record ContinueItem : WorkItem
     /// <summary>Samples per prompt at temperature 1; 0 for the greedy continuation alone.</summary>
     public required int Samples { get; init; }
 
-    /// <summary>Whether the prompts are whole questions, asked as in an evaluation: with the policy's own prefix, where it has one.</summary>
+    /// <summary>Whether the prompts are whole questions, asked as in an evaluation: with the policy's own prefix and in its chat template, where it has them.</summary>
     public required bool Asked { get; init; }
 
     public required int MaxNewTokens { get; init; }

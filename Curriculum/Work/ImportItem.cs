@@ -9,6 +9,9 @@ public sealed record ImportItem : WorkItem
 
     public required Precision Precision { get; init; }
 
+    /// <summary>The chat template that the state is asked in from then on; null for bare text.</summary>
+    public ChatPlan? Chat { get; init; }
+
     /// <summary>What the run will train, so that a worker can refuse at once what its memory cannot hold.</summary>
     public IReadOnlyList<PlannedTraining> Trainings { get; init; } = [];
 

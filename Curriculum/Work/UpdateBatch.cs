@@ -32,4 +32,8 @@ public sealed record SampledSequence
 }
 
 /// <summary>A prompt and its completion, with the weight of each completion token in the likelihood.</summary>
-public sealed record WrittenSequence(string Prompt, string Completion, float Weight = 1);
+/// <param name="Prompt">What is read.</param>
+/// <param name="Completion">What is trained on.</param>
+/// <param name="Weight">Of each of its tokens.</param>
+/// <param name="AnswerAt">Where in the prompt a chat template ends the user's turn and begins the assistant's; null for its end.</param>
+public sealed record WrittenSequence(string Prompt, string Completion, float Weight = 1, int? AnswerAt = null);

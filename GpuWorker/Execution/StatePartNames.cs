@@ -12,6 +12,9 @@ internal static class StatePartNames
     /// <summary>The model's tokenizer.json; in a state whose policy has no characters of its own.</summary>
     public const string Tokenizer = "tokenizer";
 
+    /// <summary>The chat template that the policy is asked in, JSON of a <see cref="Curriculum.Plans.ChatPlan"/>; in a state that is asked in one.</summary>
+    public const string Chat = "chat";
+
     /// <summary>A shard of the weights, in a state whose base came in several files; counted from 1.</summary>
     public static string PolicyShard(int shard) => FormattableString.Invariant($"{Policy}.{shard:D5}");
 

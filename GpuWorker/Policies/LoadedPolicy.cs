@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Policies;
 
 /// <summary>A state's policy, ready to compute, and the tokenizer that goes with it.</summary>
-internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null) : IDisposable
+internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null, ChatPrompts? chat = null) : IDisposable
 {
     private readonly ITokenizer? _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
 
@@ -21,13 +21,26 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
     /// <summary>What every prompt begins with.</summary>
     public string Prefix => weights.Config.PromptPrefix ?? "";
 
+    /// <summary>Whether prompts are turns of a chat template.</summary>
+    public bool IsChat => chat is not null;
+
+    /// <summary>The ids of a prompt: the turns of the state's chat template, or the bare text.</summary>
+    /// <param name="asked">What is asked, a prefix included.</param>
+    /// <param name="begun">The beginning of the answer that is given.</param>
+    /// <exception cref="FormatException">The text cannot be encoded.</exception>
+    public int[] Prompt(string asked, string begun = "") => chat?.Encode(asked, begun) ?? Tokenizer.EncodePrompt(asked + begun);
+
     /// <exception cref="WorkFailedException">The state is corrupt.</exception>
     public static LoadedPolicy Load(LoadedInputs inputs, Device device)
     {
         try
         {
             var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
-            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json) ? ByteLevelTokenizer.Read(json.ToArray(), config.Ends) : null;
+            var plan = inputs.StateParts.TryGetValue(StatePartNames.Chat, out var stored) ? ChatPart.Read(stored.ToArray()) : null;
+            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json)
+                ? ByteLevelTokenizer.Read(json.ToArray(), config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null)
+                : null;
+            var chat = plan is null ? null : new ChatPrompts(tokenizer ?? throw new InvalidDataException("Expected a part 'tokenizer' beside the part 'chat', found none."), plan);
             var weights = PolicyWeights.Load(
                 config,
                 inputs.PolicyFiles(),
@@ -39,7 +52,7 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
                 weights.Attach(PolicyAdapter.Load(weights.Layout, shape, adapter, device));
             }
 
-            return new(weights, tokenizer);
+            return new(weights, tokenizer, chat);
         }
         catch (InvalidDataException error)
         {

@@ -37,7 +37,7 @@ internal static class ContinuationWork
     }
 
     private static GenerationPrompt Prompt(ContinueItem item, ContinuePrompt prompt, LoadedPolicy policy) => new(
-        policy.Tokenizer.EncodePrompt(item.Asked ? policy.Prefix + prompt.Text : prompt.Text),
+        item.Asked ? policy.Prompt(policy.Prefix + prompt.Text) : policy.Tokenizer.EncodePrompt(prompt.Text),
         policy.Tokenizer.Stops(prompt.Stop),
         [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, prompt.Key, null, sample))]);
 

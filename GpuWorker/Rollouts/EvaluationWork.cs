@@ -45,7 +45,7 @@ internal static class EvaluationWork
     {
         var family = ProblemFamilies.Get(problem.Family);
         return new(
-            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(problem)),
+            policy.Prompt(policy.Prefix + family.Prompt(problem)),
             policy.Tokenizer.Stops(family.Stop(step: false)),
             [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
     }

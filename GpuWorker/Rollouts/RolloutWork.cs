@@ -44,8 +44,9 @@ internal static class RolloutWork
     {
         var family = ProblemFamilies.Get(prompt.Problem.Family);
         var open = item.MonologueTokens > 0 ? family.Tags.Open : "";
+        var (whole, begun) = (family.Prompt(prompt.Problem, prompt.Step), family.Begun(prompt.Problem, prompt.Step));
         return new(
-            policy.Tokenizer.EncodePrompt(policy.Prefix + family.Prompt(prompt.Problem, prompt.Step) + prompt.Title + open),
+            policy.Prompt(policy.Prefix + whole[..^begun.Length], begun + prompt.Title + open),
             policy.Tokenizer.Stops(family.Stop(prompt.Step is not null)),
             [.. Enumerable.Range(0, item.GroupSize).Select(sample => Draws.Of(item.DrawKey, prompt.Problem.Id, prompt.Step, sample))]);
     }

@@ -55,15 +55,13 @@ internal static class ScoringWork
 
     private static TextScore Sum(Encoded text, ReadOnlySpan<float> logProbs)
     {
-        var segments = new SegmentScore[text.Ends.Length];
-        var at = text.Skip;
+        var segments = new SegmentScore[text.Segments.Length];
         for (var i = 0; i < segments.Length; i++)
         {
             // Token t is predicted by the state of token t - 1: its score stands at t - 1.
-            var end = text.Ends[i] - 1;
+            var (first, end) = text.Segments[i];
             var sum = 0.0;
-            var first = at;
-            for (; at < end; at++)
+            for (var at = first; at < end; at++)
                 sum += logProbs[at];
             if (!double.IsFinite(sum))
                 throw new WorkFailedException(WorkFailedException.NonFinite, $"Expected finite log-probabilities of '{text.Key}', found {sum}: the policy's weights or its numerics are broken.");
@@ -76,15 +74,17 @@ internal static class ScoringWork
     private static Encoded Encode(ScoredText text, LoadedPolicy policy)
     {
         List<int> tokens = [];
-        List<int> ends = [];
-        var skip = 0;
+        List<(int First, int End)> segments = [];
+        var (skip, after) = (0, 0);
         try
         {
-            skip = policy.Prefix.Length == 0 ? 0 : policy.Tokenizer.EncodePrompt(policy.Prefix).Length;
             for (var i = 0; i < text.Segments.Count; i++)
             {
-                tokens.AddRange(i == 0 ? policy.Tokenizer.EncodePrompt(policy.Prefix + text.Segments[0]) : policy.Tokenizer.Encode(text.Segments[i]));
-                ends.Add(tokens.Count);
+                var before = tokens.Count;
+                tokens.AddRange(i == 0 ? policy.Prompt(policy.Prefix + text.Segments[0]) : policy.Tokenizer.Encode(text.Segments[i]));
+                if (i == 0)
+                    (skip, after) = Around([.. tokens], policy);
+                segments.Add((Math.Max(skip, before - 1), tokens.Count - 1 - (i == 0 ? after : 0)));
             }
         }
         catch (FormatException error)
@@ -93,11 +93,24 @@ internal static class ScoringWork
         }
 
         return tokens.Count - skip >= 2
-            ? new(text.Key, [.. tokens], skip, [.. ends])
+            ? new(text.Key, [.. tokens], [.. segments])
             : throw Bad($"Expected at least two tokens in '{text.Key}', found {tokens.Count - skip}: the first is not predicted.");
+    }
+
+    // What stands around every prompt is not its own: the prefix, and the control tokens of a chat template, which no text can write.
+    private static (int Before, int After) Around(int[] prompt, LoadedPolicy policy)
+    {
+        if (!policy.IsChat)
+            return (policy.Prefix.Length == 0 ? 0 : policy.Tokenizer.EncodePrompt(policy.Prefix).Length, 0);
+        var empty = policy.Prompt(policy.Prefix);
+        var before = prompt.AsSpan().CommonPrefixLength(empty);
+        var after = 0;
+        while (after < empty.Length - before && prompt[^(after + 1)] == empty[^(after + 1)])
+            after++;
+        return (before, after);
     }
 
     private static WorkFailedException Bad(string message, Exception? inner = null) => new(WorkFailedException.BadItem, message, inner);
 
-    private sealed record Encoded(string Key, int[] Tokens, int Skip, int[] Ends);
+    private sealed record Encoded(string Key, int[] Tokens, (int First, int End)[] Segments);
 }

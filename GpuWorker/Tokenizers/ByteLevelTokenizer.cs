@@ -30,7 +30,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     private readonly int[] _ends;
     private readonly ConcurrentDictionary<char, FrozenSet<int>> _stops = new();
 
-    private ByteLevelTokenizer(TokenizerJson json, IReadOnlyList<int>? ends)
+    private ByteLevelTokenizer(TokenizerJson json, IReadOnlyList<int>? ends, string? turnEnd)
     {
         _json = json;
         _words = new(json.Digits);
@@ -46,6 +46,8 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         foreach (var (text, id, _) in json.Added)
             _bytes[id] = Encoding.UTF8.GetBytes(text);
         _ends = ends is not null ? [.. ends] : [.. KnownEnds.Where(_added.ContainsKey).Select(name => _added[name])];
+        if (turnEnd is not null && Added(turnEnd) is { } first)
+            _ends = [first, .. _ends.Where(id => id != first)];
     }
 
     /// <summary>One more than the highest id.</summary>
@@ -57,8 +59,9 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     /// <summary>Reads a <c>tokenizer.json</c>.</summary>
     /// <param name="utf8">The file.</param>
     /// <param name="ends">The ids that end a text, <c>eos_token_id</c> of the model's <c>config.json</c>; null for those that the family is known by.</param>
+    /// <param name="turnEnd">The added token that comes before those: it ends a turn of the chat that the model is asked in. Null for none.</param>
     /// <exception cref="InvalidDataException">It is not one of the two families, is damaged, or has no such end token; the message names the member.</exception>
-    public static ByteLevelTokenizer Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int>? ends = null)
+    public static ByteLevelTokenizer Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int>? ends = null, string? turnEnd = null)
     {
         var json = TokenizerJson.Read(utf8);
         var missing = Enumerable.Range(0, 256).Select(value => ByteAlphabet.Character((byte)value).ToString())
@@ -69,7 +72,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             throw new InvalidDataException("Expected a tokenizer.json with ids from 0 to 10,000,000, found others.");
         try
         {
-            var tokenizer = new ByteLevelTokenizer(json, ends);
+            var tokenizer = new ByteLevelTokenizer(json, ends, turnEnd);
             return tokenizer._ends.Length > 0 && tokenizer._ends.All(id => id >= 0 && id < tokenizer.Size)
                 ? tokenizer
                 : throw new InvalidDataException(

@@ -1,3 +1,6 @@
+using Curriculum.Plans;
+using Curriculum.Problems;
+
 namespace GpuWorker.Tokenizers;
 
 /// <summary>How a chat model's turns are written: the templates of Qwen2.5, Qwen3 and Llama 3, without tools.</summary>
@@ -12,7 +15,7 @@ internal sealed class ChatTemplate
     private readonly ByteLevelTokenizer _tokenizer;
     private readonly ChatFormat _format;
 
-    /// <exception cref="ArgumentException">The tokenizer lacks a control token of the format; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The tokenizer lacks a control token of the format; the message names it.</exception>
     public ChatTemplate(ByteLevelTokenizer tokenizer, ChatFormat format)
     {
         (_tokenizer, _format) = (tokenizer, format);
@@ -20,7 +23,7 @@ internal sealed class ChatTemplate
             ? ["<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
             : format == ChatFormat.Qwen3 ? ["<|im_start|>", "<|im_end|>", "<think>", "</think>"] : ["<|im_start|>", "<|im_end|>"];
         if (wanted.FirstOrDefault(token => tokenizer.Added(token) is null) is { } missing)
-            throw new ArgumentException($"Expected a tokenizer with the control token {missing} of the chat format {format}, found none.", nameof(tokenizer));
+            throw new InvalidDataException($"Expected a tokenizer with the control token {missing} of the chat format {format}, found none: set base.chat.format to the model's own, or leave base.chat out.");
     }
 
     /// <summary>The format that a tokenizer's control tokens belong to; null where it is none of the three.</summary>
@@ -33,17 +36,23 @@ internal sealed class ChatTemplate
         return tokenizer.Added("<think>") is null ? ChatFormat.Qwen25 : ChatFormat.Qwen3;
     }
 
+    /// <summary>The control token that ends a turn.</summary>
+    public static string TurnEnd(ChatFormat format) => format == ChatFormat.Llama3 ? "<|eot_id|>" : "<|im_end|>";
+
     /// <summary>The ids of a conversation.</summary>
     /// <param name="messages">In order.</param>
     /// <param name="generationPrompt">Whether the assistant's turn is opened at the end.</param>
     /// <param name="thinking">Qwen3 alone: false closes the monologue before it begins.</param>
     /// <exception cref="ArgumentException">A role is unknown, or a system message is not the first.</exception>
+    /// <exception cref="FormatException">A message has the character that stands for the end of a turn.</exception>
     public int[] Encode(IReadOnlyList<ChatMessage> messages, bool generationPrompt, bool thinking = true)
     {
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i].Role is not ("user" or "assistant") && !(messages[i].Role == "system" && i == 0))
                 throw new ArgumentException($"Expected the roles user and assistant, and system for the first message; found '{messages[i].Role}' in message {i}.", nameof(messages));
+            if (messages[i].Content.Contains(Gsm8k.End, StringComparison.Ordinal))
+                throw new FormatException($"Expected messages without U+0003, which ends a turn; found it in message {i}, of the role {messages[i].Role}.");
         }
 
         var written = new ChatWriter(_tokenizer);
@@ -113,19 +122,6 @@ internal sealed class ChatTemplate
         else
             written.Text(content);
     }
-}
-
-/// <summary>The chat formats.</summary>
-internal enum ChatFormat
-{
-    /// <summary>ChatML with Qwen2.5's own system message where there is none.</summary>
-    Qwen25,
-
-    /// <summary>ChatML with monologues.</summary>
-    Qwen3,
-
-    /// <summary>Llama 3's headers.</summary>
-    Llama3,
 }
 
 /// <summary>One turn.</summary>

@@ -44,7 +44,10 @@ internal static class BatchRows
     {
         try
         {
-            var prompt = policy.Tokenizer.EncodePrompt(prefix + sequence.Prompt);
+            var answer = sequence.AnswerAt ?? sequence.Prompt.Length;
+            if (answer < 0 || answer > sequence.Prompt.Length)
+                throw Bad($"Expected an answer that begins within the {sequence.Prompt.Length} characters of its prompt, found {answer}.");
+            var prompt = policy.Prompt(prefix + sequence.Prompt[..answer], sequence.Prompt[answer..]);
             var completion = policy.Tokenizer.Encode(sequence.Completion);
             var weights = new float[completion.Length];
             Array.Fill(weights, sequence.Weight);

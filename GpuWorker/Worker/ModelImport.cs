@@ -3,6 +3,7 @@ using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Models;
+using GpuWorker.Policies;
 
 namespace GpuWorker.Worker;
 
@@ -37,6 +38,7 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
                 [.. parts.Where(part => StatePartNames.IsPolicy(part.Key)).Select(part => (part.Value.File, part.Value.Bytes))],
                 index,
                 moved);
+            var chat = item.Chat is null ? null : ChatPart.Of(item.Chat, config, parts.GetValueOrDefault(StatePartNames.Tokenizer)?.Bytes.ToArray());
             MemoryEstimate.Require(config, item, MemoryLimit.Of(settings.Compute));
 
             SortedDictionary<string, StatePart> listed = new(StringComparer.Ordinal);
@@ -48,6 +50,8 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
                 await moved();
             }
 
+            if (chat is not null)
+                listed.Add(StatePartNames.Chat, await states.WritePartAsync(item.OutputFolder, StatePartNames.Chat, chat, cancellationToken));
             var state = await states.WriteManifestAsync(item.OutputFolder, new() { Parts = listed, Precision = item.Precision }, cancellationToken);
             return new() { State = state, OptimizerSteps = 0, TrainedTokens = 0, Loss = 0, GradientNorm = 0, ClipFraction = 0, Entropy = 0 };
         }

@@ -30,14 +30,21 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
         var listed = new SortedDictionary<string, StatePart>(shared.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, bytes) in parts)
         {
-            var hash = await HashAsync(bytes, cancellationToken);
-            listed.Add(name, new($"{name}-{hash}", hash, bytes.Length));
-            await CreateAsync($"{folder}/{listed[name].Name}", bytes, cancellationToken);
-            cache.Add(hash, bytes);
+            listed.Add(name, await WritePartAsync(folder, name, bytes, cancellationToken));
             await written();
         }
 
         return await WriteManifestAsync(folder, new() { Parts = listed, Precision = precision }, cancellationToken);
+    }
+
+    /// <summary>Writes one part; writing it again changes nothing.</summary>
+    public async Task<StatePart> WritePartAsync(string folder, string name, StoredBytes bytes, CancellationToken cancellationToken)
+    {
+        var hash = await HashAsync(bytes, cancellationToken);
+        var part = new StatePart($"{name}-{hash}", hash, bytes.Length);
+        await CreateAsync($"{folder}/{part.Name}", bytes, cancellationToken);
+        cache.Add(hash, bytes);
+        return part;
     }
 
     /// <summary>Writes the manifest of a state whose parts are all there.</summary>

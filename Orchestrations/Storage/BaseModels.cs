@@ -35,6 +35,7 @@ public sealed class BaseModels(JsonBlobs blobs)
             Id = Item(run, plan),
             Model = model,
             Precision = plan.Base.Precision,
+            Chat = plan.Base.Chat,
             Trainings = [.. Trainings(plan)],
             OutputFolder = Folder(run),
         }

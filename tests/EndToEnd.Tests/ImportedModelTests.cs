@@ -88,6 +88,57 @@ public class ImportedModelTests
     }
 
     [Fact]
+    public async Task An_imported_model_is_asked_in_its_chat_template_by_every_stage_and_measure()
+    {
+        var folder = Directory.CreateTempSubdirectory("chat-").FullName;
+        try
+        {
+            await using var stack = await LocalSystem.StartAsync(workers: 1);
+            SmallModel.Write(folder);
+            await CommandAsync(stack, "import", "--from", folder, "--to", "brought");
+            var plan = JsonNode.Parse(Plan.Replace("STAGES", Stages, StringComparison.Ordinal))!;
+            plan["base"]!["chat"] = new JsonObject { ["system"] = "Reply with lines." };
+            plan["arms"]!.AsArray().RemoveAt(1);
+            plan["evaluation"]!["audit"] = JsonNode.Parse("""{ "problems": 4, "samples": 1 }""");
+            plan["evaluation"]!["probes"] = JsonNode.Parse("""{ "problems": 4, "samples": 1, "passAtK": 2, "enablingProblems": 2 }""");
+            var run = await stack.SubmitAsync(plan.ToJsonString(), "chat");
+            var end = await stack.WaitForEndAsync(run, Limit);
+            Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+            // Every state lists the base's own part, with the format that was found.
+            var chat = (await ManifestAsync(stack, $"{run}/base"))["chat"]!;
+            var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+            Assert.Equal(
+                """{"format":"qwen2.5","system":"Reply with lines.","thinking":false}""",
+                (await runs.GetBlobClient($"{run}/base/{(string)chat["name"]!}").DownloadContentAsync(Token)).Value.Content.ToString());
+            foreach (var checkpoint in await LastCheckpointsAsync(stack, run, "lora"))
+                Assert.Equal((string)chat["sha256"]!, (string)(await ManifestAsync(stack, checkpoint))["chat"]!["sha256"]!);
+
+            // The system's turn, the user's and the assistant's begin with 510, and the first two end with 511: of all prompts, step by step and whole.
+            var stages = new HashSet<string>();
+            foreach (var name in (await StoredRun.NamesAsync(stack, "runs", $"{run}/iterations/lora/")).Where(name => name.Contains("/batch-", StringComparison.Ordinal)))
+            {
+                foreach (var sampled in JsonNode.Parse((await runs.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content)!["sampled"]!.AsArray())
+                {
+                    int[] prompt = [.. sampled!["promptTokens"]!.AsArray().Select(token => (int)token!)];
+                    Assert.Equal([510, 511, 510, 511, 510], prompt.Where(token => token >= 510));
+                    Assert.Equal(510, prompt[0]);
+                    stages.Add(name.Split('/')[4]);
+                }
+            }
+
+            Assert.Equal(["1", "2"], stages.Order(StringComparer.Ordinal));
+            var verdict = JsonNode.Parse(await StoredRun.VerdictAsync(stack, run))!;
+            var rows = verdict["benchmarks"]![0]!["audit"]!["rows"]!.AsArray();
+            Assert.Equal((3, 3), (rows.Count(row => (bool)row!["template"]!), rows.Count(row => !(bool)row!["template"]!)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_model_folder_with_tensors_missing_fails_its_run_with_their_names()
     {
         var folder = Directory.CreateTempSubdirectory("broken-").FullName;

@@ -6,8 +6,9 @@ namespace Curriculum.Evaluation.Audits;
 /// <summary>A question that was cut short: the prompts of the audit, and how their continuations are judged.</summary>
 /// <remarks>
 /// The cut is at floor(share x length), no less than one character and no more than all but one. Without a template the policy reads the cut question as it is.
-/// With one it reads what the family makes of it as a finished question: closed by the question's own last sign where it has one (a chat template closes
-/// the user's turn in the same way), and laid out by <see cref="IProblemFamily.Prompt"/>.
+/// With one it reads the same text as the user's turn of the base's chat template. A base without a chat template reads what the family makes of it as a
+/// finished question: closed by the question's own last sign where it has one, as the end of the user's turn would close it, and laid out by
+/// <see cref="IProblemFamily.Prompt"/>.
 /// </remarks>
 public sealed record CutQuestion(Problem Problem, double Cut)
 {
@@ -19,10 +20,12 @@ public sealed record CutQuestion(Problem Problem, double Cut)
     public string Tail => Problem.Question[Shown..];
 
     /// <summary>What is continued.</summary>
-    public ContinuePrompt Prompt(bool template)
+    /// <param name="template">Whether with a template.</param>
+    /// <param name="chat">Whether the base has a chat template, which the worker then sets around the text.</param>
+    public ContinuePrompt Prompt(bool template, bool chat = false)
     {
         var family = ProblemFamilies.Get(Problem.Family);
-        return new(KeyOf(template), template ? family.Prompt(Problem with { Question = Head + Closing }) : Head, family.Stop(step: false));
+        return new(KeyOf(template), template && !chat ? family.Prompt(Problem with { Question = Head + Closing }) : Head, family.Stop(step: false));
     }
 
     /// <summary>Names the prompt in its item.</summary>

@@ -54,6 +54,10 @@ public sealed partial class DatasetFamily : IProblemFamily
         ? $"{problem.Question}\n\n{string.Concat(problem.Steps.Take(asked))}Write the next step of the solution, and nothing after it.\n\n"
         : $"{problem.Question}\n\nSolve it in numbered steps and put the final answer in \\boxed{{}}.\n\n";
 
+    /// <inheritdoc/>
+    /// <remarks>Nothing: the steps stand in the question, before the request for the next one.</remarks>
+    public string Begun(Problem problem, int? step) => "";
+
     public char Stop(bool step) => Gsm8k.End;
 
     /// <inheritdoc/>

@@ -12,25 +12,37 @@ public sealed class AuditBase(FrozenRun frozen, ProbePlanner probes, WorkDispatc
     public async Task<PlannedAudit> Run([ActivityTrigger] AuditBaseInput input, CancellationToken cancellationToken)
     {
         var (run, start) = (input.Audit.Run, input.Audit.Base);
-        var plan = (await frozen.PlanAsync(run, cancellationToken)).Evaluation;
+        var whole = await frozen.PlanAsync(run, cancellationToken);
+        var (plan, chat) = (whole.Evaluation, whole.Base.Chat is not null);
         var items = new List<WorkItem>();
         var audits = new List<BenchmarkItems>();
         foreach (var benchmark in plan.Audit is null ? [] : plan.Benchmarks)
         {
             var problems = await frozen.PoolAsync(run, FrozenRun.BenchmarkPool(benchmark.Name), cancellationToken);
-            var item = new ContinueItem
+            ContinueItem Item(IEnumerable<ContinuePrompt> prompts, bool asked) => new()
             {
                 Id = new WorkItemId(run, AuditInput.Arm, 0, 0, 0, 0, 0, items.Count, WorkKind.Audit).ToString(),
                 Policy = start,
-                Prompts = [.. problems.Take(plan.Audit!.Problems).SelectMany(problem => plan.Audit.Cuts.SelectMany(cut =>
-                    (ContinuePrompt[])[new CutQuestion(problem, cut).Prompt(template: false), new CutQuestion(problem, cut).Prompt(template: true)]))],
-                Samples = plan.Audit.Samples,
-                Asked = false,
+                Prompts = [.. prompts],
+                Samples = plan.Audit!.Samples,
+                Asked = asked,
                 MaxNewTokens = plan.MaxNewTokens,
                 DrawKey = $"audit/{benchmark.Name}",
             };
-            items.Add(item);
-            audits.Add(new(benchmark.Name, [item.Id]));
+            CutQuestion[] cuts = [.. problems.Take(plan.Audit!.Problems).SelectMany(problem => plan.Audit.Cuts.Select(cut => new CutQuestion(problem, cut)))];
+            var first = items.Count;
+            if (chat)
+            {
+                // Whether the chat template is set around a prompt is its item's to say.
+                items.Add(Item(cuts.Select(cut => cut.Prompt(template: false)), asked: false));
+                items.Add(Item(cuts.Select(cut => cut.Prompt(template: true, chat)), asked: true));
+            }
+            else
+            {
+                items.Add(Item(cuts.SelectMany(cut => (ContinuePrompt[])[cut.Prompt(template: false), cut.Prompt(template: true)]), asked: false));
+            }
+
+            audits.Add(new(benchmark.Name, [.. items.Skip(first).Select(item => item.Id)]));
         }
 
         var probe = await probes.PlanAsync(run, AuditInput.Arm, 0, 0, start, start, cancellationToken);

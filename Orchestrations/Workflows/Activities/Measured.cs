@@ -19,10 +19,19 @@ public sealed class Measured(FrozenRun frozen, ProbePlanner probes, WorkDispatch
         foreach (var benchmark in audited.Audits)
         {
             var problems = (await frozen.PoolAsync(run, FrozenRun.BenchmarkPool(benchmark.Benchmark), cancellationToken)).Take(plan.Evaluation.Audit!.Problems).ToList();
-            if (await ReadAsync<ContinueOutput>(benchmark.Items[0], fingerprints, failures, cancellationToken) is not { } continued)
+            var continued = new List<Continuation>();
+            var read = true;
+            foreach (var item in benchmark.Items)
+            {
+                var output = await ReadAsync<ContinueOutput>(item, fingerprints, failures, cancellationToken);
+                continued.AddRange(output?.Continuations ?? []);
+                read &= output is not null;
+            }
+
+            if (!read)
                 continue;
             audits.Add(BenchmarkAudit.Of(
-                benchmark.Benchmark, problems, continued.Continuations.ToDictionary(continuation => continuation.Key, StringComparer.Ordinal), plan.Evaluation.Audit, plan.Evaluation.Confidence));
+                benchmark.Benchmark, problems, continued.ToDictionary(continuation => continuation.Key, StringComparer.Ordinal), plan.Evaluation.Audit, plan.Evaluation.Confidence));
         }
 
         var (probe, failure) = await OfPolicyAsync(audited.Probe, fingerprints, cancellationToken);

@@ -33,7 +33,11 @@ public sealed class TestAccessLog(JsonBlobs blobs, WorkDispatch dispatch)
         }
 
         foreach (var audit in audited.Audits)
-            await AddAsync(audit.Benchmark, "audit", AuditInput.Arm, 0, audit.Items[0]);
+        {
+            foreach (var item in audit.Items)
+                await AddAsync(audit.Benchmark, "audit", AuditInput.Arm, 0, item);
+        }
+
         await AddProbesAsync(audited.Probe, AuditInput.Arm, 0);
         foreach (var evaluation in evaluations.Where(evaluation => evaluation.Failure is null))
         {

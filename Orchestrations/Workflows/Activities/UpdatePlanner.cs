@@ -46,7 +46,8 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
     {
         var problems = (await pool.AllAsync(stage, plan, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
         var labelled = LabelledData.Of(
-            admitted, id => problems[id], plan, FormattableString.Invariant($"{Pools.SeedKey(stage)}/failures/{progress.Iteration}"));
+            admitted, id => problems[id], plan, FormattableString.Invariant($"{Pools.SeedKey(stage)}/failures/{progress.Iteration}"),
+            await IsChatAsync(stage, cancellationToken));
         var batch = await StoreAsync(stage, progress.Iteration, labelled, cancellationToken);
         var item = await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, [batch], cancellationToken);
         return item with { PromptPrefix = LabelledData.Good };
@@ -57,12 +58,13 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, CancellationToken cancellationToken)
     {
         var batches = new List<BlobRef>(plan.UpdatesPerItem);
+        var chat = await IsChatAsync(stage, cancellationToken);
         for (var n = 0; n < plan.UpdatesPerItem; n++)
         {
             // Iterations of one stage count batches, so that batches per item change no draw.
             var batch = progress.Iteration * plan.UpdatesPerItem + n;
             var demonstrations = await pool.DrawAsync(stage, plan, progress.Profile, batch, round: 0, cancellationToken);
-            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations, plan.TargetOf()), cancellationToken));
+            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations, plan.TargetOf(), chat), cancellationToken));
         }
 
         return await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
@@ -104,6 +106,9 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             Characters = Markers.Of(plan, await FamilyAsync(stage, cancellationToken)),
         };
     }
+
+    private async Task<bool> IsChatAsync(StageKey stage, CancellationToken cancellationToken) =>
+        (await frozen.PlanAsync(stage.Run, cancellationToken)).Base.Chat is not null;
 
     private async Task<string> FamilyAsync(StageKey stage, CancellationToken cancellationToken) =>
         (await frozen.PlanAsync(stage.Run, cancellationToken)).Training.Family;

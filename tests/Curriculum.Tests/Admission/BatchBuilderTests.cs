@@ -56,6 +56,29 @@ public sealed class BatchBuilderTests
             BatchBuilder.OfDemonstrations([problem], CompletionTarget.Step).Written);
     }
 
+    [Fact]
+    public void In_a_chat_template_the_steps_so_far_begin_the_answer()
+    {
+        var problem = TwoDials.Pose("p", DialOperation.Parse("A=7B=3?"));
+        Assert.Equal(
+            [new("A=7B=3?", "A0=7=7;"), new("A=7B=3?A0=7=7;", "B7=3=3;", AnswerAt: "A=7B=3?".Length)],
+            BatchBuilder.OfDemonstrations([problem], CompletionTarget.Step, chat: true).Written);
+        Assert.Equal(BatchBuilder.OfDemonstrations([problem]).Written, BatchBuilder.OfDemonstrations([problem], chat: true).Written);
+    }
+
+    // A data set's request for the next step comes after the steps, so all of it is the user's, and the step is the whole of the answer.
+    [Fact]
+    public void In_a_chat_template_a_step_that_is_asked_for_alone_ends_its_turn()
+    {
+        Problem problem = new() { Id = "d", Family = "dataset", Question = "2+2+2?", Answer = "6", Steps = ["1. 4\n\n", "2. 6\n\n", "\\boxed{6}\u0003"] };
+        var bare = BatchBuilder.OfDemonstrations([problem], CompletionTarget.Step).Written;
+        var chat = BatchBuilder.OfDemonstrations([problem], CompletionTarget.Step, chat: true).Written;
+        Assert.Equal(bare.Select(sequence => sequence.Prompt), chat.Select(sequence => sequence.Prompt));
+        Assert.Equal(["1. 4\n\n", "2. 6\n\n"], bare.Select(sequence => sequence.Completion));
+        Assert.Equal(["1. 4\u0003", "2. 6\u0003"], chat.Select(sequence => sequence.Completion));
+        Assert.All(chat, sequence => Assert.Null(sequence.AnswerAt));
+    }
+
     // Rewards 1 and 0 with a penalty of -0.5 on the first: totals 0.5 and 0, so A = +-0.25 / 0.25.
     [Fact]
     public void A_length_penalty_counts_in_the_advantage_and_leaves_the_reward()

@@ -20,6 +20,11 @@ public sealed class LabelledDataTests
         [new("✓A=7B=3?A0=7=7;", "B7=3=3;")],
         LabelledData.Of([Group((1, "B7=3=3;")) with { Step = 1 }], _ => Problem, Stage, "k").Written);
 
+    [Fact]
+    public void In_a_chat_template_the_label_is_the_users_and_the_steps_are_the_assistants() => Assert.Equal(
+        [new("✓A=7B=3?A0=7=7;", "B7=3=3;", AnswerAt: "✓A=7B=3?".Length)],
+        LabelledData.Of([Group((1, "B7=3=3;")) with { Step = 1 }], _ => Problem, Stage, "k", chat: true).Written);
+
     // 2 successes and 5 failures: at most 1.5 a success is 3 of them, at 0 none.
     [Theory]
     [InlineData(null, 5)]

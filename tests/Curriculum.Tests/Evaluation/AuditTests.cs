@@ -33,6 +33,8 @@ public sealed class AuditTests
         Assert.Equal(head, question.Prompt(template: false).Text);
         // The template closes the question: the policy is to answer it, not to go on with it.
         Assert.Equal(head + "?", question.Prompt(template: true).Text);
+        // A chat template does that itself.
+        Assert.Equal(head, question.Prompt(template: true, chat: true).Text);
         Assert.NotEqual(question.KeyOf(true), question.KeyOf(false));
     }
 

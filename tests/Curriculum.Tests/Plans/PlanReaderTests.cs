@@ -113,6 +113,10 @@ public sealed class PlanReaderTests
     [InlineData("/arms/2/stages/1/admission", """{ "targetGroups": 17, "refillRounds": 0 }""", "/arms/2/stages/1/admission/targetGroups")]
     [InlineData("/arms/2/stages/1/reward", """{ "kind": "step-similarity" }""", "/arms/2/stages/1/reward/kind")]
     [InlineData("/base", "{}", "/base")]
+    [InlineData("/base", """{ "pretrain": {}, "chat": {} }""", "/base/chat")]
+    [InlineData("/base", """{ "model": "m", "chat": { "format": "chatml" } }""", "/base/chat/format")]
+    [InlineData("/base", """{ "model": "m", "chat": { "format": "llama3", "thinking": true } }""", "/base/chat/thinking")]
+    [InlineData("/base", """{ "model": "m", "chat": { "system": "a\u0003b" } }""", "/base/chat/system")]
     [InlineData("/base", """{ "pretrain": {}, "model": "qwen" }""", "/base")]
     [InlineData("/base", """{ "model": "../secrets" }""", "/base/model")]
     [InlineData("/training/family", "\"three-dials\"", "/training/family")]
@@ -159,6 +163,16 @@ public sealed class PlanReaderTests
         Assert.Equal(["/training/difficulty"], Pointers([.. changes, ("/training/difficulty", "[3]")]));
         Assert.Equal(["/evaluation/benchmarks/0/dataset"], Pointers([.. changes, ("/evaluation/benchmarks/0/dataset", "\"gsm8k/train.jsonl\"")]));
         Assert.Equal(["/training/family", "/evaluation/benchmarks/0/family"], Pointers([.. changes, ("/base", """{ "pretrain": {} }""")]));
+    }
+
+    [Fact]
+    public void A_chat_template_is_found_in_the_model_unless_it_is_named()
+    {
+        Assert.Null(PlanText.Read(("/base", """{ "model": "m" }""")).Plan!.Base.Chat);
+        Assert.Equal(new(), PlanText.Read(("/base", """{ "model": "m", "chat": {} }""")).Plan!.Base.Chat);
+        Assert.Equal(
+            new() { Format = ChatFormat.Qwen25, System = "Be\nbrief." },
+            PlanText.Read(("/base", """{ "model": "m", "chat": { "format": "qwen2.5", "system": "Be\nbrief." } }""")).Plan!.Base.Chat);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ADRaffy.ENSNormalize;
+using Curriculum.Plans;
 using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;

@@ -4,17 +4,19 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;
 
-/// <summary>A tokenizer of the Qwen family small enough to work out by hand: 256 bytes, four merges, two added tokens.</summary>
+/// <summary>A tokenizer small enough to work out by hand: 256 bytes, four merges, and added tokens from 260 on, by default Qwen's two.</summary>
 internal static class SmallTokenizer
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Json(string postProcessor = "null")
+    public static byte[] Json(string postProcessor = "null", params string[] added)
     {
+        if (added.Length == 0)
+            added = ["<|im_start|>", "<|im_end|>"];
         var bytes = Enumerable.Range(0, 256).Select(value => $"{Text(ByteAlphabet.Character((byte)value).ToString())}: {value}");
         var vocabulary = string.Join(",", bytes.Concat(["\"he\": 256", "\"ll\": 257", "\"hell\": 258", "\"Ġw\": 259"]));
         return Encoding.UTF8.GetBytes($$"""
-            {"added_tokens": [{{Added(260, "<|im_start|>")}}, {{Added(261, "<|im_end|>")}}],
+            {"added_tokens": [{{string.Join(", ", added.Select((token, i) => Added(260 + i, token)))}}],
              "normalizer": null,
              "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
                {"type": "Split", "pattern": {"Regex": {{Text(WordSplit.Expression(1))}} }, "behavior": "Isolated", "invert": false },

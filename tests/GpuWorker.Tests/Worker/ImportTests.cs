@@ -4,6 +4,7 @@ using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Policies;
+using GpuWorker.Tests.Tokenizers;
 using GpuWorker.Worker;
 using static TorchSharp.torch;
 
@@ -27,6 +28,18 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Equal(first, loaded.Parts["policy.00001"].ToArray());
         Assert.Equal(second, loaded.Parts["policy.00002"].ToArray());
         Assert.Equal(CurriculumJson.Hash(first), loaded.Manifest.Parts["policy.00001"].Sha256);
+    }
+
+    [Fact]
+    public async Task A_chat_template_whose_tokens_the_tokenizer_lacks_is_refused_before_anything_is_stored()
+    {
+        await UploadAsync();
+        await Blob(StorageNames.ModelsContainer, $"{Run}/tokenizer.json").UploadAsync(BinaryData.FromBytes(SmallTokenizer.Json()), overwrite: true, Token);
+        await StartWorkerAsync(FakeExecutor.Answering());
+        var item = Import() with { Chat = new() { Format = ChatFormat.Qwen3 } };
+        await DispatchAsync(item);
+        Assert.Contains("control token <think>", (await ResultAsync(item.Id)).Failure!.Message, StringComparison.Ordinal);
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
     }
 
     [Fact]
