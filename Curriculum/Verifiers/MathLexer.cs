@@ -38,7 +38,7 @@ internal sealed class MathLexer
         ["gt"] = ">",
         ["ne"] = "≠",
         ["neq"] = "≠",
-        ["circ"] = "°",
+        ["circ"] = "∘",
         ["degree"] = "°",
         ["cup"] = "∪",
         ["in"] = "∈",
@@ -88,7 +88,7 @@ internal sealed class MathLexer
     {
         if (nesting > MaxNesting)
             throw new UnreadableException("Text nested in text.");
-        var lexer = new MathLexer(text, work, nesting);
+        var lexer = new MathLexer(nesting == 0 ? MathDelimiters.Removed(text) : text, work, nesting);
         while (lexer._at < text.Length)
         {
             work.Spend(1);
@@ -98,11 +98,11 @@ internal sealed class MathLexer
         return lexer._tokens;
     }
 
-    /// <summary>The text without what only sets it: spaces (but between two letters or digits), dollar signs, sizes of brackets and fractions.</summary>
+    /// <summary>The text without what only sets it: spaces (but between two letters or digits), delimiters, sizes of brackets and fractions.</summary>
     public static string Plain(string text)
     {
-        var bare = new StringBuilder(text.Replace("\\dfrac", "\\frac", StringComparison.Ordinal).Replace("\\tfrac", "\\frac", StringComparison.Ordinal));
-        foreach (var sizing in (string[])["\\!", "\\,", "\\;", "\\:", "\\ ", "$", "\\left(", "\\right)", "\\left[", "\\right]"])
+        var bare = new StringBuilder(MathDelimiters.Removed(text).Replace("\\$", "$", StringComparison.Ordinal).Replace("\\dfrac", "\\frac", StringComparison.Ordinal).Replace("\\tfrac", "\\frac", StringComparison.Ordinal));
+        foreach (var sizing in (string[])["\\!", "\\,", "\\;", "\\:", "\\ ", "\\left(", "\\right)", "\\left[", "\\right]"])
             bare.Replace(sizing, sizing[^1] is '(' or ')' or '[' or ']' ? sizing[^1..] : " ");
         var set = bare.ToString();
         var plain = new StringBuilder();
@@ -126,7 +126,7 @@ internal sealed class MathLexer
     private void Next()
     {
         var character = _text[_at];
-        if (char.IsWhiteSpace(character) || character is '$' or '~')
+        if (char.IsWhiteSpace(character) || character == '~')
         {
             _at++;
             _spaced = true;
@@ -212,7 +212,7 @@ internal sealed class MathLexer
         };
         if (pair is not null)
             _at++;
-        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;".Contains(character, StringComparison.Ordinal)
+        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;$".Contains(character, StringComparison.Ordinal)
             ? character.ToString()
             : throw new UnreadableException($"The sign {character} (U+{(int)character:X4}).")));
     }
@@ -229,13 +229,13 @@ internal sealed class MathLexer
             {
                 case '!':
                     return;
-                case ',' or ';' or ':' or ' ' or '$':
+                case ',' or ';' or ':' or ' ':
                     _spaced = true;
                     return;
                 case '{' or '}':
                     Add(MathTokenKind.Sign, $"\\{sign}");
                     return;
-                case '%' or '|':
+                case '%' or '|' or '$':
                     Add(MathTokenKind.Sign, sign.ToString());
                     return;
                 default:
@@ -292,7 +292,7 @@ internal sealed class MathLexer
         _at = end + 1;
         if (content.Length == 0)
             _spaced = true;
-        else if (Units.IsUnit(content))
+        else if (char.IsLetter(content[0]) && Units.IsUnit(content))
             Add(MathTokenKind.Words, content.Length == 1 ? content : content.ToLowerInvariant());
         else
             foreach (var token in Read(content, _work, _nesting + 1))

@@ -30,6 +30,7 @@ internal sealed partial class MathParser
 
     private MathValue Signed()
     {
+        Dollars();
         if (Peek is not { Kind: MathTokenKind.Sign, Text: "+" or "-" or "±" } sign)
             return Product();
         _at++;
@@ -70,13 +71,16 @@ internal sealed partial class MathParser
     private MathValue Power()
     {
         _unbraced = false;
+        Dollars();
         var value = Primary();
-        if (_unbraced && (Peek.Is("!") || Peek.Is("^")))
-            throw new UnreadableException("A power after a function without brackets.");
-        while (Peek.Is("!") || Peek.Is("°") || Peek.Is("^"))
+        if (_unbraced && (Peek.Is("!") || Peek.Is("^") || IsDegree))
+            throw new UnreadableException("A power or a degree sign after a function without brackets.");
+        Dollars();
+        while (Peek.Is("!") || Peek.Is("^") || IsDegree)
         {
-            if (Peek.Is("°"))
+            if (IsDegree)
             {
+                Note(Scalar.Degrees);
                 _at++;
             }
             else if (Peek.Is("!"))
@@ -95,17 +99,28 @@ internal sealed partial class MathParser
             }
         }
 
+        Dollars();
         return value;
+    }
+
+    // A ring on the line is a degree sign at the end alone: elsewhere it composes functions.
+    private bool IsDegree => Peek.Is("°") || (Peek.Is("∘") && _at + 1 == tokens.Count);
+
+    private void Dollars()
+    {
+        for (; Peek.Is(Scalar.Dollars); _at++)
+            Note(Scalar.Dollars);
     }
 
     private bool Degree()
     {
         var braces = Peek.Is("{") ? 1 : 0;
-        if (_at + braces >= tokens.Count || !tokens[_at + braces].Is("°"))
+        if (_at + braces >= tokens.Count || !(tokens[_at + braces].Is("°") || tokens[_at + braces].Is("∘")))
             return false;
         if (braces == 1 && !(_at + 2 < tokens.Count && tokens[_at + 2].Is("}")))
             throw new UnreadableException("A degree sign with something else above.");
         _at += braces == 1 ? 3 : 1;
+        Note(Scalar.Degrees);
         return true;
     }
 
@@ -136,7 +151,7 @@ internal sealed partial class MathParser
     }
 
     /// <summary>A value that can be reckoned with: infinity can only stand by itself.</summary>
-    private static Quotient Finite(MathValue value)
+    private Quotient Finite(MathValue value)
     {
         var expression = Bare(value);
         return expression.Numerator.Terms.Any(term => term.Monomial.Powers.Any(power => power.Atom == "infty"))

@@ -41,7 +41,7 @@ internal sealed partial class MathParser
         _depth--;
         var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" } end ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
-        return open == '(' && close == ')' && items is [Scalar { Unit: null } only] ? only : new Sequence(open, items, close);
+        return open == '(' && close == ')' && items is [Scalar only] && (only.Unit is null || only.IsNotation) ? only : new Sequence(open, items, close);
     }
 
     private MathValue Braced(string open)
@@ -75,7 +75,7 @@ internal sealed partial class MathParser
         if (letter is "f" or "g" or "h" && Peek.Is("("))
         {
             _at++;
-            return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, argument.Value) : throw new UnreadableException("A function of several arguments.");
+            return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, Bare(argument)) : throw new UnreadableException("A function of several arguments.");
         }
 
         return Quotient.Atom(letter);
@@ -225,8 +225,14 @@ internal sealed partial class MathParser
         if (Peek.Is("^"))
             throw new UnreadableException($"A power of {name} before its argument.");
         var bracketed = Peek.Is("(") || Peek.Is("{");
+        var outside = _notation;
+        _notation = null;
         var argument = Argument();
         _unbraced = !bracketed;
+        // The sine of 30 degrees is not that of 30, and no number of degrees itself.
+        if (_notation == Scalar.Degrees)
+            name += Scalar.Degrees;
+        _notation = outside;
         return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Function(name, work, argument);
     }
 }

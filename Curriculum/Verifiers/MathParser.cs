@@ -6,7 +6,7 @@ namespace Curriculum.Verifiers;
 
 /// <summary>Reads tokens as a value; what can be read in two ways is refused.</summary>
 /// <remarks>
-/// Top level here: lists, unions, relations, labels, units. Expressions are in <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
+/// Top level here: lists, unions, relations, labels. Units are in <c>MathParser.Quantities.cs</c>, expressions in <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
 /// <c>2\frac{3}{2}</c> (a product?) are refused; <c>1\frac{1}{2}</c> and <c>1 1/2</c> are mixed numbers.
 /// </remarks>
 internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
@@ -30,7 +30,7 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
             return first;
         if (_branches > 1 || first is Several)
             throw new UnreadableException("More than one ±, or ± in a list.");
-        (_at, _depth, _branchSign) = (0, 0, -1);
+        (_at, _depth, _branchSign, _notation) = (0, 0, -1, null);
         return new Several(SeveralKind.List, [first, Whole()]);
     }
 
@@ -118,42 +118,10 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         return member ? throw new UnreadableException("A member that has no name.") : new Equation(Quotient.Add(label, Bare(right), -1, work));
     }
 
-    private MathValue Quantity()
-    {
-        var value = Sum();
-        if (Peek.Is("%"))
-        {
-            _at++;
-            return new Scalar(Bare(value), Scalar.Percent);
-        }
-
-        if (Peek.Kind != MathTokenKind.Words)
-            return value;
-        var unit = tokens[_at++].Text;
-        if (unit == "percent")
-            return new Scalar(Bare(value), Scalar.Percent);
-        if (Peek.Is("^") && _at + 1 < tokens.Count && tokens[_at + 1] is { Kind: MathTokenKind.Number, Text: "2" or "3" } power)
-        {
-            _at += 2;
-            unit = $"{unit}^{power.Text}";
-        }
-        else if (Peek.Is("^") && _at + 3 < tokens.Count && tokens[_at + 1].Is("{") && tokens[_at + 3].Is("}") && tokens[_at + 2] is { Kind: MathTokenKind.Number, Text: "2" or "3" } braced)
-        {
-            _at += 4;
-            unit = $"{unit}^{braced.Text}";
-        }
-
-        return new Scalar(Bare(value), unit);
-    }
-
     private static bool IsOrder(MathToken token) => token.Kind == MathTokenKind.Sign && token.Text is "<" or ">" or "≤" or "≥" or "≠";
 
     private static bool IsName(Quotient value) => value.Denominator.Constant is { } one && one == 1 && value.Numerator.Terms is { Count: 1 } terms
         && terms.First() is ({ Powers: [({ } atom, var power)] }, var coefficient) && power == 1 && coefficient == 1 && atom is not "pi" && atom[0] != '#';
-
-    private static Quotient Bare(MathValue value) => value is Scalar { Unit: null } scalar
-        ? scalar.Value
-        : throw new UnreadableException("An expression was expected where a set, an interval or a unit stands.");
 
     private static Rational Integer(string number) => Rational.TryParse(number, out var value) ? value : throw new UnreadableException($"The number {number}.");
 

@@ -5,7 +5,7 @@ namespace Curriculum.Verifiers;
 /// <summary>What an answer was read as.</summary>
 internal abstract record MathValue
 {
-    /// <summary>Whether an answer is the reference, unit rules included: an answer may leave the reference's unit out, and may not add one.</summary>
+    /// <summary>Whether an answer is the reference, unit rules included: an answer may leave the reference's unit out, and may add none but a dollar or degree sign.</summary>
     public static bool Same(MathValue reference, MathValue answer, WorkBound work)
     {
         work.Spend(1);
@@ -32,7 +32,7 @@ internal abstract record MathValue
         if (reference.Unit == answer.Unit)
             return reference.Value.SameAs(answer.Value, work);
         if (reference.Unit is null)
-            return answer.Unit is { } percent && percent == Scalar.Percent && reference.Value.SameAs(Hundredth(answer.Value, work), work);
+            return answer.IsNotation ? reference.Value.SameAs(answer.Value, work) : answer.Unit == Scalar.Percent && reference.Value.SameAs(Hundredth(answer.Value, work), work);
         if (answer.Unit is null)
         {
             return reference.Value.SameAs(answer.Value, work)
@@ -72,6 +72,11 @@ internal abstract record MathValue
 internal sealed record Scalar(Quotient Value, string? Unit = null) : MathValue
 {
     public const string Percent = "%";
+    public const string Dollars = "$";
+    public const string Degrees = "°";
+
+    /// <summary>Whether the unit is a sign that an answer may add to a reference without one.</summary>
+    public bool IsNotation => Unit is Dollars or Degrees;
 }
 
 /// <summary><c>x = 5</c>: a value with the name that it was given.</summary>

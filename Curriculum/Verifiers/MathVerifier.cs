@@ -47,7 +47,7 @@ public static class MathVerifier
     {
         try
         {
-            return Read(answer, new()).Value is Scalar { Unit: null, Value.Constant: { } number } ? number.ToString() : MathLexer.Plain(answer);
+            return Read(answer, new()).Value is Scalar { Value.Constant: { } number } value && (value.Unit is null || value.IsNotation) ? number.ToString() : MathLexer.Plain(answer);
         }
         catch (OutOfWorkException)
         {

@@ -9,7 +9,7 @@ internal static class Units
     private static readonly FrozenDictionary<string, (string Dimension, Rational Size)> Known = Table().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a word is a unit's name or abbreviation.</summary>
-    public static bool IsUnit(string word) => Known.ContainsKey(word) || Known.ContainsKey(Singular(word));
+    public static bool IsUnit(string word) => Find(word) is not null;
 
     /// <summary>Dimension and size of a unit phrase; a phrase that is not in the table is a dimension of its own.</summary>
     public static (string Dimension, Rational Size) Of(string phrase)
@@ -27,12 +27,21 @@ internal static class Units
             (power, words[^1]) = (written, words[^1][..caret]);
         }
 
-        if (words.Count != 1 || !(Known.TryGetValue(words[0], out var unit) || Known.TryGetValue(Singular(words[0]), out unit)))
+        if (words.Count != 1 || Find(words[0]) is not { } unit)
             return ($"{string.Join(' ', words.Select(word => Singular(word.ToLowerInvariant())))}^{power}", 1);
         return ($"{unit.Dimension}^{power}", unit.Size.Pow(power));
     }
 
-    private static string Singular(string word) => word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+    /// <summary>A word without its plural's s.</summary>
+    public static string Singular(string word) => word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+
+    // M is also a million, Mg a million grams: where the case of a letter says another unit, only the right one is read.
+    private static (string Dimension, Rational Size)? Find(string word)
+    {
+        if ((word.Length == 1 && char.IsAsciiLetterUpper(word[0]) && word != "L") || (word.Length == 2 && word[0] == 'M' && word[1] is 'm' or 'g' or 'l' or 'M' or 'G' or 'L'))
+            return null;
+        return Known.TryGetValue(word, out var unit) || Known.TryGetValue(Singular(word), out unit) ? unit : null;
+    }
 
     private static Dictionary<string, (string, Rational)> Table()
     {
@@ -64,8 +73,8 @@ internal static class Units
         Add("volume", new(1, 1000), "ml", "milliliter", "millilitre");
         Add("volume", 1, "l", "liter", "litre");
         Add("money", new(1, 100), "cent");
-        Add("money", 1, "dollar", "usd");
-        Add("angle", 1, "degree", "deg");
+        Add("money", 1, "dollar", "usd", Scalar.Dollars);
+        Add("angle", 1, "degree", "deg", Scalar.Degrees);
         Add("angle in radians", 1, "rad", "radian");
         return table;
     }

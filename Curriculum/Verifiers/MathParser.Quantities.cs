@@ -1,0 +1,77 @@
+using Curriculum.Verifiers.Algebra;
+
+namespace Curriculum.Verifiers;
+
+internal sealed partial class MathParser
+{
+    // The dollar or degree sign of the quantity that is being read: it can stand anywhere in it.
+    private string? _notation;
+
+    private MathValue Quantity()
+    {
+        var outside = _notation;
+        _notation = null;
+        var value = Sum();
+        if (value is Scalar { IsNotation: true })
+            value = new Scalar(Bare(value));
+        value = Peek.Is("%") || Peek.Kind == MathTokenKind.Words ? Measured(Bare(value))
+            : value is Scalar { Unit: null } bare ? bare with { Unit = _notation }
+            : value;
+        _notation = outside;
+        return value;
+    }
+
+    private Scalar Measured(Quotient value)
+    {
+        var token = tokens[_at++];
+        if (token.Kind != MathTokenKind.Words)
+            return Percentage(value);
+        var (scale, unit) = NumberWords.Read(token.Text);
+        if (scale != 1)
+            value = Quotient.Multiply(Quotient.Of(scale), value, work);
+        return unit switch
+        {
+            null => new(value, _notation),
+            "percent" => Percentage(value),
+            _ => new(value, WithNotation(unit + UnitPower())),
+        };
+    }
+
+    private Scalar Percentage(Quotient value) => _notation is null
+        ? new(value, Scalar.Percent)
+        : throw new UnreadableException($"The sign {_notation} and percent.");
+
+    private string UnitPower()
+    {
+        if (!Peek.Is("^") || _at + 1 >= tokens.Count)
+            return "";
+        var braces = tokens[_at + 1].Is("{") ? 1 : 0;
+        if (_at + 1 + (2 * braces) >= tokens.Count || tokens[_at + 1 + braces] is not { Kind: MathTokenKind.Number, Text: "2" or "3" } power
+            || (braces == 1 && !tokens[_at + 3].Is("}")))
+        {
+            return "";
+        }
+
+        _at += 2 + (2 * braces);
+        return $"^{power.Text}";
+    }
+
+    // "$18 dollars" says it twice, "$18 per hour" are dollars per hour.
+    private string WithNotation(string unit) => _notation is null || Units.Of(unit) == Units.Of(_notation)
+        ? unit
+        : $"{(_notation == Scalar.Dollars ? "dollars" : "degrees")} {unit}";
+
+    private void Note(string sign) => _notation = _notation is null || _notation == sign
+        ? sign
+        : throw new UnreadableException("Dollars and degrees in one expression.");
+
+    /// <summary>The expression without a unit; a dollar or degree sign goes to the quantity that it is part of.</summary>
+    private Quotient Bare(MathValue value)
+    {
+        if (value is not Scalar scalar || !(scalar.Unit is null || scalar.IsNotation))
+            throw new UnreadableException("An expression was expected where a set, an interval or a unit stands.");
+        if (scalar.Unit is { } sign)
+            Note(sign);
+        return scalar.Value;
+    }
+}
