@@ -17,6 +17,12 @@ internal static class MeasureRules
             findings.Require(
                 benchmark.Released is null || benchmark.Dataset is not null, $"{at}/released",
                 $"Expected none: {benchmark.Name} is generated from seed {benchmark.Seed} and was released nowhere; found {benchmark.Released}.", $"{at}/dataset", $"{at}/family");
+            if (benchmark.Dataset is not null && plan.Evaluation.Benchmarks.Take(i).FirstOrDefault(other => other.Dataset == benchmark.Dataset && other.Released != benchmark.Released) is { } other)
+            {
+                findings.Require(
+                    false, $"{at}/released",
+                    $"Expected one day for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} states {benchmark.Released ?? "none"}.", $"{at}/dataset");
+            }
         }
 
         if (plan.Evaluation.Audit is { } audit)

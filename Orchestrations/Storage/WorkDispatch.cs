@@ -62,12 +62,16 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, TimeProvi
         return (await blobs.ListAsync(StorageNames.WorkContainer, common, cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>The stored result of an item, or null where there is none.</summary>
+    public Task<WorkResult?> FindResultAsync(string id, CancellationToken cancellationToken) =>
+        blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken);
+
     /// <summary>The stored result of an item that was reported.</summary>
     /// <exception cref="IOException">There is none: the item was sent again, and reading it is to be tried again later.</exception>
     /// <remarks>A report is a hint. A storage that broke down may have kept it and lost the result before it.</remarks>
     public async Task<WorkResult> ReadResultAsync(string id, CancellationToken cancellationToken)
     {
-        if (await blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken) is { } result)
+        if (await FindResultAsync(id, cancellationToken) is { } result)
             return result;
         await ResendAsync(id, Nobody, cancellationToken);
         throw new IOException(

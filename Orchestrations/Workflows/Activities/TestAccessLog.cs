@@ -17,19 +17,22 @@ public sealed class TestAccessLog(JsonBlobs blobs, WorkDispatch dispatch)
             log.Add(new() { Benchmark = benchmark.Name, Purpose = "freeze", Reader = "orchestrations", At = pool.Value.CreatedOn });
         }
 
-        async Task AddAsync(string benchmark, string purpose, string? arm, int? seed, string? item)
+        // What a failed evaluation read it read: of its items those that were answered, if only by an error.
+        async Task AddAsync(string benchmark, string purpose, string? arm, int? seed, string? item, bool failed = false)
         {
             if (item is null)
                 return;
-            var timing = (await dispatch.ReadResultAsync(item, cancellationToken)).Timing;
+            var result = failed ? await dispatch.FindResultAsync(item, cancellationToken) : await dispatch.ReadResultAsync(item, cancellationToken);
+            if (result?.Timing is not { } timing)
+                return;
             log.Add(new() { Benchmark = benchmark, Purpose = purpose, Reader = timing.Worker, At = timing.StartedAt, Arm = arm, Seed = seed, Item = item });
         }
 
-        async Task AddProbesAsync(ProbeItems? probe, string arm, int seed)
+        async Task AddProbesAsync(ProbeItems? probe, string arm, int seed, bool failed = false)
         {
             var probed = plan.Evaluation.Benchmarks[0].Name;
             foreach (var item in (string?[])[probe?.Completions, probe?.Scores, probe?.Many])
-                await AddAsync(probed, "probe", arm, seed, item);
+                await AddAsync(probed, "probe", arm, seed, item, failed);
         }
 
         foreach (var audit in audited.Audits)
@@ -39,15 +42,16 @@ public sealed class TestAccessLog(JsonBlobs blobs, WorkDispatch dispatch)
         }
 
         await AddProbesAsync(audited.Probe, AuditInput.Arm, 0);
-        foreach (var evaluation in evaluations.Where(evaluation => evaluation.Failure is null))
+        foreach (var evaluation in evaluations)
         {
+            var failed = evaluation.Failure is not null;
             foreach (var benchmark in evaluation.Benchmarks)
             {
                 foreach (var item in benchmark.Items)
-                    await AddAsync(benchmark.Benchmark, "evaluate", evaluation.Arm, evaluation.Seed, item);
+                    await AddAsync(benchmark.Benchmark, "evaluate", evaluation.Arm, evaluation.Seed, item, failed);
             }
 
-            await AddProbesAsync(evaluation.Probe, evaluation.Arm, evaluation.Seed);
+            await AddProbesAsync(evaluation.Probe, evaluation.Arm, evaluation.Seed, failed);
         }
 
         return [.. log.OrderBy(access => access.At)];

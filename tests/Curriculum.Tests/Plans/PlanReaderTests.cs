@@ -165,6 +165,19 @@ public sealed class PlanReaderTests
         Assert.Equal(["/training/family", "/evaluation/benchmarks/0/family"], Pointers([.. changes, ("/base", """{ "pretrain": {} }""")]));
     }
 
+    [Theory]
+    [InlineData("2025-05-31", "2025-05-31", true)]
+    [InlineData("2025-05-31", "2025-06-01", false)]
+    [InlineData("2025-05-31", null, false)]
+    [InlineData(null, null, true)]
+    public void A_data_set_was_released_on_one_day(string? first, string? second, bool valid)
+    {
+        string Test(string name, int seed, string? day) =>
+            $$"""{ "name": "{{name}}", "family": "gsm8k", "count": 64, "seed": {{seed}}, "dataset": "gsm8k/test.jsonl"{{(day is null ? "" : $", \"released\": \"{day}\"")}} }""";
+        var pointers = Pointers(("/base", """{ "model": "Qwen2.5-0.5B" }"""), ("/evaluation/benchmarks", $"[{Test("one", 2, first)}, {Test("two", 3, second)}]"));
+        Assert.Equal(!valid, pointers.Contains("/evaluation/benchmarks/1/released"));
+    }
+
     [Fact]
     public void A_chat_template_is_found_in_the_model_unless_it_is_named()
     {
