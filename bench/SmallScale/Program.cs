@@ -19,7 +19,7 @@ static int Usage()
         SmallScale base <seed> <updates> <folder> [drift]  pretrain a base (drift 0.75), write config.json and model.safetensors, check it
         SmallScale check <folder> <seed>             measure a base on problems of that seed
         SmallScale levels <folder> <seed>            accuracy and useful groups at 3 to 9 operations
-        SmallScale guards <folder> hard|curriculum <budget> <first seed> <seeds> <log.csv>
+        SmallScale guards <folder> hard|curriculum|mixed <budget> <first seed> <seeds> <log.csv>
                                                      train under the guards' defaults; when each fired, and when accuracy fell
         SmallScale arms <folder> <budget> <arm>...   train arms of the base in this process; arm: <stage>[@<rate>][+<stage>...]:<seed>, e.g. srl:1, srl+rlvr@0.001:1, sft:1;
                                                      environment: DEMONSTRATIONS (12), FIRST_STAGE (600000 units)
