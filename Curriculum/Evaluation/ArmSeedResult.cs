@@ -87,6 +87,9 @@ public sealed record StageSummary
 
     /// <summary>Lone successes that a second check did not confirm.</summary>
     public int Quarantined { get; init; }
+
+    /// <summary>Share of trained tokens whose ratio a bound held, mean over iterations; null where each batch is trained on in one step, whose ratio is 1, and for a likelihood.</summary>
+    public double? ClipFraction { get; init; }
 }
 
 /// <summary>A gate's decision on one attempt.</summary>

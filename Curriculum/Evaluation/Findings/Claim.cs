@@ -79,6 +79,10 @@ public enum ClaimMeasure
     [JsonStringEnumMemberName("reflection")]
     Reflection,
 
+    /// <summary>The least share of tokens, of all seeds' stages, whose ratio a bound held.</summary>
+    [JsonStringEnumMemberName("clip-fraction")]
+    ClipFraction,
+
     /// <summary>pass@k at the largest k.</summary>
     [JsonStringEnumMemberName("pass-at-k")]
     PassAtK,

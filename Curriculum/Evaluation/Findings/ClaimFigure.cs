@@ -1,3 +1,4 @@
+using System.Globalization;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation.Findings;
@@ -44,6 +45,7 @@ public sealed record ClaimFigure(double Value, Estimate? Interval, FigureScale S
                 : null,
             ClaimMeasure.Divergence => With(activation?.DivergenceEstimate, FigureScale.Number),
             ClaimMeasure.Reflection => With(activation?.Reflection, FigureScale.Number),
+            ClaimMeasure.ClipFraction => ClipFraction(verdict.Arms.FirstOrDefault(found => found.Arm == arm)),
             ClaimMeasure.PassAtK => verdict.Probes?.PassAtK.FirstOrDefault(found => found.Arm == arm)?.Points[^1] is { } point
                 ? new(point.Value, null, FigureScale.Share, $"k = {point.K}")
                 : null,
@@ -92,6 +94,12 @@ public sealed record ClaimFigure(double Value, Estimate? Interval, FigureScale S
         var seeds = arm?.Seeds.Where(seed => seed.Failure is null).ToList() ?? [];
         var fallen = seeds.Count(seed => seed.Stages.Any(stage => stage.Fall is not null));
         return seeds.Count == 0 ? null : new((double)fallen / seeds.Count, null, FigureScale.Share, $"{fallen} of {seeds.Count} seeds");
+    }
+
+    private static ClaimFigure? ClipFraction(ArmVerdict? arm)
+    {
+        var shares = arm?.Seeds.SelectMany(seed => seed.Stages).Select(stage => stage.ClipFraction).OfType<double>().ToList() ?? [];
+        return shares.Count == 0 ? null : new(shares.Min(), null, FigureScale.Share, string.Create(CultureInfo.InvariantCulture, $"the least of {shares.Count}"));
     }
 
     private static ClaimFigure? With(Estimate? estimate, FigureScale scale) => estimate is null ? null : new(estimate.Value, estimate, scale);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Curriculum.Work;
@@ -19,12 +20,15 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
         var curve = new List<CurvePoint>();
         var fingerprints = new SortedSet<string>(StringComparer.Ordinal);
         var compute = 0L;
+        var clipped = new Dictionary<int, List<double>>();
         foreach (var stage in stages)
         {
             foreach (var record in await records.ReadIterationsAsync(stage.Stage, cancellationToken))
             {
                 fingerprints.Add(record.Fingerprint);
                 curve.Add(Point(record, compute, validations));
+                if (plan.Arms.Single(arm => arm.Name == evaluation.Arm).Stages[record.Stage] is { Method: Method.Srl or Method.Rlvr, Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
+                    (CollectionsMarshal.GetValueRefOrAddDefault(clipped, record.Stage, out _) ??= []).Add(record.ClipFraction);
             }
 
             compute += stage.Progress.Spent(BudgetUnit.Compute);
@@ -47,6 +51,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
                 Fall = ValidationFall.Find(
                     validations.Where(point => point.Stage.Stage == attempts.Key).Select(point => (point.Stage.Attempt, point.Iteration, point.Greedy, point.Problems)),
                     plan.Evaluation.Confidence),
+                ClipFraction = clipped.TryGetValue(attempts.Key, out var shares) ? shares.Average() : null,
             })],
             Compute = compute,
             ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, run),

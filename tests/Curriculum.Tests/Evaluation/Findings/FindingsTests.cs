@@ -81,6 +81,19 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void A_clip_fraction_is_that_of_the_seed_in_which_the_least_was_clipped()
+    {
+        double?[] shares = [0.02, null, 0.003];
+        var verdict = Verdict with
+        {
+            Arms = [.. Verdict.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds.Zip(shares, (seed, share) => seed with { Stages = [seed.Stages[0] with { ClipFraction = share }] })] })],
+        };
+        var figure = ClaimFigure.Of(Claim(ClaimMeasure.ClipFraction) with { Arm = "srl" }, verdict, verdict)!;
+        Assert.Equal((0.003, "the least of 2"), (figure.Value, figure.Note));
+        Assert.Null(ClaimFigure.Of(Claim(ClaimMeasure.ClipFraction) with { Arm = "srl" }, Verdict, Verdict));
+    }
+
+    [Fact]
     public void The_page_says_plainly_what_is_not_shown_and_what_was_not_run()
     {
         var finding = new Finding
