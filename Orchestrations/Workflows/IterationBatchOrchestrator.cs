@@ -10,7 +10,8 @@ namespace Orchestrations.Workflows;
 /// <summary>A bounded number of iterations of one stage: sample, admit, update, keep.</summary>
 public static class IterationBatchOrchestrator
 {
-    private static readonly TimeSpan PausePoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPausePoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPausePoll = TimeSpan.FromMinutes(1);
 
     /// <summary>Polls of a paused run before the batch hands over to the next one, so that its history stays bounded.</summary>
     private const int PausePolls = 100;
@@ -21,7 +22,7 @@ public static class IterationBatchOrchestrator
         var input = context.GetInput<IterationBatchInput>()!;
         var (stage, limits) = (input.Stage, input.Limits);
         var progress = await Begin(context, input);
-        var pauses = 0;
+        var (pauses, pause) = (0, FirstPausePoll);
         for (var n = 0; n < limits.IterationsPerBatch && pauses < PausePolls; n++)
         {
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
@@ -40,12 +41,14 @@ public static class IterationBatchOrchestrator
                 nameof(PlanIteration), new PlanIterationInput(stage, context.InstanceId, progress, input.Allowed), Retries.Storage);
             if (planned.Wish == RunWish.Pause)
             {
-                await context.CreateTimer(context.CurrentUtcDateTime + PausePoll, CancellationToken.None);
+                await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
+                pause = pause * 2 < LongestPausePoll ? pause * 2 : LongestPausePoll;
                 pauses++;
                 n--;
                 continue;
             }
 
+            pause = FirstPausePoll;
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, planned.Wish);
             if (progress.Outcome is not null)
                 break;

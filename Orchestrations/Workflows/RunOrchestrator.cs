@@ -11,10 +11,16 @@ namespace Orchestrations.Workflows;
 public static class RunOrchestrator
 {
     [Function(nameof(RunOrchestrator))]
-    public static async Task<RunSummary> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<RunSummary?> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         try
         {
+            if (!await RunTurn.HasComeAsync(context))
+            {
+                context.ContinueAsNew();
+                return null;
+            }
+
             var summary = await ConductAsync(context);
             await AnnounceAsync(context, summary);
             return summary;
@@ -30,7 +36,6 @@ public static class RunOrchestrator
     private static async Task<RunSummary> ConductAsync(TaskOrchestrationContext context)
     {
         var run = context.InstanceId;
-        await RunTurn.WaitAsync(context);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         context.SetCustomStatus("preparing");
         var prepared = await context.CallActivityAsync<PreparedRun>(

@@ -9,17 +9,25 @@ public static class RunTurn
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    public static async Task WaitAsync(TaskOrchestrationContext context)
+    /// <summary>Looks of one generation, a little over an hour and a half; a line may be weeks long, and each look is appended to the history.</summary>
+    private const int LooksPerGeneration = 200;
+
+    /// <summary>Whether the turn has come; where it has not after so many looks, the run is to continue as new. Nothing is awaited then.</summary>
+    public static async Task<bool> HasComeAsync(TaskOrchestrationContext context)
     {
-        for (var pause = FirstLook; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        var pause = FirstLook;
+        for (var looks = 0; looks < LooksPerGeneration || RunVersions.IsBeforeBounds(context); looks++)
         {
             var turn = await context.CallActivityAsync<Turn>(nameof(TakeTurn), context.InstanceId, Retries.Storage);
             if (turn.HasCome)
-                return;
+                return true;
             context.SetCustomStatus(FormattableString.Invariant(
                 $"waiting for its turn: {turn.Before} {(turn.Before == 1 ? "run is" : "runs are")} before it, {turn.MaxActive} may go on at once (Runs__MaxActive)"));
             await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+
+        return false;
     }
 }
 

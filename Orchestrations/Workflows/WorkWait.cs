@@ -62,7 +62,8 @@ public static class WorkWait
     {
         var silence = TimeSpan.FromSeconds(limits.SilenceSeconds / 2.0);
         var longest = !seen.Claimed ? LongestWithoutWorkers : silence < LongestWithWorkers ? silence : LongestWithWorkers;
-        if (seen.Resent.Count > 0 || longest < FirstLook)
+        // A pause may last for days: what ends it for an item is its result, whose report wakes the orchestration.
+        if ((seen.Resent.Count > 0 && !seen.Paused) || longest < FirstLook)
             return FirstLook;
         return pause * 2 < longest ? pause * 2 : longest;
     }

@@ -36,7 +36,7 @@ public class HostFileTests
         var connection = (string)(durable["storageProvider"]!["connectionStringName"] ?? durable["storageProvider"]!["connectionName"])!;
         Assert.Contains(settings.Keys, setting => setting == connection || setting.StartsWith($"{connection}__", StringComparison.Ordinal));
         Assert.False((bool)durable["tracing"]!["traceInputsAndOutputs"]!);
-        Assert.Equal("1.0", (string?)durable["defaultVersion"]);
+        Assert.Equal("1.1", (string?)durable["defaultVersion"]);
         Assert.Equal("CurrentOrOlder", (string?)durable["versionMatchStrategy"]);
     }
 

@@ -21,7 +21,7 @@ public sealed partial class InspectWork(
         var control = await blobs.FindAsync(
             StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
         var (done, resent) = (new List<string>(), new List<DispatchedWork>());
-        var (told, claimed) = ((Rank: 0, Id: "", Reason: ""), false);
+        var (told, claimed, paused) = ((Rank: 0, Id: "", Reason: ""), false, false);
         var there = await dispatch.StoredAsync([.. input.Items.Select(item => item.Id)], cancellationToken);
         foreach (var item in input.Items)
         {
@@ -46,6 +46,7 @@ public sealed partial class InspectWork(
             if (!works && control is { Wish: RunWish.Pause })
             {
                 // A paused item goes round the queue: neither its age nor its place there says anything.
+                paused = true;
                 resent.Add(item with { SentAt = clock.GetUtcNow() });
                 told = Worse(told, 1, item.Id, "The run is paused.");
                 continue;
@@ -74,7 +75,7 @@ public sealed partial class InspectWork(
 
         if (told.Rank > 0)
             await records.WriteWaitingAsync(input.Stage, told.Id, told.Reason, input.Items.Count - done.Count - 1, cancellationToken);
-        return new(done, resent, claimed, null);
+        return new(done, resent, claimed, null) { Paused = paused };
     }
 
     /// <summary>Ends an item that no worker has: a canceled run concludes without one.</summary>
@@ -113,7 +114,11 @@ public sealed record DispatchedWork(string Id, DateTimeOffset SentAt, int Silenc
 
 /// <summary>What <see cref="InspectWork"/> found and did.</summary>
 /// <param name="Done">Items with a stored result.</param>
-/// <param name="Resent">Items whose message was sent again.</param>
+/// <param name="Resent">Items whose message was sent again, or goes round the queue while the run is paused.</param>
 /// <param name="Claimed">Whether a worker has any of the items.</param>
 /// <param name="Failure">Why an item will never have a result.</param>
-public sealed record InspectedWork(IReadOnlyList<string> Done, IReadOnlyList<DispatchedWork> Resent, bool Claimed, string? Failure);
+public sealed record InspectedWork(IReadOnlyList<string> Done, IReadOnlyList<DispatchedWork> Resent, bool Claimed, string? Failure)
+{
+    /// <summary>Whether items wait for the run to go on; nothing was sent again then.</summary>
+    public bool Paused { get; init; }
+}

@@ -106,6 +106,7 @@ public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
         var seen = await LookAsync(items);
 
         Assert.Empty(await MessagesAsync());
+        Assert.True(seen.Paused);
         Assert.True(Assert.Single(seen.Resent).SentAt > items[0].SentAt.AddHours(4));
         Assert.EndsWith("The run is paused.", await WaitingAsync(), StringComparison.Ordinal);
     }
