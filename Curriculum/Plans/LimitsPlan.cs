@@ -3,7 +3,7 @@ namespace Curriculum.Plans;
 /// <summary>How much of a run happens at once, and how long silence is borne.</summary>
 public sealed record LimitsPlan
 {
-    /// <summary>Arms trained at the same time. Default 4.</summary>
+    /// <summary>Arms trained, and then evaluated, at the same time. Default 4.</summary>
     public int ParallelArms { get; init; } = 4;
 
     /// <summary>A running work item without progress for so long is silent and is sent again. Default 120.</summary>

@@ -140,7 +140,7 @@ public static class RunOrchestrator
             };
         return await Parallel.ForEachAsync(
             untrained.Concat(trained),
-            int.MaxValue,
+            RunVersions.IsBeforeBounds(context) ? int.MaxValue : prepared.Limits.ParallelArms,
             input => context.CallSubOrchestratorAsync<ArmEvaluationResult>(
                 nameof(EvaluateOrchestrator),
                 input,
