@@ -22,6 +22,7 @@ internal static class AppServices
         .AddSingleton<WorkClaims>()
         .AddSingleton<Incidents>()
         .AddSingleton<StagePoints>()
+        .AddSingleton<ForkPoints>()
         .AddSingleton<RunCopy>()
         .AddSingleton<RunContinuation>()
         .AddSingleton<RunData>()

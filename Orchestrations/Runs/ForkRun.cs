@@ -15,7 +15,7 @@ namespace Orchestrations.Runs;
 /// with the base, and the run's incidents say so. What was spent before the checkpoint counts toward the new budget. The base, the training problems,
 /// the validation problems and the budget's unit must be the same.
 /// </remarks>
-public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, StagePoints points, RunReply reply)
+public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, ForkPoints points, RunReply reply)
 {
     private const int MaxPlanBytes = 1024 * 1024;
 
@@ -43,28 +43,12 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
         var parent = await frozen.PlanAsync(id, cancellationToken);
         if (Differences(parent, plan, stage) is { Count: > 0 } differences)
             return ProblemDetail.Refused(differences);
-        if ((stage ?? updates) is not null && await OthersAsync(id, parent, stage, updates, cancellationToken) is { } others)
-            return ProblemDetail.Of(400, "There is no such checkpoint.", $"Expected a checkpoint of run {id} by its stage and updates; there are {others}.");
+        if ((stage ?? updates) is not null && await points.RefusalAsync(id, plan, stage, updates, cancellationToken) is { } refusal)
+            return ProblemDetail.Of(400, "There is no such checkpoint.", refusal);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(id, Retry: false, stage, updates), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);
-    }
-
-    /// <summary>The checkpoints that there are, where no arm has the one that is asked for; else null.</summary>
-    private async Task<string?> OthersAsync(string run, RunPlan plan, int? stage, int? updates, CancellationToken cancellationToken)
-    {
-        var there = new SortedSet<(int Stage, int Updates)>();
-        foreach (var arm in plan.Arms.Where(arm => arm.Stages.Count > 0))
-        {
-            foreach (var seed in plan.Seeds)
-                there.UnionWith((await points.CheckpointsAsync(run, arm.Name, seed, cancellationToken)).Select(point => (point.Stage, point.Progress.Updates)));
-        }
-
-        if (there.Any(point => (stage is null || point.Stage == stage) && (updates is null || point.Updates == updates)))
-            return null;
-        return there.Count == 0 ? "none" : string.Join("; ", there.GroupBy(point => point.Stage).Select(
-            group => FormattableString.Invariant($"stage {group.Key} after {string.Join(", ", group.Select(point => point.Updates))} updates")));
     }
 
     /// <summary>What a fork may not change, and what it does not have in common with its parent: a pure function.</summary>

@@ -26,6 +26,20 @@ public sealed partial class StagePoints(JsonBlobs blobs)
     public Task<IReadOnlyList<StageEnding>> CheckpointsAsync(string run, string arm, int seed, CancellationToken cancellationToken) =>
         ReadAsync(CheckpointPrefix(run, arm, seed), cancellationToken);
 
+    /// <summary>Those of the checkpoints that are there still.</summary>
+    public async Task<IReadOnlyList<StageEnding>> KeptAsync(string run, string arm, int seed, CancellationToken cancellationToken)
+    {
+        var kept = new List<StageEnding>();
+        foreach (var point in await CheckpointsAsync(run, arm, seed, cancellationToken))
+        {
+            var state = point.Progress.State;
+            if (await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).ExistsAsync(cancellationToken))
+                kept.Add(point);
+        }
+
+        return kept;
+    }
+
     private async Task<IReadOnlyList<StageEnding>> ReadAsync(string prefix, CancellationToken cancellationToken)
     {
         var read = new List<StageEnding>();

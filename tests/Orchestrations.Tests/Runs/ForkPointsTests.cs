@@ -1,0 +1,60 @@
+using Curriculum.Plans;
+using Curriculum.Work;
+using Orchestrations.Runs;
+using Orchestrations.Storage;
+using Orchestrations.Tests.Storage;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Tests.Runs;
+
+public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    [Fact]
+    public async Task A_checkpoint_that_was_let_go_is_refused_by_name_with_those_that_are_there()
+    {
+        foreach (var updates in (int[])[2, 4, 6])
+            await CheckpointAsync(updates);
+        Assert.Null(await RefusalAsync(updates: 2));
+
+        await Service<StateFolders>().DeleteCheckpointAsync(new("runs", Folder(2), "00"), Token);
+
+        Assert.Equal(
+            $"Expected a checkpoint of run {Run} by its stage and updates; there are stage 0 after 4, 6 updates. Let go since (limits.keepCheckpoints): stage 0 after 2 updates.",
+            await RefusalAsync(updates: 2));
+        Assert.Equal(
+            $"Expected a checkpoint of run {Run} by its stage and updates; there are stage 0 after 4, 6 updates.", await RefusalAsync(updates: 3));
+        Assert.Null(await RefusalAsync(updates: 4));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_the_budget_does_not_cover_or_that_no_seed_of_the_fork_has_is_refused()
+    {
+        await CheckpointAsync(2);
+        await CheckpointAsync(6);
+
+        // 300 units for each update.
+        Assert.Null(await RefusalAsync(updates: 2, budget: 700));
+        Assert.Contains("raise budget.amount", await RefusalAsync(updates: 6, budget: 700), StringComparison.Ordinal);
+        Assert.EndsWith("there are none.", await RefusalAsync(updates: 2, seed: 2), StringComparison.Ordinal);
+    }
+
+    private async Task<string?> RefusalAsync(int updates, long budget = 1_000_000, int seed = 1)
+    {
+        var plan = await StorePlanAsync(
+            $"{Run}-{budget}-{seed}",
+            change =>
+            {
+                change["budget"]!["amount"] = budget;
+                change["seeds"]![0] = seed;
+            });
+        return await Service<ForkPoints>().RefusalAsync(Run, plan, stage: 0, updates, Token);
+    }
+
+    private async Task CheckpointAsync(int updates)
+    {
+        var state = await StoreStateAsync(Folder(updates));
+        await Service<StagePoints>().WriteCheckpointAsync(Stage, new() { State = state, Updates = updates, TrainedTokens = 100 * updates }, state, Token);
+    }
+
+    private string Folder(int updates) => StorageNames.Checkpoint(Run, "srl", 1, 0, 0, updates);
+}
