@@ -25,6 +25,7 @@ internal static class AppServices
         .AddSingleton<ForkPoints>()
         .AddSingleton<RunCopy>()
         .AddSingleton<RunContinuation>()
+        .AddSingleton<RunChildren>()
         .AddSingleton<RunData>()
         .AddSingleton<RunUsage>()
         .AddSingleton<RunTurns>()

@@ -28,6 +28,7 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(StageUsage))]
 [JsonSerializable(typeof(RunBegan))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<ArmResume>))]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]

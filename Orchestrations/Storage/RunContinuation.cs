@@ -6,12 +6,19 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Storage;
 
 /// <summary>Finds, for every arm and seed of a run that goes on from another, what it takes over, and copies it.</summary>
-public sealed class RunContinuation(StagePoints points, StateCheck check, RunCopy copy, Incidents incidents)
+public sealed class RunContinuation(JsonBlobs blobs, StagePoints points, StateCheck check, RunCopy copy, Incidents incidents)
 {
+    /// <summary>What a run took over, once all of it is copied: from then on nothing of the run that it came from is needed.</summary>
+    public static string Blob(string run) => $"{run}/continuation.json";
+
     public async Task<IReadOnlyList<ArmResume>> PrepareAsync(PlanRecord record, CancellationToken cancellationToken)
     {
         if (record.From is not { } from)
             return [];
+        // Found once: what it was copied from may be gone when this is tried again.
+        if (await blobs.FindAsync(StorageNames.RunsContainer, Blob(record.Run), OrchestrationsJson.Default.IReadOnlyListArmResume, cancellationToken) is { } done)
+            return done;
+        await EnsureThereAsync(record.Run, from.Run, cancellationToken);
         await copy.CommonAsync(from.Run, record.Run, cancellationToken);
         var resumes = new List<ArmResume>();
         foreach (var arm in record.Plan.Arms.Where(arm => arm.Stages.Count > 0))
@@ -39,7 +46,17 @@ public sealed class RunContinuation(StagePoints points, StateCheck check, RunCop
             }
         }
 
+        // A purge deletes the plan last: what was copied beside one may be half of what there was.
+        await EnsureThereAsync(record.Run, from.Run, cancellationToken);
+        await blobs.WriteAsync(
+            StorageNames.RunsContainer, Blob(record.Run), resumes, OrchestrationsJson.Default.IReadOnlyListArmResume, cancellationToken);
         return resumes;
+    }
+
+    private async Task EnsureThereAsync(string run, string from, CancellationToken cancellationToken)
+    {
+        if (!await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(from)).ExistsAsync(cancellationToken))
+            throw new InvalidDataException($"Expected run {from}, which {run} goes on from; it was purged. Submit the plan as a run of its own.");
     }
 
     private async Task<ArmResume?> FindAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)

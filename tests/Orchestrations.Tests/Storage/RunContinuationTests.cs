@@ -81,6 +81,30 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     }
 
     [Fact]
+    public async Task What_was_taken_over_stays_so_when_the_parent_is_purged_before_another_try()
+    {
+        await CheckpointAsync(2);
+        var first = Assert.Single(await ContinueAsync(retry: true));
+        foreach (var name in await Blobs.ListAsync("runs", $"{Run}/", Token))
+            await Blobs.Blob("runs", name).DeleteAsync(cancellationToken: Token);
+
+        var again = Assert.Single(await ContinueAsync(retry: true));
+
+        Assert.Equal(first.Begun!.Progress.State, again.Begun!.Progress.State);
+        Assert.Null(await Service<StateCheck>().FaultAsync(again.Begun.Progress.State, Token));
+    }
+
+    [Fact]
+    public async Task A_run_whose_parent_was_purged_fails_and_does_not_train_all_of_it_from_the_base()
+    {
+        await Blobs.Blob("runs", StorageNames.Plan(Run)).DeleteAsync(cancellationToken: Token);
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ContinueAsync(retry: true));
+
+        Assert.Contains($"Expected run {Run}, which {Next} goes on from; it was purged.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_earlier_stages_spent_and_what_roll_backs_spent_is_the_budgets_too()
     {
         ArmPlan arm = new() { Name = "a", Stages = [new() { Method = Method.Srl, Share = 0.5 }, new() { Method = Method.Rlvr, Share = 0.5 }] };

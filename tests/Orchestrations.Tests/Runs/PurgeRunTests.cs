@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Curriculum.Plans;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrations.Runs;
+using Orchestrations.Storage;
+using Orchestrations.Tests.Hosting;
+using Orchestrations.Webhooks;
+using Orchestrations.Workflows;
+using Testing;
+
+namespace Orchestrations.Tests.Runs;
+
+/// <summary>Over the app as it is, whose runs do nothing until a test ends them: they copy nothing of their parents.</summary>
+public sealed class PurgeRunTests
+{
+    private static readonly byte[] Quick = File.ReadAllBytes(Path.Combine(LocalSystem.Repository(), "samples", "quick.json"));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_is_kept_while_another_has_still_to_copy_from_it()
+    {
+        await using var app = await AppHost.StartAsync();
+        var parent = await SubmitAsync(app, "parent");
+        await ConcludeAsync(app, parent, "failed");
+        var (accepted, reply) = await PostAsync(app, $"api/runs/{parent}/retry");
+        Assert.Equal(HttpStatusCode.Accepted, accepted);
+        var child = (string)JsonNode.Parse(reply)!["id"]!;
+
+        var (refused, why) = await PostAsync(app, $"api/runs/{parent}/purge");
+
+        Assert.Equal(HttpStatusCode.Conflict, refused);
+        Assert.Contains($"{child} goes on from {parent}", why, StringComparison.Ordinal);
+
+        // What the child has copied is its own; nothing else holds the parent.
+        var blobs = app.Services.GetRequiredService<JsonBlobs>();
+        await blobs.WriteAsync("runs", RunContinuation.Blob(child), "[]"u8.ToArray(), "application/json", Cancelled);
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, $"api/runs/{parent}/purge")).Code);
+        Assert.Equal([child], await InstancesAsync(app, ""));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_submitted_again_after_its_purge_is_announced_again()
+    {
+        await using var receiver = await Receiver.StartAsync((_, context) =>
+        {
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
+        await using var app = await AppHost.StartAsync(
+            null, $"Webhook:Url={receiver.Url}/hook", "Webhook:Key=a key of more than sixteen bytes", "Webhook:AllowPrivateAddresses=true");
+        for (var time = 0; time < 2; time++)
+        {
+            var run = await SubmitAsync(app, "again");
+            await ConcludeAsync(app, run, "completed");
+            await app.Services.GetRequiredService<Webhook>().AnnounceAsync(
+                app.Engine.Client, new() { Id = $"{run}:concluded", Type = "run.concluded", Run = run, State = "completed" }, Cancelled);
+            await receiver.NextAsync();
+            Assert.Equal([$"{run}:concluded"], await InstancesAsync(app, $"{run}:"));
+
+            Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, $"api/runs/{run}/purge")).Code);
+            Assert.Empty(await InstancesAsync(app, ""));
+        }
+    }
+
+    private static async Task<string> SubmitAsync(AppHost app, string key)
+    {
+        var started = await app.Services.GetRequiredService<RunStarter>().StartAsync(app.Engine.Client, RunId.OfKey(key), PlanReader.Read(Quick).Plan!, Cancelled);
+        Assert.Equal(RunStart.Started, started.Start);
+        return started.Run;
+    }
+
+    private static async Task ConcludeAsync(AppHost app, string run, string state)
+    {
+        await app.Engine.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "It is over.", []), Cancelled);
+        await app.Engine.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, Cancelled);
+    }
+
+    private static async Task<(HttpStatusCode Code, string Body)> PostAsync(AppHost app, string path)
+    {
+        using var response = await app.Http.PostAsync(path, null, Cancelled);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    private static async Task<IReadOnlyList<string>> InstancesAsync(AppHost app, string prefix)
+    {
+        var ids = new List<string>();
+        await foreach (var instance in app.Engine.Client.GetAllInstancesAsync(new() { InstanceIdPrefix = prefix }))
+            ids.Add(instance.InstanceId);
+        return ids;
+    }
+}
