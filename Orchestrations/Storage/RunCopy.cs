@@ -9,6 +9,9 @@ namespace Orchestrations.Storage;
 /// <summary>Copies what a run goes on from into that run, so that it refers to nothing of the run it came from, which may be purged.</summary>
 public sealed partial class RunCopy(JsonBlobs blobs)
 {
+    private const string ValidationItem = "/validate/item.json";
+    private const string ValidationResult = "/validate/result.json";
+
     private static readonly string[] Kinds = ["checkpoints", "validations", "iterations", "profiles", "usage", "ends", "points"];
 
     /// <summary>The base and the frozen problems that training and validation draw from.</summary>
@@ -24,10 +27,24 @@ public sealed partial class RunCopy(JsonBlobs blobs)
         var arm = FormattableString.Invariant($"{resume.Arm}/{resume.Seed}/");
         foreach (var kind in Kinds)
             await BlobsAsync(StorageNames.RunsContainer, from, to, $"{kind}/{arm}", rest => IsWanted(kind, rest, resume), cancellationToken);
-        // What a checkpoint reached is read again where its stage's successor begins.
+        // What a checkpoint reached is read again where its stage's successor begins. A validation that failed, or was canceled, is done again.
+        var failed = await FailedAsync($"{from}/{arm}", cancellationToken);
         await BlobsAsync(
             StorageNames.WorkContainer, from, to, arm,
-            rest => rest.EndsWith("/validate/item.json", StringComparison.Ordinal) || rest.EndsWith("/validate/result.json", StringComparison.Ordinal), cancellationToken);
+            rest => rest.EndsWith(ValidationItem, StringComparison.Ordinal) || (rest.EndsWith(ValidationResult, StringComparison.Ordinal) && !failed.Contains($"{from}/{arm}{rest}")),
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlySet<string>> FailedAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var failed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in (await blobs.ListAsync(StorageNames.WorkContainer, prefix, cancellationToken)).Where(name => name.EndsWith(ValidationResult, StringComparison.Ordinal)))
+        {
+            if ((await blobs.ReadAsync(StorageNames.WorkContainer, name, CurriculumJson.Default.WorkResult, cancellationToken)).Failure is not null)
+                failed.Add(name);
+        }
+
+        return failed;
     }
 
     /// <summary>Whether a blob lies before the point where the arm goes on; <paramref name="rest"/> is its name below kind, arm and seed.</summary>

@@ -105,6 +105,24 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     }
 
     [Fact]
+    public async Task A_validation_that_was_canceled_is_done_again()
+    {
+        await CheckpointAsync(2);
+        string Item(int iteration) => new WorkItemId(Run, "srl", 1, 0, 0, iteration, 0, 0, WorkKind.Validate).ToString();
+        await StoreResultAsync(Item(2), null);
+        await StoreResultAsync(Item(4), new("canceled", "The run was canceled."));
+
+        await ContinueAsync(retry: true);
+
+        Assert.Equal(
+            [StorageNames.Result(Item(2).Replace(Run, Next, StringComparison.Ordinal))],
+            await Blobs.ListAsync("work", $"{Next}/", Token));
+    }
+
+    private Task StoreResultAsync(string item, WorkFailure? failure) => Blobs.WriteAsync(
+        "work", StorageNames.Result(item), new WorkResult { Id = item, InputHash = "00", Failure = failure, Fingerprint = "", Timing = new("w-1", Clock.GetUtcNow(), 1) }, CurriculumJson.Default.WorkResult, Token);
+
+    [Fact]
     public void What_earlier_stages_spent_and_what_roll_backs_spent_is_the_budgets_too()
     {
         ArmPlan arm = new() { Name = "a", Stages = [new() { Method = Method.Srl, Share = 0.5 }, new() { Method = Method.Rlvr, Share = 0.5 }] };
