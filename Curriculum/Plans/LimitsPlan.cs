@@ -27,7 +27,7 @@ public sealed record LimitsPlan
     /// <summary>Most tokens, forward and trained, of all arms together; null for no cap. Default null.</summary>
     public long? TokenCap { get; init; }
 
-    /// <summary>Most seconds from the run's first iteration on; null for no cap. Default null.</summary>
+    /// <summary>Most seconds from the run's turn on, waiting for workers and pauses included; null for no cap. Default null.</summary>
     public int? WallClockSecondsCap { get; init; }
 
     /// <summary>Newest checkpoints that are kept of an arm and seed, beside the best on validation and every stage's last. Default 3.</summary>

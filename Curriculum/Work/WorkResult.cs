@@ -31,7 +31,7 @@ public sealed record WorkResult
 public abstract record WorkOutput;
 
 /// <summary>Why an item has no output.</summary>
-/// <param name="Kind"><c>non-finite</c>, <c>corrupt-state</c>, <c>bad-item</c>, <c>too-large</c>, <c>poison</c>, <c>error</c> or <c>canceled</c>.</param>
+/// <param name="Kind"><c>non-finite</c>, <c>corrupt-state</c>, <c>bad-item</c>, <c>too-large</c>, <c>poison</c>, <c>error</c>, <c>canceled</c> or <c>capped</c>.</param>
 /// <param name="Message">What was expected, what was found, which setting to change.</param>
 public sealed record WorkFailure(string Kind, string Message);
 

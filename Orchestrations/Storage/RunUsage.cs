@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Curriculum.Plans;
 using Curriculum.Work;
 using Orchestrations.Workflows;
@@ -12,6 +13,13 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
         FormattableString.Invariant($"{Prefix(stage.Run)}{stage.Arm}/{stage.Seed}/{stage.Stage}-{stage.Attempt}.json"),
         new StageUsage(progress.ForwardTokens + progress.TrainedTokens, progress.Seconds),
         OrchestrationsJson.Default.StageUsage,
+        cancellationToken);
+
+    /// <summary>Starts the run's clock, unless it goes already: time in a queue of runs does not count, and a retry or a fork has a clock of its own.</summary>
+    public Task BeginAsync(string run, CancellationToken cancellationToken) => blobs.TryCreateAsync(
+        StorageNames.RunsContainer,
+        Began(run),
+        JsonSerializer.SerializeToUtf8Bytes(new RunBegan(clock.GetUtcNow()), OrchestrationsJson.Default.RunBegan),
         cancellationToken);
 
     /// <summary>The cap that the run has reached, with what was used; null where it may go on.</summary>
@@ -49,18 +57,13 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
         return total;
     }
 
-    /// <summary>The moment of the run's first iteration, written by whoever asks first: time in a queue of runs does not count.</summary>
     private async Task<DateTimeOffset> BeganAsync(string run, CancellationToken cancellationToken)
     {
-        var name = $"{run}/began.json";
-        var now = new RunBegan(clock.GetUtcNow());
-        await blobs.TryCreateAsync(
-            StorageNames.RunsContainer,
-            name,
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(now, OrchestrationsJson.Default.RunBegan),
-            cancellationToken);
-        return (await blobs.ReadFrozenAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.RunBegan, cancellationToken)).At;
+        await BeginAsync(run, cancellationToken);
+        return (await blobs.ReadFrozenAsync(StorageNames.RunsContainer, Began(run), OrchestrationsJson.Default.RunBegan, cancellationToken)).At;
     }
+
+    private static string Began(string run) => $"{run}/began.json";
 
     private static string Prefix(string run) => $"{run}/usage/";
 }
@@ -70,5 +73,5 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
 /// <param name="WorkerSeconds">Of workers' computing.</param>
 public sealed record StageUsage(long Tokens, double WorkerSeconds);
 
-/// <summary>When a run's first iteration was planned.</summary>
+/// <summary>When a run's turn had come.</summary>
 public sealed record RunBegan(DateTimeOffset At);

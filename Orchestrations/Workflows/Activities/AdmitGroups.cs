@@ -127,7 +127,13 @@ public sealed record AdmittedGroups
 /// <summary>The outcome that a failed work item leads to.</summary>
 public sealed record StageFailure(StageOutcome Outcome, string Reason)
 {
-    public static StageFailure Of(string id, WorkFailure failure) => failure.Kind == "canceled"
-        ? new(StageOutcome.StoppedByCap, $"The run was canceled: {failure.Message}")
-        : new(StageOutcome.Failed, $"Work item {id} failed ({failure.Kind}): {failure.Message}");
+    public const string Canceled = "canceled";
+    public const string Capped = "capped";
+
+    public static StageFailure Of(string id, WorkFailure failure) => failure.Kind switch
+    {
+        Canceled => new(StageOutcome.StoppedByCap, $"The run was canceled: {failure.Message}"),
+        Capped => new(StageOutcome.StoppedByCap, failure.Message),
+        _ => new(StageOutcome.Failed, $"Work item {id} failed ({failure.Kind}): {failure.Message}"),
+    };
 }

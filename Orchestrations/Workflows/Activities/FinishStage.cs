@@ -6,12 +6,14 @@ namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Ends a stage: its last state becomes a checkpoint, whatever the outcome, and its record is written.</summary>
 public sealed class FinishStage(
-    StageRecords records, Checkpoints checkpoints, StateFolders states, StateCheck check, Incidents incidents, WorkDispatch dispatch)
+    StageRecords records, Checkpoints checkpoints, StateFolders states, StateCheck check, Incidents incidents, RunUsage usage, WorkDispatch dispatch)
 {
     [Function(nameof(FinishStage))]
     public async Task<CompletedIteration> Run([ActivityTrigger] FinishStageInput input, CancellationToken cancellationToken)
     {
         var ended = input.Progress;
+        // What an iteration without an update used up, since it starved or failed, counts too.
+        await usage.WriteAsync(input.Stage, ended, cancellationToken);
         if (ended.Outcome == StageOutcome.Failed && await check.FaultAsync(ended.State, cancellationToken) is { } fault)
         {
             ended = await FromLastGoodAsync(input, fault, cancellationToken);

@@ -7,10 +7,10 @@ namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Looks at the items that no event came for: done, working, silent or still queued; sends silent and lost ones again.</summary>
 public sealed partial class InspectWork(
-    JsonBlobs blobs, FrozenRun frozen, StageRecords records, WorkDispatch dispatch, WorkClaims claims, Incidents incidents, TimeProvider clock,
-    ILogger<InspectWork> log)
+    JsonBlobs blobs, FrozenRun frozen, RunUsage usage, StageRecords records, WorkDispatch dispatch, WorkClaims claims, Incidents incidents,
+    TimeProvider clock, ILogger<InspectWork> log)
 {
-    /// <summary>Who the result of an item is by that no worker took before its run was canceled.</summary>
+    /// <summary>Who the result of an item is by that no worker took before its run was canceled or reached a cap.</summary>
     private const string Nobody = "nobody";
 
     [Function(nameof(InspectWork))]
@@ -20,6 +20,7 @@ public sealed partial class InspectWork(
         var limits = (await frozen.PlanAsync(run, cancellationToken)).Limits;
         var control = await blobs.FindAsync(
             StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+        var cap = await usage.CapAsync(run, cancellationToken);
         var (done, resent) = (new List<string>(), new List<DispatchedWork>());
         var (told, claimed, paused) = ((Rank: 0, Id: "", Reason: ""), false, false);
         var there = await dispatch.StoredAsync([.. input.Items.Select(item => item.Id)], cancellationToken);
@@ -38,7 +39,7 @@ public sealed partial class InspectWork(
 
             if (!works && control is { Wish: RunWish.Cancel })
             {
-                await CancelAsync(item.Id, control.Reason, cancellationToken);
+                await EndAsync(item.Id, new(StageFailure.Canceled, $"The run was canceled before a worker took the item: {control.Reason ?? "no reason given"}."), cancellationToken);
                 done.Add(item.Id);
                 continue;
             }
@@ -49,6 +50,13 @@ public sealed partial class InspectWork(
                 paused = true;
                 resent.Add(item with { SentAt = clock.GetUtcNow() });
                 told = Worse(told, 1, item.Id, "The run is paused.");
+                continue;
+            }
+
+            if (!works && cap is not null && IsMaking(item.Id))
+            {
+                await EndAsync(item.Id, new(StageFailure.Capped, cap), cancellationToken);
+                done.Add(item.Id);
                 continue;
             }
 
@@ -78,15 +86,19 @@ public sealed partial class InspectWork(
         return new(done, resent, claimed, null) { Paused = paused };
     }
 
-    /// <summary>Ends an item that no worker has: a canceled run concludes without one.</summary>
-    private async Task CancelAsync(string id, string? reason, CancellationToken cancellationToken)
+    /// <summary>Whether a cap stops the item: what measures is what a capped run concludes with.</summary>
+    private static bool IsMaking(string id) =>
+        WorkItemId.Parse(id).Kind is WorkKind.Import or WorkKind.Pretrain or WorkKind.Rollout or WorkKind.Pilot or WorkKind.Check or WorkKind.Update;
+
+    /// <summary>Ends an item that no worker has: a run that is to stop does so without one.</summary>
+    private async Task EndAsync(string id, WorkFailure failure, CancellationToken cancellationToken)
     {
         var item = await blobs.Blob(StorageNames.WorkContainer, StorageNames.Item(id)).DownloadContentAsync(cancellationToken);
         var result = new WorkResult
         {
             Id = id,
             InputHash = CurriculumJson.Hash(item.Value.Content.ToMemory().Span),
-            Failure = new("canceled", $"The run was canceled before a worker took the item: {reason ?? "no reason given"}."),
+            Failure = failure,
             Fingerprint = "",
             Timing = new(Nobody, clock.GetUtcNow(), 0),
         };

@@ -8,12 +8,13 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Freezes the problem pools and sends the work that makes the base, so that nothing that changes later can change the run.</summary>
-public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, WorkDispatch dispatch)
+public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, RunUsage usage, WorkDispatch dispatch)
 {
     [Function(nameof(PrepareRun))]
     public async Task<PreparedRun> Run([ActivityTrigger] PrepareRunInput input, CancellationToken cancellationToken)
     {
         var plan = await frozen.PlanAsync(input.Run, cancellationToken);
+        await usage.BeginAsync(input.Run, cancellationToken);
         var resumes = await continuation.PrepareAsync(await frozen.RecordAsync(input.Run, cancellationToken), cancellationToken);
         await FreezePoolsAsync(input.Run, plan, cancellationToken);
         var prepared = new PreparedRun

@@ -6,7 +6,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Takes pilot rollouts into the stage's difficulty profile, and stores it.</summary>
-public sealed class RecordPilot(JsonBlobs blobs, FrozenRun frozen, StagePool pool, WorkDispatch dispatch)
+public sealed class RecordPilot(JsonBlobs blobs, FrozenRun frozen, StagePool pool, RunUsage usage, WorkDispatch dispatch)
 {
     [Function(nameof(RecordPilot))]
     public async Task<StageProgress> Run([ActivityTrigger] RecordPilotInput input, CancellationToken cancellationToken)
@@ -35,13 +35,15 @@ public sealed class RecordPilot(JsonBlobs blobs, FrozenRun frozen, StagePool poo
         var profile = Profiling.TakeIn(before, stage.Profile!, problems, groups, progress.Iteration);
         var blob = FormattableString.Invariant($"{key.Run}/profiles/{key.Arm}/{key.Seed}/{key.Stage}-{key.Attempt}-{profile.Ordinal:D4}.json");
         await blobs.FreezeAsync(StorageNames.RunsContainer, blob, profile, OrchestrationsJson.Default.DifficultyProfile, cancellationToken);
-        return progress with
+        progress = progress with
         {
             ForwardTokens = progress.ForwardTokens + tokens,
             Seconds = progress.Seconds + seconds,
             Profile = new(blob, profile.Ordinal, progress.Iteration),
             Difficulty = profile.Summarise((progress.Difficulty?.Pilots ?? 0) + 1, (progress.Difficulty?.PilotTokens ?? 0) + tokens),
         };
+        await usage.WriteAsync(key, progress, cancellationToken);
+        return progress;
     }
 }
 

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Curriculum.Stages;
+using Curriculum.Work;
+using Orchestrations.Storage;
+using Orchestrations.Tests.Storage;
+using Orchestrations.Workflows;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Tests.Workflows;
+
+/// <summary>A run that reaches a cap while it waits.</summary>
+public class CappedWorkTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    private static readonly WorkKind[] Stopped = [WorkKind.Import, WorkKind.Pretrain, WorkKind.Rollout, WorkKind.Pilot, WorkKind.Check, WorkKind.Update];
+    private static readonly WorkKind[] Measuring = [WorkKind.Validate, WorkKind.Evaluate, WorkKind.Audit, WorkKind.Probe];
+
+    protected override void Change(JsonNode plan) =>
+        plan["limits"] = JsonNode.Parse("""{ "wallClockSecondsCap": 3600, "tokenCap": 1000, "silenceSeconds": 3600 }""");
+
+    [Fact]
+    public async Task Training_that_no_worker_has_is_ended_at_the_wall_clocks_cap_and_what_a_worker_has_or_what_measures_is_not()
+    {
+        await Service<RunUsage>().BeginAsync(Run, Token);
+        var items = await DispatchAsync([.. Stopped, .. Measuring, WorkKind.Rollout]);
+        await ClaimAsync(items[^1].Id);
+        Assert.Empty((await LookAsync(items)).Done);
+
+        Clock.Ahead = TimeSpan.FromMinutes(61);
+        await ClaimAsync(items[^1].Id);
+        var seen = await LookAsync(items);
+
+        Assert.Equal(Stopped, seen.Done.Select(id => WorkItemId.Parse(id).Kind));
+        Assert.Null(seen.Failure);
+        var failure = (await Service<WorkDispatch>().ReadResultAsync(seen.Done[0], Token)).Failure!;
+        var end = StageFailure.Of(seen.Done[0], failure);
+        Assert.Equal(StageOutcome.StoppedByCap, end.Outcome);
+        Assert.Matches("^The run went on for 36[0-9][0-9] s, which reached limits.wallClockSecondsCap 3600.$", end.Reason);
+    }
+
+    [Fact]
+    public async Task A_paused_run_is_not_stopped_until_it_goes_on()
+    {
+        await Service<RunUsage>().BeginAsync(Run, Token);
+        var items = await DispatchAsync([WorkKind.Update]);
+        await WishAsync(RunWish.Pause);
+        Clock.Ahead = TimeSpan.FromMinutes(61);
+        Assert.Empty((await LookAsync(items)).Done);
+
+        await WishAsync(RunWish.Run);
+        Assert.Single((await LookAsync(items)).Done);
+    }
+
+    [Fact]
+    public async Task What_a_starving_iteration_used_up_counts_toward_the_caps_of_the_others()
+    {
+        var items = await DispatchAsync([WorkKind.Update]);
+        var starved = new StageProgress { State = new("runs", "folder", "hash"), ForwardTokens = 1000 }.End(StageOutcome.Starved, "No group was of use.");
+
+        await Function<FinishStage>().Run(new(Stage with { Arm = "rlvr" }, "instance", starved), Token);
+
+        Assert.Single((await LookAsync(items)).Done);
+        Assert.Equal(
+            "The run used 1000 tokens, which reached limits.tokenCap 1000.",
+            (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Message);
+    }
+
+    private async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(IReadOnlyList<WorkKind> kinds)
+    {
+        WorkItem[] items = [.. kinds.Select((kind, chunk) => new EvaluateItem
+        {
+            Id = new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, kind).ToString(),
+            Policy = new("runs", "folder", "hash"),
+            Problems = [],
+            Samples = 0,
+            MaxNewTokens = 8,
+            DrawKey = "draws",
+        })];
+        var waiting = await Service<WorkDispatch>().SendAsync(items, "instance", Token);
+        return [.. waiting.Select(id => new DispatchedWork(id, Clock.GetUtcNow(), 0))];
+    }
+
+    private Task<InspectedWork> LookAsync(IReadOnlyList<DispatchedWork> items) => Function<InspectWork>().Run(new(Stage, "instance", items), Token);
+
+    private Task ClaimAsync(string id) => Blobs.WriteAsync(
+        StorageNames.WorkContainer,
+        StorageNames.Claim(id),
+        new WorkClaim { Worker = "w-7", StartedAt = Clock.GetUtcNow(), LastProgress = Clock.GetUtcNow(), Progress = 0.4 },
+        CurriculumJson.Default.WorkClaim,
+        Token);
+}
