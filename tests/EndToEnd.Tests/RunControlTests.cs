@@ -50,9 +50,16 @@ public class RunControlTests
         Assert.Equal("completed", (string)(await stack.WaitForEndAsync(fork, Limit))["state"]!);
         var trained = JsonNode.Parse(await VerdictAsync(stack, fork))!["arms"]![1]!["seeds"]![0]!;
         Assert.Equal(10, (int)trained["updates"]!);
-        using var unknown = await stack.Client.PostAsync($"api/runs/{calm}/fork?stage=0&updates=3", new StringContent(Plan(10), Encoding.UTF8, "application/json"), Token);
-        Assert.Equal(400, (int)unknown.StatusCode);
-        Assert.Contains("there are stage 0 after 2, 4, 6, 8 updates", await unknown.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        // The newest two stay, and the best on validation. What was let go, or never was, is refused.
+        int[] kept = [.. await KeptAsync(stack, calm)];
+        Assert.Superset(new HashSet<int> { 6, 8 }, kept.ToHashSet());
+        Assert.InRange(kept.Length, 2, 3);
+        foreach (var gone in Enumerable.Range(1, 8).Except(kept))
+        {
+            using var unknown = await stack.Client.PostAsync($"api/runs/{calm}/fork?stage=0&updates={gone}", new StringContent(Plan(10), Encoding.UTF8, "application/json"), Token);
+            Assert.Equal(400, (int)unknown.StatusCode);
+            Assert.Contains($"there are stage 0 after {string.Join(", ", kept)} updates", await unknown.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
 
         // From an earlier checkpoint under another learning rate: what lies before it is the parent's, what comes after it is not.
         var changed = Plan(8).Replace("\"method\": \"srl\",", "\"method\": \"srl\", \"optimizer\": { \"learningRate\": 0.001 },", StringComparison.Ordinal);
@@ -64,11 +71,18 @@ public class RunControlTests
         Assert.Equal(Iterations(await MetricsAsync(stack, calm))[..6], Iterations(await MetricsAsync(stack, branch))[..6]);
         Assert.NotEqual(Iterations(await MetricsAsync(stack, calm))[7], Iterations(await MetricsAsync(stack, branch))[7]);
 
+        Assert.NotEmpty(await InstancesAsync(stack, second));
         await PostAsync(stack, second, "purge");
         Assert.Equal(404, (int)(await stack.Client.GetAsync($"api/runs/{second}", Token)).StatusCode);
         Assert.Empty(await NamesAsync(stack, "runs", $"{second}/"));
         Assert.Empty(await NamesAsync(stack, "work", $"{second}/"));
         Assert.Equal(await VerdictAsync(stack, calm), await VerdictAsync(stack, retry));
+
+        // Nothing of it is in the way of another run under the same id.
+        Assert.Empty(await InstancesAsync(stack, second));
+        Assert.Equal(second, await stack.SubmitAsync(Plan(2), "second"));
+        Assert.Equal("completed", (string)(await stack.WaitForEndAsync(second, Limit))["state"]!);
+        Assert.Equal("completed", (string)(await stack.StatusAsync(retry))["state"]!);
     }
 
     [Fact]
@@ -124,6 +138,51 @@ public class RunControlTests
         var poison = new QueueClient(stack.Azurite.ConnectionString, "results-poison");
         Assert.Equal(0, (await poison.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
     }
+
+    [Fact]
+    public async Task The_caps_on_workers_seconds_and_on_the_wall_clock_stop_runs_in_order_also_one_that_waits_for_a_worker()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await Plans.UploadBaseAsync(stack);
+        var worked = await stack.SubmitAsync(Capped("workerSecondsCap", 1), "worked");
+        var end = await stack.WaitForEndAsync(worked, Limit);
+        Assert.Equal("completed", (string)end["state"]!);
+        Assert.Contains("limits.workerSecondsCap 1", await StoppedAsync(stack, worked), StringComparison.Ordinal);
+
+        // Its worker dies within the training; no other comes until the cap is reached.
+        var waited = await stack.SubmitAsync(Capped("wallClockSecondsCap", 45), "waited");
+        await stack.WaitAsync(waited, status => Updates(status) >= 1, Limit);
+        await stack.KillWorkerAsync("worker-1");
+        await stack.WaitAsync(waited, status => status["arms"]!.AsArray().Any(arm => (string?)arm!["outcome"] == "stopped-by-cap"), Limit);
+        Assert.Contains("limits.wallClockSecondsCap 45", await StoppedAsync(stack, waited), StringComparison.Ordinal);
+        stack.StartWorker("worker-2");
+        Assert.Equal("completed", (string)(await stack.WaitForEndAsync(waited, Limit))["state"]!);
+        Assert.Contains("\"fresh\"", await VerdictAsync(stack, waited), StringComparison.Ordinal);
+    }
+
+    private static string Capped(string cap, int value)
+    {
+        var plan = JsonNode.Parse(Plan(100_000))!;
+        plan["limits"]![cap] = value;
+        plan["limits"]!["silenceSeconds"] = 5;
+        return plan.ToJsonString();
+    }
+
+    private static async Task<string> StoppedAsync(LocalSystem stack, string run)
+    {
+        var arm = (await stack.StatusAsync(run))["arms"]!.AsArray().Single(arm => (string)arm!["arm"]! == "srl")!;
+        Assert.Equal("stopped-by-cap", (string)arm["outcome"]!);
+        return (string)arm["reason"]!;
+    }
+
+    /// <summary>The updates of the checkpoints that are left.</summary>
+    private static async Task<IEnumerable<int>> KeptAsync(LocalSystem stack, string run) =>
+        (await NamesAsync(stack, "runs", $"{run}/checkpoints/srl/1/0/0/"))
+            .Select(name => int.Parse(name.Split('/')[^2], System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order();
+
+    /// <summary>What the hub has of the run's orchestrations, and of those below it.</summary>
+    private static async Task<IEnumerable<string>> InstancesAsync(LocalSystem stack, string run) =>
+        (await NamesAsync(stack, "durable-tests", $"histories/{run}@")).Concat(await NamesAsync(stack, "durable-tests", $"histories/{run}%3A"));
 
     private static string Plan(int updates) => $$"""
         {
