@@ -23,4 +23,5 @@ public sealed record ImportItem : WorkItem
 /// <param name="Name">The arm, and its stage by number.</param>
 /// <param name="Memory">How it trades time for memory.</param>
 /// <param name="Adapter">Null for full fine-tuning.</param>
-public sealed record PlannedTraining(string Name, MemoryPlan Memory, AdapterPlan? Adapter = null);
+/// <param name="MaxNewTokens">The longest completion that may be trained on, which goes through the policy at once; 0 where it is not known.</param>
+public sealed record PlannedTraining(string Name, MemoryPlan Memory, AdapterPlan? Adapter = null, int MaxNewTokens = 0);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Policies;
+using GpuWorker.Rollouts;
 
 namespace GpuWorker.Execution;
 
@@ -19,27 +20,52 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     /// in each layer about 8 hidden, 6 query, 4 key-value and 4 feed-forward sizes, in one layer only where activations are recomputed; and five
     /// float32 rows of the vocabulary for the logits, their log-softmax, its gradient and the entropy.
     /// </remarks>
-    public static MemoryEstimate OfUpdate(PolicyConfig config, Precision precision, AdapterPlan? adapter, MemoryPlan memory)
+    /// <param name="config">The policy's.</param>
+    /// <param name="precision">What it is held in.</param>
+    /// <param name="adapter">What is trained in its place; null for all of it.</param>
+    /// <param name="memory">How the update trades time for memory.</param>
+    /// <param name="longest">Tokens of the longest sequence, which goes through at once even where a micro-batch is shorter; 0 where it is not known.</param>
+    public static MemoryEstimate OfUpdate(PolicyConfig config, Precision precision, AdapterPlan? adapter, MemoryPlan memory, long longest = 0)
     {
         PolicyLayout layout = new(config);
         var size = SizeOf(precision);
         var training = adapter is null
             ? layout.Length * (precision == Precision.BFloat16 ? 18L : 12)
             : Factors(layout, adapter) * 16;
-        var perLayer = 8L * config.HiddenSize + 6L * config.NumAttentionHeads * config.HeadSize + 4L * config.KeyValueHeads * config.HeadSize + 4L * config.IntermediateSize;
+        var perLayer = PerLayer(config);
         var kept = memory.RecomputeActivations
             ? perLayer + (long)config.NumHiddenLayers * config.HiddenSize
             : perLayer * config.NumHiddenLayers;
-        return new(layout.Length * size, training, memory.MicroBatchTokens * (kept * size + 5L * 4 * config.VocabSize));
+        return new(layout.Length * size, training, Math.Max(memory.MicroBatchTokens, longest) * (kept * size + 5L * 4 * config.VocabSize));
     }
 
-    /// <summary>A rollout's, over so many rows of so many tokens at once.</summary>
-    public static MemoryEstimate OfRollout(PolicyConfig config, Precision precision, long rows, long tokens)
+    /// <summary>What sampling takes: so many completions of so many prompts at once.</summary>
+    /// <remarks>
+    /// Of the prompts: keys and values with room for what is to be written, logits, and one layer's activations, whose blocks the allocator keeps afterwards. Of the completions: keys
+    /// and values, beside those of the prompts or of the three quarters that go on when others have ended; one layer's once more, its scores and activations; and
+    /// what a draw takes (<see cref="TokenDraws.BytesPerLogit"/>). Intermediate numbers count as float32.
+    /// </remarks>
+    public static MemoryEstimate OfSampling(PolicyConfig config, Precision precision, SamplingShape shape)
     {
         var size = SizeOf(precision);
-        var cache = 2L * config.NumHiddenLayers * config.KeyValueHeads * config.HeadSize * tokens * size;
-        return new(new PolicyLayout(config).Length * size, 0, rows * (cache + 12L * config.VocabSize));
+        var slots = shape.PromptTokens + shape.NewTokens;
+        var layerSlot = 2L * config.KeyValueHeads * config.HeadSize * size;
+        var reading = shape.Prompts * (shape.PromptTokens * 4 * PerLayer(config) + config.VocabSize * (long)size);
+        var beside = Math.Max(shape.Prompts, shape.Completions * 3 / 4);
+        var writing = (shape.Completions + beside) * slots * layerSlot * config.NumHiddenLayers
+            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * TokenDraws.BytesPerLogit(config.VocabSize, size));
+        return new(new PolicyLayout(config).Length * size, 0, reading + writing);
     }
+
+    /// <summary>What scoring written tokens takes, so many at once: one layer's activations, and of each token the logits and their log-softmax.</summary>
+    public static MemoryEstimate OfScoring(PolicyConfig config, Precision precision, long tokens)
+    {
+        var size = SizeOf(precision);
+        return new(new PolicyLayout(config).Length * size, 0, tokens * (4 * PerLayer(config) + (long)config.VocabSize * (size + (size < 4 ? 8 : 4))));
+    }
+
+    /// <summary>Bytes of a policy and of the adapter on it.</summary>
+    public static long OfPolicy(PolicyConfig config, Precision precision, long adapter) => new PolicyLayout(config).Length * SizeOf(precision) + adapter;
 
     /// <summary>Refuses an import for a plan whose arms could not be trained here.</summary>
     /// <exception cref="InvalidDataException">Some do not fit; each is named with what it takes and what would make it fit.</exception>
@@ -50,7 +76,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         List<string> unfit = [];
         foreach (var training in item.Trainings ?? [])
         {
-            var estimate = OfUpdate(config, item.Precision, training.Adapter, training.Memory);
+            var estimate = OfUpdate(config, item.Precision, training.Adapter, training.Memory, training.MaxNewTokens);
             if (estimate.Total > most)
                 unfit.Add($"{training.Name} takes about {estimate}");
         }
@@ -77,7 +103,10 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     public override string ToString() =>
         $"{Megabytes(Total)} (policy {Megabytes(Policy)}, training {Megabytes(Training)}, activations {Megabytes(Activations)})";
 
-    private const string Advice = "Give the arm an adapter, set base.precision to bfloat16, memory.recomputeActivations to true or memory.microBatchTokens lower, or use a worker with more memory.";
+    private const string Advice = "Give the arm an adapter, set base.precision to bfloat16, memory.recomputeActivations to true, memory.microBatchTokens or maxNewTokens lower, or use a worker with more memory.";
+
+    private static long PerLayer(PolicyConfig config) =>
+        8L * config.HiddenSize + 6L * config.NumAttentionHeads * config.HeadSize + 4L * config.KeyValueHeads * config.HeadSize + 4L * config.IntermediateSize;
 
     private static long Factors(PolicyLayout layout, AdapterPlan adapter) => layout.Slots
         .Where(slot => slot.Offset >= layout.MatricesAt && adapter.Targets.Any(target => slot.Name.Contains(AdapterShape.AllTargets[(int)target], StringComparison.Ordinal)))
@@ -85,5 +114,16 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
 
     private static int SizeOf(Precision precision) => precision == Precision.BFloat16 ? 2 : 4;
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB");
+    public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB");
+}
+
+/// <summary>What is sampled at once.</summary>
+/// <param name="Prompts">Prompts that are read.</param>
+/// <param name="Completions">Completions of them all.</param>
+/// <param name="PromptTokens">Tokens of the longest prompt.</param>
+/// <param name="NewTokens">Tokens of the longest completion.</param>
+internal readonly record struct SamplingShape(long Prompts, long Completions, long PromptTokens, long NewTokens)
+{
+    public static SamplingShape Of(IReadOnlyCollection<GenerationPrompt> prompts, int newTokens) =>
+        new(prompts.Count, prompts.Sum(prompt => (long)prompt.Branches.Count), prompts.Max(prompt => prompt.Tokens.Length), newTokens);
 }

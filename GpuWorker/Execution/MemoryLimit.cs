@@ -6,6 +6,9 @@ internal static class MemoryLimit
     /// <summary>Of a CUDA device's memory, what policies may take: the rest is for its context, the libraries' workspaces and the gaps between blocks.</summary>
     private const double ShareOfDevice = 0.9;
 
+    /// <summary>Whether <see cref="Of"/> counts all that policies take, those that are held too; else it is what is free now, beside those.</summary>
+    public static bool IsTotal(ComputeOptions options) => options.MemoryMegabytes > 0 || options.Device != "cpu";
+
     /// <summary>Bytes.</summary>
     /// <remarks>
     /// Without a setting, on a CPU: what the container or machine allows beyond what this process has already, and no more than is free now.
@@ -18,7 +21,7 @@ internal static class MemoryLimit
         if (options.Device != "cpu")
             return (long)(CudaDriver.Memory(ComputeDevice.Index(options.Device)) * ShareOfDevice);
 
-        var allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var allowed = Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet);
         return Math.Min(allowed, Free() ?? allowed);
     }
 

@@ -12,8 +12,7 @@ internal sealed class WorkExecutor : IWorkExecutor
 {
     private readonly ComputeOptions _options;
     private readonly Device _device;
-    private readonly PolicyCache _policies;
-    private readonly PolicyCache _references;
+    private readonly HeldPolicies _policies;
     private readonly VerifierPlugins _verifiers;
 
     /// <exception cref="ArgumentException">There is no such device here.</exception>
@@ -25,7 +24,7 @@ internal sealed class WorkExecutor : IWorkExecutor
 
         _options = options;
         _verifiers = verifiers ?? VerifierPlugins.None;
-        (_policies, _references) = (new(_device), new(_device));
+        _policies = new(options, _device);
         Fingerprint = NumericsFingerprint.Of(options);
     }
 
@@ -44,14 +43,20 @@ internal sealed class WorkExecutor : IWorkExecutor
             progress.Report(share);
         }
 
+        ComputedOutput With(Func<LoadedPolicy, SamplingRoom, WorkOutput> compute)
+        {
+            var (policy, _, room) = _policies.Take(inputs);
+            return new(compute(policy, room));
+        }
+
         Mark(0);
         using var scope = NewDisposeScope();
         return item switch
         {
             RolloutItem rollout => new ComputedOutput(Rollout(rollout, inputs, Mark)),
-            ContinueItem continuing => new ComputedOutput(ContinuationWork.Execute(continuing, _policies.Get(inputs), Mark)),
-            ScoreItem scoring => new ComputedOutput(ScoringWork.Execute(scoring, _policies.Get(inputs), Mark)),
-            EvaluateItem evaluation => new ComputedOutput(EvaluationWork.Execute(evaluation, _policies.Get(inputs), _verifiers, Mark)),
+            ContinueItem continuing => With((policy, room) => ContinuationWork.Execute(continuing, policy, room, Mark)),
+            ScoreItem scoring => With((policy, room) => ScoringWork.Execute(scoring, policy, room, Mark)),
+            EvaluateItem evaluation => With((policy, room) => EvaluationWork.Execute(evaluation, policy, _verifiers, room, Mark)),
             UpdateItem update => Update(update, inputs, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
@@ -62,22 +67,17 @@ internal sealed class WorkExecutor : IWorkExecutor
     {
         // The policies of the last rollouts make room for the one that is trained.
         _policies.Dispose();
-        _references.Dispose();
         return UpdateWork.Execute(item, inputs, _device, MemoryLimit.Of(_options), mark);
     }
 
-    public void Dispose()
-    {
-        _policies.Dispose();
-        _references.Dispose();
-    }
+    public void Dispose() => _policies.Dispose();
 
     private RolloutOutput Rollout(RolloutItem item, LoadedInputs inputs, Action<double> mark)
     {
-        var policy = _policies.Get(VocabularyExtension.Of(inputs, item.Characters));
-        var reference = item.Reference is null ? null : _references.Get(VocabularyExtension.Of(
-            inputs.Reference ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the reference's state with an item that names one, found none."), item.Characters));
-        using var values = item.Values ? ValueHead.Load(policy.Weights, inputs, freshOptimizer: true) : null;
-        return RolloutWork.Execute(item, policy, reference, values, _verifiers, mark);
+        var reference = item.Reference is null ? null : VocabularyExtension.Of(
+            inputs.Reference ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the reference's state with an item that names one, found none."), item.Characters);
+        var held = _policies.Take(VocabularyExtension.Of(inputs, item.Characters), reference);
+        using var values = item.Values ? ValueHead.Load(held.Policy.Weights, inputs, freshOptimizer: true) : null;
+        return RolloutWork.Execute(item, held.Policy, held.Reference, values, _verifiers, held.Room, mark);
     }
 }

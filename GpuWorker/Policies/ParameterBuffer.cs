@@ -20,6 +20,8 @@ internal sealed class ParameterBuffer(IReadOnlyList<ParameterSlot> slots, long m
 
     public Tensor Flat => flat;
 
+    public long Bytes => flat.numel() * flat.element_size();
+
     /// <summary>Whether the parameters are too coarse to add small steps to, so that the optimiser keeps finer ones.</summary>
     public bool Coarse => flat.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -21,7 +22,12 @@ internal static class Transformer
         var turns = Turns(config, tokensBT, rotary, layout);
         var x = Embed(products, tokensBT);
         for (var layer = 0; layer < products.Layers.Count; layer++)
-            x = Layer(products.Layers[layer], config, x, turns, layout, (k, v) => cache?.Store(layer, k, v, 0));
+        {
+            // What a layer makes goes with it, but for what a gradient needs.
+            using var scope = NewDisposeScope();
+            x = Layer(products.Layers[layer], config, x, turns, layout, (k, v) => cache?.Store(layer, k, v, 0)).MoveToOuterDisposeScope();
+        }
+
         return Final(products, x);
     }
 
@@ -77,6 +83,7 @@ internal static class Transformer
         var x = products.Embedding.index_select(0, tokensB);
         for (var layer = 0; layer < products.Layers.Count; layer++)
         {
+            using var scope = NewDisposeScope();
             var parts = products.Layers[layer];
             var qkv = parts.QueriesKeysValues.Of(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, heads + 2 * keyValueHeads, size);
             var qk = Rotate(NormalizeHeads(qkv.narrow(1, 0, heads + keyValueHeads), config, parts.Vectors), turns);
@@ -91,7 +98,7 @@ internal static class Transformer
                 scores = scores + mask;
             var attended = matmul(scores.softmax(-1), values).reshape(b, heads * size);
             x = x + parts.AttentionOut.Of(attended);
-            x = x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts);
+            x = (x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts)).MoveToOuterDisposeScope();
         }
 
         return Final(products, x);

@@ -9,8 +9,8 @@ internal static class ContinuationWork
 {
     private const int RowsAtOnce = 320;
 
-    /// <exception cref="WorkFailedException">The item cannot be continued.</exception>
-    public static ContinueOutput Execute(ContinueItem item, LoadedPolicy policy, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item cannot be continued, or does not fit.</exception>
+    public static ContinueOutput Execute(ContinueItem item, LoadedPolicy policy, SamplingRoom room, Action<double> mark)
     {
         if (item.Prompts.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
             throw Bad($"Expected prompts, no fewer than 0 samples and a length above 0, found {item.Prompts.Count}, {item.Samples} and {item.MaxNewTokens}.");
@@ -19,12 +19,16 @@ internal static class ContinuationWork
         {
             TensorGenerator generator = new(policy.Weights);
             var chunks = item.Prompts.Chunk(Math.Max(1, RowsAtOnce / (item.Samples + 1))).ToArray();
+            var prompts = chunks.Select(chunk => chunk.Select(prompt => Prompt(item, prompt, policy)).ToArray()).ToArray();
+            room.Require(
+                $"continuations of {prompts.Max(chunk => chunk.Sum(prompt => prompt.Branches.Count))} completions at once",
+                SamplingMemory.Of(policy.Weights, prompts, item.MaxNewTokens),
+                SamplingRoom.EvaluationAdvice);
             List<Continuation> continuations = [];
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var prompts = chunks[i].Select(prompt => Prompt(item, prompt, policy)).ToArray();
-                var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
+                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
                 continuations.AddRange(chunks[i].Select((prompt, index) => Written(prompt, completions[index], policy)));
             }
 

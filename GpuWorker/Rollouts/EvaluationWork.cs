@@ -13,8 +13,8 @@ internal static class EvaluationWork
     // Keys and values of more prompts than this fall out of the processor's cache.
     private const int RowsAtOnce = 320;
 
-    /// <exception cref="WorkFailedException">The item cannot be answered.</exception>
-    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, VerifierPlugins verifiers, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item cannot be answered, or does not fit.</exception>
+    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, VerifierPlugins verifiers, SamplingRoom room, Action<double> mark)
     {
         if (item.Problems.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
             throw Bad($"Expected problems, no fewer than 0 samples and a length above 0, found {item.Problems.Count}, {item.Samples} and {item.MaxNewTokens}.");
@@ -23,12 +23,16 @@ internal static class EvaluationWork
         {
             TensorGenerator generator = new(policy.Weights);
             var chunks = item.Problems.Chunk(Math.Max(1, RowsAtOnce / (item.Samples + 1))).ToArray();
+            var prompts = chunks.Select(chunk => chunk.Select(problem => Prompt(item, problem, policy)).ToArray()).ToArray();
+            room.Require(
+                $"an evaluation of {prompts.Max(chunk => chunk.Sum(prompt => prompt.Branches.Count))} completions at once",
+                SamplingMemory.Of(policy.Weights, prompts, item.MaxNewTokens),
+                SamplingRoom.EvaluationAdvice);
             List<ProblemAnswers> answers = [];
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var prompts = chunks[i].Select(problem => Prompt(item, problem, policy)).ToArray();
-                var completions = generator.Generate(prompts, item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
+                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
                 var verify = verifiers.Verifying(_ => mark((done + 1.0) / chunks.Length));
                 answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify)));
             }

@@ -16,9 +16,11 @@ internal static class RolloutWork
     /// <param name="reference">The reference policy, where the item names one.</param>
     /// <param name="values">The value head, where the item asks for values.</param>
     /// <param name="verifiers">The verifiers that problems may name.</param>
+    /// <param name="room">What memory there is.</param>
     /// <param name="mark">Told the share done; may throw to cancel.</param>
-    /// <exception cref="WorkFailedException">The item cannot be sampled or rewarded.</exception>
-    public static RolloutOutput Execute(RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, VerifierPlugins verifiers, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item cannot be sampled or rewarded, or does not fit.</exception>
+    public static RolloutOutput Execute(
+        RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, VerifierPlugins verifiers, SamplingRoom room, Action<double> mark)
     {
         if (item.Prompts.Count == 0 || item.GroupSize < 1 || item.MaxNewTokens < 1 || !(item.Temperature > 0))
             throw Bad($"Expected prompts, and a group size, length and temperature above 0, found {item.Prompts.Count}, {item.GroupSize}, {item.MaxNewTokens} and {item.Temperature}.");
@@ -26,6 +28,10 @@ internal static class RolloutWork
         try
         {
             var prompts = item.Prompts.Select(prompt => Prompt(item, prompt, policy)).ToArray();
+            room.Require(
+                $"a rollout of {prompts.Length * item.GroupSize} completions at once",
+                SamplingMemory.Of(item, prompts, policy, scored: reference is not null || values is not null),
+                SamplingRoom.RolloutAdvice);
             var sampled = item.MonologueTokens > 0
                 ? MonologueSampling.Sample(item, prompts, policy, mark)
                 : PlainSampling.Sample(item, prompts, policy, mark);

@@ -11,14 +11,19 @@ internal static class ScoringWork
 {
     private const int TokensAtOnce = 8192;
 
-    /// <exception cref="WorkFailedException">The item cannot be scored, or a log-probability is not finite.</exception>
-    public static ScoreOutput Execute(ScoreItem item, LoadedPolicy policy, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item cannot be scored, does not fit, or a log-probability is not finite.</exception>
+    public static ScoreOutput Execute(ScoreItem item, LoadedPolicy policy, SamplingRoom room, Action<double> mark)
     {
         if (item.Texts.Count == 0)
             throw Bad("Expected texts to score, found none.");
 
         var texts = item.Texts.Select(text => Encode(text, policy)).ToArray();
-        var atOnce = Math.Max(1, TokensAtOnce / texts.Max(text => text.Tokens.Length));
+        var longest = texts.Max(text => text.Tokens.Length);
+        var atOnce = Math.Max(1, TokensAtOnce / longest);
+        room.Require(
+            $"the scoring of {Math.Min(atOnce, texts.Length)} texts at once",
+            SamplingMemory.OfScoring(policy.Weights, (long)Math.Min(atOnce, texts.Length) * longest),
+            "Set base.precision to bfloat16, or use a worker with more memory.");
         List<TextScore> scores = [];
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

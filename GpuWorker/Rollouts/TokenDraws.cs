@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Rollouts;
@@ -14,6 +15,12 @@ internal static class TokenDraws
     internal const int Copied = 4096;
 
     private const int Block = 512;
+
+    /// <summary>Bytes that a draw takes for each logit at its most, the logit itself included.</summary>
+    /// <remarks>Of a large vocabulary: the distance from the row's largest, its exponential, and that as a double, which libtorch makes to sum in; of a small one the copies.</remarks>
+    /// <param name="vocabulary">The row's length.</param>
+    /// <param name="logit">Bytes of a logit as the policy computes it.</param>
+    public static long BytesPerLogit(int vocabulary, int logit) => (logit < 4 ? logit + 4 : logit) + (vocabulary > Copied ? 4 + 4 + 8 : 8);
 
     /// <param name="logitsBV">Of any float type, on any device.</param>
     /// <param name="temperature">Above 0; divides the logits before the draw.</param>
@@ -34,9 +41,11 @@ internal static class TokenDraws
         var (rows, vocabulary) = (logitsBV.shape[0], logitsBV.shape[1]);
         var blocks = (int)((vocabulary + Block - 1) / Block);
         var (topB, bestB) = logitsBV.max(-1);
-        var awayBNK = nn.functional.pad(logitsBV - topB.unsqueeze(-1), [0, blocks * Block - vocabulary], value: double.NegativeInfinity).view(rows, blocks, Block);
-        var plain = ToArray<double>(awayBNK.exp().sum(-1, type: ScalarType.Float64));
-        var heated = temperature == 1 ? plain : ToArray<double>((awayBNK / temperature).exp().sum(-1, type: ScalarType.Float64));
+        Tensor awayBNK;
+        using (var apart = NewDisposeScope())
+            awayBNK = nn.functional.pad(logitsBV - topB.unsqueeze(-1), [0, blocks * Block - vocabulary], value: double.NegativeInfinity).view(rows, blocks, Block).MoveToOuterDisposeScope();
+        var plain = Sums(awayBNK, 1);
+        var heated = temperature == 1 ? plain : Sums(awayBNK, temperature);
         var best = ToArray<long>(bestB);
 
         var places = uniforms.Select((uniform, row) => Place(heated.AsSpan(row * blocks, blocks), uniform)).ToArray();
@@ -59,6 +68,14 @@ internal static class TokenDraws
         }
 
         return drawn;
+    }
+
+    // Each row's sums by blocks, [B x N].
+    private static double[] Sums(Tensor awayBNK, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var weightsBNK = temperature == 1 ? awayBNK.exp() : (awayBNK / temperature).exp_();
+        return ToArray<double>(weightsBNK.sum(-1, type: ScalarType.Float64));
     }
 
     // The block in which the cumulative sum passes the draw's share of the whole, and what of the share is left for it.

@@ -43,6 +43,6 @@ internal sealed record BaseCriterion(double Operand, double Easy, double Hard)
             MaxNewTokens = 96,
             DrawKey = "base",
         };
-        return (problems, EvaluationWork.Execute(item, policy, Verifiers.VerifierPlugins.None, _ => { }).Answers);
+        return (problems, EvaluationWork.Execute(item, policy, Verifiers.VerifierPlugins.None, new(long.MaxValue), _ => { }).Answers);
     }
 }

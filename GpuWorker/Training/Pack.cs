@@ -34,7 +34,7 @@ internal sealed class Pack
         {
             Pack together = new([.. alike], alike.Key.Start);
             Pack[] apart = [.. alike.Select(pair => new Pack([pair], pair.Row.Start))];
-            packs.AddRange(together.Cost() < apart.Sum(pack => pack.Cost()) ? [together] : apart);
+            packs.AddRange(Cost(together.Length) < apart.Sum(pack => Cost(pack.Length)) ? [together] : apart);
         }
 
         return [.. packs.OrderBy(pack => pack.Length)];
@@ -53,8 +53,15 @@ internal sealed class Pack
         }
     }
 
+    /// <summary>Input tokens of the longest pack of so many rows of one prompt.</summary>
+    public static long LongestOf(int prompt, int completion, int rows)
+    {
+        var (together, apart) = (prompt + (long)rows * (completion - 1), prompt + completion - 1L);
+        return Cost(together) < rows * Cost(apart) ? together : apart;
+    }
+
     // Products grow with the tokens, attention with their square; at 256 tokens a small policy spends about as much on one as on the other.
-    private double Cost() => Length + (double)Length * Length / 256;
+    private static double Cost(long length) => length + (double)length * length / 256;
 
     private sealed class SamePrefix : IEqualityComparer<TrainingRow>
     {

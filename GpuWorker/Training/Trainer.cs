@@ -39,16 +39,17 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         foreach (var row in rows)
             row.Check(kind == LossKind.PolicyGradient);
 
-        var minibatches = Math.Min(loss.Minibatches, rows.Count);
-        for (var step = 0; step < loss.Epochs * minibatches; step++)
+        var minibatches = Minibatches(rows);
+        for (var step = 0; step < loss.Epochs * minibatches.Length; step++)
         {
             var done = step;
-            Step(
-                [.. rows.Where((_, index) => index % minibatches == done % minibatches)],
-                rateFactor,
-                share => mark((done + share) / (loss.Epochs * minibatches)));
+            Step(minibatches[done % minibatches.Length], rateFactor, share => mark((done + share) / (loss.Epochs * minibatches.Length)));
         }
     }
+
+    /// <summary>Input tokens of the longest pack that a batch is laid out in: it goes through at once, however small micro-batches are.</summary>
+    public int LongestPack(IReadOnlyList<TrainingRow> rows) =>
+        Minibatches(rows).Max(minibatch => Pack.Of([.. minibatch.Select(row => (row, 1.0))], SharePrefixes)[^1].Length);
 
     /// <summary>Adds the gradients of one step's loss to the policy's, without a step.</summary>
     /// <returns>The loss.</returns>
@@ -68,6 +69,12 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     }
 
     public void Dispose() => _rotary?.Dispose();
+
+    private TrainingRow[][] Minibatches(IReadOnlyList<TrainingRow> rows)
+    {
+        var count = Math.Min(loss.Minibatches, rows.Count);
+        return [.. Enumerable.Range(0, count).Select(minibatch => rows.Where((_, index) => index % count == minibatch).ToArray())];
+    }
 
     private void Step(TrainingRow[] rows, double rateFactor, Action<double> mark)
     {

@@ -19,7 +19,7 @@ internal static class UpdateWork
 
         var stored = inputs;
         inputs = VocabularyExtension.Of(inputs, item.Characters);
-        RequireMemory(item, inputs, memory);
+        RequireMemory(item, inputs, memory, longest: 0);
         using var policy = LoadedPolicy.Load(inputs, device);
         if (item.Adapter is { } adapter)
             policy.Adapt(adapter, item.Id);
@@ -31,11 +31,12 @@ internal static class UpdateWork
         var trainsValues = inputs.Batches.Any(batch => batch.Sampled.Any(sequence => sequence.Returns is not null));
         using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
         using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory };
+        var batches = inputs.Batches.Select(batch => BatchRows.Of(batch, item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "")).ToArray();
+        RequireMemory(item, inputs, memory, batches.Max(trainer.LongestPack));
         for (var i = 0; i < item.Steps.Count; i++)
         {
             var done = i;
-            var rows = BatchRows.Of(inputs.Batches[i], item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "");
-            trainer.Train(rows, item.Steps[i].RateFactor, share => mark((done + share) / item.Steps.Count));
+            trainer.Train(batches[i], item.Steps[i].RateFactor, share => mark((done + share) / item.Steps.Count));
         }
 
         var counters = TrainingCounters.Of(inputs).Add(item.Steps.Count, trainer.Metrics);
@@ -76,11 +77,11 @@ internal static class UpdateWork
     }
 
     // A config that cannot be read is the loading's to refuse.
-    private static void RequireMemory(UpdateItem item, LoadedInputs inputs, long? memory)
+    private static void RequireMemory(UpdateItem item, LoadedInputs inputs, long? memory, int longest)
     {
         try
         {
-            MemoryEstimate.OfUpdate(PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray()), inputs.Precision, item.Adapter, item.Memory).Require(memory);
+            MemoryEstimate.OfUpdate(PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray()), inputs.Precision, item.Adapter, item.Memory, longest).Require(memory);
         }
         catch (InvalidDataException)
         {

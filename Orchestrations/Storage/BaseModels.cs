@@ -72,7 +72,7 @@ public sealed class BaseModels(JsonBlobs blobs)
     private static IEnumerable<PlannedTraining> Trainings(RunPlan plan) =>
         from arm in plan.Arms
         from stage in arm.Stages.Select((stage, index) => (Plan: stage, Number: index + 1))
-        select new PlannedTraining(FormattableString.Invariant($"stage {stage.Number} of arm '{arm.Name}'"), stage.Plan.Memory, arm.Adapter);
+        select new PlannedTraining(FormattableString.Invariant($"stage {stage.Number} of arm '{arm.Name}'"), stage.Plan.Memory, arm.Adapter, stage.Plan.MaxNewTokens);
 
     /// <summary>The base that a folder holds already, copied from another run or frozen by an earlier try; null without one.</summary>
     public async Task<StateRef?> FindAsync(string folder, CancellationToken cancellationToken)

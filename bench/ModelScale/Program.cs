@@ -11,6 +11,7 @@ return args switch
         folder, int.Parse(megabytes, CultureInfo.InvariantCulture), int.Parse(shards, CultureInfo.InvariantCulture)),
     ["import", var model, var run] => await WorkerImport.RunAsync(model, run),
     ["update", .. var rest] => Updates.Run(rest),
+    ["rollout", .. var rest] => Rollouts.Run(rest),
     _ => Usage(),
 };
 
@@ -23,6 +24,8 @@ static int Usage()
         ModelScale import <model> <run>                      a worker's import of that model from DataStorage: time and peak memory
         ModelScale update [recompute] [bfloat16] [rank <n>] [tokens <n>] [cuda]
                                                              one update of a 40-million-parameter policy, on cuda of Qwen2.5-0.5B's shape: tokens/s, and on the CPU the measured peak beside the estimate
+        ModelScale rollout [bfloat16] [prompts <n>] [group <n>] [length <n>] [tokens <n>]
+                                                             rollouts of the same policy on the CPU: the measured peak beside the estimate
         """);
     return 2;
 }

@@ -1,0 +1,43 @@
+using Curriculum.Plans;
+using Curriculum.Problems;
+using Curriculum.Work;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using GpuWorker.Training;
+
+namespace GpuWorker.Rollouts;
+
+/// <summary>What items of sampling take beside their policies, from the prompts as they are in tokens: known before the first is read.</summary>
+internal static class SamplingMemory
+{
+    /// <summary>Completions of prompts, one chunk of them after another.</summary>
+    public static long Of(PolicyWeights policy, IEnumerable<IReadOnlyList<GenerationPrompt>> chunks, int newTokens) =>
+        chunks.Max(chunk => Of(policy, SamplingShape.Of(chunk, newTokens)));
+
+    /// <summary>Written tokens, scored so many at once.</summary>
+    public static long OfScoring(PolicyWeights policy, long tokens) => MemoryEstimate.OfScoring(policy.Config, Precision(policy), tokens).Activations;
+
+    /// <summary>A rollout: its completions, an action after each monologue, and the scores of a reference or a value head.</summary>
+    public static long Of(RolloutItem item, IReadOnlyList<GenerationPrompt> prompts, LoadedPolicy policy, bool scored)
+    {
+        var plain = SamplingShape.Of(prompts, item.MaxNewTokens);
+        var most = Of(policy.Weights, plain);
+        var before = 0L;
+        if (item.MonologueTokens > 0)
+        {
+            before = item.MonologueTokens + item.Prompts.Max(prompt => policy.Tokenizer.Encode(ProblemFamilies.Get(prompt.Problem.Family).Tags.Close).Length);
+            most = Math.Max(
+                Of(policy.Weights, plain with { NewTokens = item.MonologueTokens }),
+                Of(policy.Weights, plain with { Prompts = plain.Completions, PromptTokens = plain.PromptTokens + before }));
+        }
+
+        if (!scored)
+            return most;
+        var longest = Pack.LongestOf((int)plain.PromptTokens, (int)(before + plain.NewTokens), item.GroupSize);
+        return Math.Max(most, OfScoring(policy.Weights, Math.Max(new MemoryPlan().MicroBatchTokens, longest)));
+    }
+
+    private static long Of(PolicyWeights policy, SamplingShape shape) => MemoryEstimate.OfSampling(policy.Config, Precision(policy), shape).Activations;
+
+    private static Precision Precision(PolicyWeights policy) => policy.Own.Coarse ? Curriculum.Plans.Precision.BFloat16 : Curriculum.Plans.Precision.Float32;
+}
