@@ -58,7 +58,7 @@ internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictio
                 ? map
                 : throw new InvalidDataException($"Expected a weight_map of tensors to files of the same folder in {Index}.");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"Expected a weight_map in {Index}: {error.Message}", error);
         }
