@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Plans;
@@ -16,8 +18,9 @@ internal static class ModelCommand
 {
     private const string Usage = """
         GpuWorker import --from FOLDER --to NAME                 checks a model folder and uploads it as models/NAME
-        GpuWorker export --state CONTAINER/FOLDER --to FOLDER [--merge true] [--dtype F32|BF16|F16]
-                                                                 writes a state of a run (or runs/RUN/base) as a model folder, or its adapter as PEFT's
+        GpuWorker export --state CONTAINER/FOLDER --to FOLDER [--merge true] [--dtype F32|BF16|F16] [--base MODEL]
+                                                                 writes a state of a run (or runs/RUN/base) as a model folder, or its adapter as PEFT's;
+                                                                 MODEL is what the adapter says that it belongs to (default: the model that the plan names)
         GpuWorker estimate --from FOLDER [--rank N] [--precision float32|bfloat16] [--tokens N] [--recompute true]
                                                                  says what an update would take, without loading the model
         Storage is taken from DataStorage, as the worker takes it.
@@ -98,8 +101,27 @@ internal static class ModelCommand
         var (_, hash) = await CheckedBlob.DownloadAsync(
             storage, container, StorageNames.Manifest(path), WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
         var loaded = await new StateLoader(storage, new(1 << 20)).LoadAsync(new(container, path, hash), [], () => Task.CompletedTask, cancellationToken);
-        foreach (var file in ModelExport.Write(loaded.Parts, Required(options, "to"), string.Equals(options["merge"], "true", StringComparison.OrdinalIgnoreCase), type))
+        ExportChoice choice = new(
+            string.Equals(options["merge"], "true", StringComparison.OrdinalIgnoreCase),
+            type,
+            loaded.Manifest.Parts.ContainsKey(StatePartNames.Counters),
+            options["base"] ?? await BaseModelAsync(storage, container, path, cancellationToken));
+        foreach (var file in ModelExport.Write(loaded.Parts, Required(options, "to"), choice))
             Console.WriteLine(Path.Combine(Required(options, "to"), file));
+    }
+
+    // The name is the plan's, which lies in the run's folder; a state from elsewhere has none.
+    private static async Task<string?> BaseModelAsync(WorkerStorage storage, string container, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = await storage.Blob(container, StorageNames.Plan(path.Split('/')[0])).DownloadContentAsync(cancellationToken);
+            return (string?)JsonNode.Parse(plan.Value.Content)?["plan"]?["base"]?["model"];
+        }
+        catch (Exception fault) when (fault is RequestFailedException { Status: 404 } or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static void Estimate(IConfiguration options)

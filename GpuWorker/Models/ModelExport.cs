@@ -2,6 +2,7 @@ using System.Text.Json;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Models;
@@ -9,20 +10,25 @@ namespace GpuWorker.Models;
 /// <summary>Writes a state as a folder that other programs load: a model, or an adapter as PEFT has it.</summary>
 internal static class ModelExport
 {
+    /// <summary>What readers of PyTorch's models look for in a file's header; several fail where there is none.</summary>
+    private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
+
     /// <summary>Writes the folder, which must be new or empty.</summary>
     /// <param name="parts">The state's parts.</param>
     /// <param name="folder">Where.</param>
-    /// <param name="merge">For a state with an adapter, whether the model with the adapter merged in is written in place of the adapter alone.</param>
-    /// <param name="type">What a fully trained policy is stored as; null for how it was trained.</param>
-    /// <exception cref="InvalidDataException">The folder has files, or the state has no adapter to merge.</exception>
-    public static IReadOnlyList<string> Write(IReadOnlyDictionary<string, StoredBytes> parts, string folder, bool merge, StoredType? type)
+    /// <param name="choice">As what.</param>
+    /// <exception cref="InvalidDataException">The folder has files, or the state is not one that can be written so.</exception>
+    public static IReadOnlyList<string> Write(IReadOnlyDictionary<string, StoredBytes> parts, string folder, ExportChoice choice)
     {
         Directory.CreateDirectory(folder);
         if (Directory.EnumerateFileSystemEntries(folder).Any())
             throw new InvalidDataException($"Expected a new or an empty folder, found files in {folder}.");
         var adapter = parts.GetValueOrDefault(StatePartNames.Adapter);
-        if (merge && adapter is null)
+        if (choice.Merge && adapter is null)
             throw new InvalidDataException("Expected a state with an adapter to merge, found one without: leave --merge out.");
+
+        if (choice.Type is not null && adapter is not null)
+            throw new InvalidDataException("Expected --dtype with a fully trained state, found one with an adapter: its factors are float32, and merged it is of its base's type. Leave --dtype out.");
 
         List<string> written = [];
         void Put(string file, StoredBytes bytes)
@@ -32,10 +38,12 @@ internal static class ModelExport
             written.Add(file);
         }
 
-        if (adapter is not null && !merge)
+        if (adapter is not null && !choice.Merge)
         {
             Put("adapter_model.safetensors", adapter);
-            Put("adapter_config.json", parts[StatePartNames.AdapterConfig]);
+            var shape = AdapterShape.Read(parts[StatePartNames.AdapterConfig].ToArray());
+            shape.BaseModelNameOrPath = choice.BaseModel ?? shape.BaseModelNameOrPath;
+            Put("adapter_config.json", shape.ToBytes());
             return written;
         }
 
@@ -53,26 +61,35 @@ internal static class ModelExport
         for (var i = 0; i < shards.Length; i++)
         {
             var file = shards.Length == 1 ? ModelFiles.SingleFile : FormattableString.Invariant($"model-{i + 1:D5}-of-{shards.Length:D5}.safetensors");
-            Put(file, factors is not null ? MergedFile.Write(shards[i], factors) : type is { } other ? Converted(shards[i], other) : shards[i]);
+            Put(file, factors is not null ? MergedFile.Write(shards[i], factors) : choice.Trained || choice.Type is not null ? Converted(shards[i], choice.Type) : shards[i]);
             foreach (var name in SafetensorsFile.Read(shards[i]).Keys)
                 map.Add(name, file);
         }
 
+        long Size(StoredTensor tensor) => tensor.Data.Length / tensor.ElementSize * StoredTensor.SizeOf(choice.Type ?? tensor.Type);
         if (shards.Length > 1)
-            Put(ModelFiles.Index, IndexOf(map, shards.Sum(shard => SafetensorsFile.Read(shard).Values.Sum(tensor => tensor.Data.Length))));
+            Put(ModelFiles.Index, IndexOf(map, shards.Sum(shard => SafetensorsFile.Read(shard).Values.Sum(Size))));
         return written;
     }
 
-    /// <summary>The same tensors stored as another type; finer numbers that were coarse ones come back to the same bytes.</summary>
-    public static StoredBytes Converted(StoredBytes file, StoredType type) => SafetensorsFile.Write(SafetensorsFile.Read(file).Select(pair =>
-        new TensorEntry(pair.Key, type, pair.Value.Shape, stream =>
+    /// <summary>The same tensors, stored as another type where one is given, under a header that says that they are PyTorch's; coarse numbers that became finer ones come back to the same bytes.</summary>
+    /// <exception cref="InvalidDataException">A tensor has numbers that the type does not reach.</exception>
+    public static StoredBytes Converted(StoredBytes file, StoredType? type) => SafetensorsFile.Write(
+        SafetensorsFile.Read(file).Select(pair => new TensorEntry(pair.Key, type ?? pair.Value.Type, pair.Value.Shape, stream =>
         {
-            using var scope = NewDisposeScope();
-            if (pair.Value.Type == type)
+            if (type is not { } other || pair.Value.Type == other)
+            {
                 pair.Value.Data.WriteTo(stream);
-            else
-                TensorBytes.Write(TensorBytes.Load(pair.Value), TensorBytes.TypeOf(type), stream);
-        })));
+                return;
+            }
+
+            using var scope = NewDisposeScope();
+            var value = TensorBytes.Load(pair.Value);
+            if (other == StoredType.F16 && value.numel() > 0 && Math.Max(value.max().ToDouble(), -value.min().ToDouble()) > 65504)
+                throw new InvalidDataException($"Expected numbers within 65504 for --dtype F16, found larger ones in {pair.Key}: use BF16 or F32.");
+            TensorBytes.Write(value, TensorBytes.TypeOf(other), stream);
+        })),
+        Metadata);
 
     private static PolicyAdapter LoadAdapter(PolicyConfig config, IReadOnlyDictionary<string, StoredBytes> parts) =>
         PolicyAdapter.Load(new(config), AdapterShape.Read(parts[StatePartNames.AdapterConfig].ToArray()), parts[StatePartNames.Adapter], CPU);
@@ -96,3 +113,10 @@ internal static class ModelExport
         return json.ToArray();
     }
 }
+
+/// <summary>As what a state is written.</summary>
+/// <param name="Merge">For a state with an adapter, whether the model with the adapter merged in is written in place of the adapter alone.</param>
+/// <param name="Type">What a fully trained policy is stored as; null for how it was trained.</param>
+/// <param name="Trained">Whether the policy's files are a worker's own; a base's are written byte for byte as they came.</param>
+/// <param name="BaseModel">The model that an adapter belongs to; null where it is not known.</param>
+internal sealed record ExportChoice(bool Merge = false, StoredType? Type = null, bool Trained = false, string? BaseModel = null);
