@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
+using Curriculum.Work;
 using Testing;
 
 namespace EndToEnd.Tests;
@@ -80,6 +81,26 @@ public class ImportedModelTests
             Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.GetFiles(adapter).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             await CommandAsync(stack, "export", "--state", $"runs/{lora[^1]}", "--to", merged, "--merge", "true");
             await CommandAsync(stack, "import", "--from", merged, "--to", "merged");
+
+            // The exported files are the stored blobs, and what is loaded from them computes what the trained states compute.
+            var whole = Path.Combine(folder, "whole");
+            await CommandAsync(stack, "export", "--state", $"runs/{full[^1]}", "--to", whole);
+            Assert.Equal(
+                (string)(await ManifestAsync(stack, lora[^1]))["adapter"]!["sha256"]!,
+                CurriculumJson.Hash(await File.ReadAllBytesAsync(Path.Combine(adapter, "adapter_model.safetensors"), Token)));
+            Assert.Equal("brought", (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json"), Token))!["base_model_name_or_path"]!);
+            var untrained = ExportedModel.Logits(back);
+            Assert.Equal(untrained, await ExportedModel.LogitsOfStateAsync(stack, $"{run}/base", Token));
+            var adapted = await ExportedModel.LogitsOfStateAsync(stack, lora[^1], Token);
+            Assert.Equal(adapted, ExportedModel.Logits(back, adapter));
+            var trained = await ExportedModel.LogitsOfStateAsync(stack, full[^1], Token);
+            Assert.Equal(trained, ExportedModel.Logits(whole));
+            Assert.True(ExportedModel.Distance(trained, untrained) > 0.1, "Full training changed no logit.");
+
+            // Merged into bfloat16 each weight is rounded, by 1 in 256 at most: logits are off by a small part of what training changed.
+            var changed = ExportedModel.Distance(adapted, untrained);
+            Assert.True(changed > 0.1, "Training the adapter changed no logit.");
+            Assert.InRange(ExportedModel.Distance(adapted, ExportedModel.Logits(merged)), 0, 0.1 * changed);
         }
         finally
         {
