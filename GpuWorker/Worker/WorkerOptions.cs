@@ -7,6 +7,9 @@ internal sealed record WorkerOptions
 {
     public const string Section = "Worker";
 
+    /// <summary>With it and <see cref="GiveBack.LastMoment"/> twice, a stop takes at most 10 seconds.</summary>
+    internal const double LongestStopSeconds = 8.5;
+
     /// <summary>Stands in claims and timings. Default: machine name and process id.</summary>
     public string Name { get; init; } = FormattableString.Invariant($"{Environment.MachineName}-{Environment.ProcessId}");
 
@@ -83,7 +86,7 @@ internal sealed record WorkerOptions
             yield return cache;
         if (Outside(nameof(DiskCacheMegabytes), DiskCacheMegabytes, 0, 100_000_000) is { } disk)
             yield return disk;
-        if (Outside(nameof(StopSeconds), StopSeconds, 0, 25) is { } stop)
+        if (Outside(nameof(StopSeconds), StopSeconds, 0, LongestStopSeconds) is { } stop)
             yield return stop;
         if (Outside(nameof(StuckSeconds), StuckSeconds, 0, 86_400) is { } stuck)
             yield return stuck;

@@ -118,8 +118,12 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public void What_a_stopping_worker_waits_for_adds_up_to_less_than_ten_seconds() =>
-        Assert.True(new WorkerOptions().StopSeconds + (2 * GiveBack.LastMoment.TotalSeconds) < 10);
+    public void What_a_stopping_worker_waits_for_adds_up_to_ten_seconds_at_most_whatever_it_is_set_to()
+    {
+        Assert.True(WorkerOptions.LongestStopSeconds + (2 * GiveBack.LastMoment.TotalSeconds) <= 10);
+        Assert.Empty(new WorkerOptions { StopSeconds = WorkerOptions.LongestStopSeconds }.Faults());
+        Assert.Equal("Worker:StopSeconds must be from 0 to 8.5, found 8.6.", Assert.Single(new WorkerOptions { StopSeconds = 8.6 }.Faults()));
+    }
 
     [Fact]
     public async Task A_computation_that_ends_while_the_worker_stops_is_stored()

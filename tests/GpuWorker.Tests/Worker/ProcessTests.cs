@@ -80,6 +80,33 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
+    public async Task A_signal_within_a_computation_that_does_not_yield_ends_the_process_within_ten_seconds()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Signals are sent with kill.");
+        var message = await DispatchAsync(new PretrainItem
+        {
+            Id = Id(WorkKind.Pretrain),
+            // One step of minutes: there is no mark in it.
+            Plan = new() { Updates = 1, Rows = 200_000 },
+            OutputFolder = StorageNames.State(Run, "base", 1, 0, 0, 0),
+        });
+        using var process = Start(("Worker__VisibilitySeconds", "600"));
+        await EventuallyAsync(() => ClaimExistsAsync(message.Id), "the worker's claim");
+        await Task.Delay(TimeSpan.FromSeconds(1), Token);
+
+        var stopping = Stopwatch.StartNew();
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (_, said) = await EndAsync(process);
+        stopping.Stop();
+
+        Assert.Contains("given back", said, StringComparison.Ordinal);
+        // It waits for the computation first; the second above ten is the operating system's.
+        Assert.InRange(stopping.Elapsed.TotalSeconds, 7, 11);
+        Assert.True((await ClaimAsync(message.Id)).Released);
+        Assert.Single((await WorkQueue.PeekMessagesAsync(1, Token)).Value);
+    }
+
+    [Fact]
     public async Task An_idle_process_ends_where_it_is_told_to_and_its_first_line_says_what_it_is()
     {
         using var process = Start(("Worker__Name", "w7"), ("Worker__ExitWhenIdleSeconds", "0.1"));
