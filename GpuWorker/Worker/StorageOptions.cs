@@ -17,6 +17,9 @@ internal sealed record StorageOptions
     /// <summary>Client id of a user-assigned identity; null for the system-assigned one.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>How long a request may stay without an answer before it is made again. Default 60: a part of a large state takes its time.</summary>
+    public int TimeoutSeconds { get; init; } = 60;
+
     /// <summary>Reads the setting in either form.</summary>
     /// <param name="configuration">All settings.</param>
     /// <param name="faults">Receives one sentence per thing that is wrong.</param>
@@ -39,6 +42,8 @@ internal sealed record StorageOptions
             faults.Add($"DataStorage's service URIs must be absolute, found '{options.BlobServiceUri}' and '{options.QueueServiceUri}'.");
         }
 
+        if (options.TimeoutSeconds is < 1 or > 600)
+            faults.Add($"DataStorage:TimeoutSeconds must be from 1 to 600, found {options.TimeoutSeconds}.");
         return options;
     }
 }

@@ -35,9 +35,9 @@ internal sealed class WorkerStorage
     /// <exception cref="FormatException">The connection string is not one.</exception>
     public static WorkerStorage Open(StorageOptions options, Action<ClientOptions>? adjust = null)
     {
-        var blobs = Adjusted(new BlobClientOptions(), adjust);
+        var blobs = Adjusted(new BlobClientOptions(), options, adjust);
         // Messages are decoded by hand: one that is not base64 must be moved aside, not thrown by the client.
-        var queues = Adjusted(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, adjust);
+        var queues = Adjusted(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, options, adjust);
         if (!string.IsNullOrEmpty(options.ConnectionString))
             return new(new(options.ConnectionString, blobs), new(options.ConnectionString, queues), creates: true);
 
@@ -69,15 +69,15 @@ internal sealed class WorkerStorage
             await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }
 
-    private static T Adjusted<T>(T options, Action<ClientOptions>? adjust)
+    private static T Adjusted<T>(T client, StorageOptions options, Action<ClientOptions>? adjust)
         where T : ClientOptions
     {
-        options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 6;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(60);
-        adjust?.Invoke(options);
-        return options;
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.MaxRetries = 6;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        adjust?.Invoke(client);
+        return client;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -17,10 +18,13 @@ public sealed class DataStorage
         var connectionString = configuration[Connection];
         var blobs = configuration[$"{Connection}:blobServiceUri"];
         var queues = configuration[$"{Connection}:queueServiceUri"];
+        var timeout = Timeout(configuration[$"{Connection}:timeoutSeconds"]);
+        var blobOptions = Patient(new BlobClientOptions(), timeout);
+        var queueOptions = Patient(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, timeout);
         if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            Blobs = new(connectionString, Patient(new BlobClientOptions()));
-            Queues = new(connectionString, Patient(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
+            Blobs = new(connectionString, blobOptions);
+            Queues = new(connectionString, queueOptions);
             MayCreate = true;
         }
         else if (!string.IsNullOrWhiteSpace(blobs) && !string.IsNullOrWhiteSpace(queues))
@@ -28,8 +32,8 @@ public sealed class DataStorage
             TokenCredential credential = configuration[$"{Connection}:clientId"] is { Length: > 0 } clientId
                 ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
                 : new DefaultAzureCredential();
-            Blobs = new(new Uri(blobs), credential, Patient(new BlobClientOptions()));
-            Queues = new(new Uri(queues), credential, Patient(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
+            Blobs = new(new Uri(blobs), credential, blobOptions);
+            Queues = new(new Uri(queues), credential, queueOptions);
         }
         else
         {
@@ -46,16 +50,24 @@ public sealed class DataStorage
     private bool MayCreate { get; }
 
     /// <summary>Retries as the worker's clients do; a request without an answer is given up long before the default of 100 s.</summary>
-    private static T Patient<T>(T options)
+    private static T Patient<T>(T options, TimeSpan timeout)
         where T : ClientOptions
     {
         options.Retry.Mode = RetryMode.Exponential;
         options.Retry.MaxRetries = 6;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(30);
+        options.Retry.NetworkTimeout = timeout;
         return options;
     }
+
+    private static TimeSpan Timeout(string? seconds) => seconds switch
+    {
+        null or "" => TimeSpan.FromSeconds(30),
+        _ when int.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && given is >= 1 and <= 600 => TimeSpan.FromSeconds(given),
+        _ => throw new InvalidOperationException(
+            $"Expected {Connection}__timeoutSeconds, how long a request may stay without an answer, to be from 1 to 600 and found '{seconds}'; left out, it is 30."),
+    };
 
     /// <summary>Makes what is missing, where a connection string allows it.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)

@@ -29,11 +29,13 @@ public class SettingsTests
     public void Everything_wrong_is_told_at_once()
     {
         Read(
-            out var faults, ("Worker:VisibilitySeconds", "0"), ("Worker:MaxPollMilliseconds", "5"), ("Compute:Device", "tpu"), ("Compute:Threads", "0"));
+            out var faults, ("Worker:VisibilitySeconds", "0"), ("Worker:MaxPollMilliseconds", "5"), ("Compute:Device", "tpu"), ("Compute:Threads", "0"),
+            ("DataStorage:timeoutSeconds", "0"));
 
         Assert.Collection(
             faults,
             fault => Assert.StartsWith("DataStorage is missing: set", fault, StringComparison.Ordinal),
+            fault => Assert.Equal("DataStorage:TimeoutSeconds must be from 1 to 600, found 0.", fault),
             fault => Assert.Equal("Worker:VisibilitySeconds must be from 1 to 3600, found 0.", fault),
             fault => Assert.Equal("Worker:MaxPollMilliseconds must be from 10 to 60000, found 5.", fault),
             fault => Assert.Equal("Compute:Device must be cpu, cuda or cuda: and an index, found 'tpu'.", fault),
@@ -43,7 +45,7 @@ public class SettingsTests
     [Theory]
     [InlineData("Worker:Visibility", "Worker:Visibility is unknown; the settings are Name, ")]
     [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the settings are Device, MemoryMegabytes, Threads.")]
-    [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the settings are BlobServiceUri, QueueServiceUri, ClientId.")]
+    [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the settings are BlobServiceUri, QueueServiceUri, ClientId, TimeoutSeconds.")]
     public void An_unknown_setting_is_refused(string key, string sentence)
     {
         Read(out var faults, ("DataStorage", "UseDevelopmentStorage=true"), (key, "1"));
