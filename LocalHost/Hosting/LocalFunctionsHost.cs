@@ -78,6 +78,8 @@ internal sealed class LocalFunctionsHost : IHost, IAsyncDisposable
         builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = settings.MaxRequestBody);
         builder.Logging
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            // Its lines name whole URLs, keys shown as ?code= included, so that no setting may turn it on.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
             .AddFilter("Azure", LogLevel.Warning);
     }

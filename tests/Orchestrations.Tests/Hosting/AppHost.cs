@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orchestrations.Schedules;
 using Orchestrations.Workflows;
 using Testing;
@@ -16,14 +17,16 @@ internal sealed class AppHost : IAsyncDisposable
     private readonly AzuriteServer _azurite;
     private readonly LocalFunctionsHost _host;
 
-    private AppHost(AzuriteServer azurite, LocalFunctionsHost host, FastClock clock)
+    private AppHost(AzuriteServer azurite, LocalFunctionsHost host, FastClock clock, CapturedLog log)
     {
-        (_azurite, _host, Clock) = (azurite, host, clock);
+        (_azurite, _host, Clock, Log) = (azurite, host, clock, log);
         Http = new() { BaseAddress = host.Url };
         Http.DefaultRequestHeaders.Add("x-functions-key", host.Keys.Function);
     }
 
     public FastClock Clock { get; }
+
+    public CapturedLog Log { get; }
 
     /// <summary>Shows the function key.</summary>
     public HttpClient Http { get; }
@@ -53,10 +56,12 @@ internal sealed class AppHost : IAsyncDisposable
             typeof(ConcludesWhenTold),
         ];
         builder.Services.AddApp(builder.Configuration).AddSingleton<TimeProvider>(clock);
+        var log = new CapturedLog();
+        builder.Logging.AddProvider(log);
         var host = builder.BuildHost();
         await host.StartAsync(TestContext.Current.CancellationToken);
         await host.Engine.WhenReadyAsync(TestContext.Current.CancellationToken);
-        return new(azurite, host, clock);
+        return new(azurite, host, clock, log);
     }
 
     public async ValueTask DisposeAsync()
