@@ -54,6 +54,21 @@ public sealed class ScheduleRoundTests
     }
 
     [Fact]
+    public async Task The_timer_starts_what_is_due_although_another_schedule_is_unreadable_and_says_which()
+    {
+        await using var app = await AppHost.StartAsync(FirstNight.AddHours(-1));
+        await PutAsync(app, "skip");
+        await app.Services.GetRequiredService<JsonBlobs>().Blob(StorageNames.SchedulesContainer, ScheduleStore.ScheduleBlob("broken"))
+            .UploadAsync(BinaryData.FromString("{ not json"), Cancelled);
+        app.Clock.SetTo(FirstNight);
+
+        await ActivatorUtilities.CreateInstance<RunSchedules>(app.Services).Run(new(), app.Engine.Client, Cancelled);
+
+        Assert.Equal(["nightly-20261123t0200z"], await RunsAsync(app));
+        Assert.Single(app.Log.Lines, line => line.StartsWith("Error: Schedule broken could not be taken on", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_plan_that_would_cost_more_than_its_cap_is_refused_that_night_and_not_run()
     {
         await using var app = await AppHost.StartAsync(FirstNight.AddHours(-1));
