@@ -15,7 +15,7 @@ public sealed class HttpFuzzTests
 {
     private static readonly string[] Paths =
     [
-        "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/schedules", "api/schedules/{0}", "api/datasets",
+        "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork", "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
         "api/dashboard", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
         "runtime/webhooks/durabletask/instances/{0}/raiseEvent/{0}", "runtime/webhooks/durabletask/instances/{0}/terminate", "runtime/webhooks/durabletask/orchestrators/{0}",
         "runtime/webhooks/durabletask/orchestrators/RunOrchestrator/{0}", "runtime/webhooks/durabletask/instances?top={0}&createdTimeFrom={0}&runtimeStatus={0}&showInput={0}",
@@ -71,7 +71,7 @@ public sealed class HttpFuzzTests
             var malformed = path.Contains("%00", StringComparison.Ordinal) || path.Contains(' ', StringComparison.Ordinal);
             if (answer.StatusCode == HttpStatusCode.BadRequest && !malformed && path.StartsWith("api/", StringComparison.Ordinal) && request.Method == HttpMethod.Post)
                 Assert.True(text.Contains("xpected", StringComparison.Ordinal), $"{request.Method} {path}: {text}");
-            if (answer.StatusCode == HttpStatusCode.Accepted && path == "api/runs")
+            if (answer.StatusCode == HttpStatusCode.Accepted && (path == "api/runs" || path.EndsWith("/retry", StringComparison.Ordinal) || path.EndsWith("/fork", StringComparison.Ordinal)))
                 accepted++;
         });
 
