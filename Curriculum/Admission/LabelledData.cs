@@ -40,7 +40,7 @@ public static class LabelledData
             Written =
             [
                 .. all.Where(one => Succeeded(one) || kept.Contains(one.Trajectory)).Select(one =>
-                    WrittenText.Of(problem(one.Group.ProblemId), one.Group.Step ?? 0, Succeeded(one) ? Good : Bad, one.Trajectory.Text, chat)),
+                    WrittenText.Of(problem(one.Group.ProblemId), one.Group.Step, Succeeded(one) ? Good : Bad, one.Trajectory.Text, chat)),
             ],
         };
     }

@@ -6,8 +6,8 @@ namespace Curriculum.Admission;
 /// <summary>Written sequences that go on with an expert's steps.</summary>
 internal static class WrittenText
 {
-    /// <summary>A completion after a label, the question and the steps before <paramref name="step"/>; for a chat template also where these steps begin.</summary>
-    public static WrittenSequence Of(Problem problem, int step, string label, string completion, bool chat)
+    /// <summary>A completion after a label, the question and the steps before <paramref name="step"/>, null for a whole solution; for a chat template also where these steps begin.</summary>
+    public static WrittenSequence Of(Problem problem, int? step, string label, string completion, bool chat)
     {
         var family = ProblemFamilies.Get(problem.Family);
         var prompt = label + family.Prompt(problem, step);

@@ -20,6 +20,15 @@ public sealed class LabelledDataTests
         [new("✓A=7B=3?A0=7=7;", "B7=3=3;")],
         LabelledData.Of([Group((1, "B7=3=3;")) with { Step = 1 }], _ => Problem, Stage, "k").Written);
 
+    // A data set asks for a whole solution in other words than for its first step.
+    [Fact]
+    public void A_whole_solution_is_labelled_after_the_prompt_that_it_was_sampled_from()
+    {
+        Problem problem = new() { Id = "a", Family = "dataset", Question = "2+2?", Answer = "4", Steps = ["1. 4\n\n", "\\boxed{4}\u0003"] };
+        var prompt = ProblemFamilies.Get("dataset").Prompt(problem);
+        Assert.Equal([new("✓" + prompt, "\\boxed{4}\u0003")], LabelledData.Of([Group((1, "\\boxed{4}\u0003"))], _ => problem, Stage, "k").Written);
+    }
+
     [Fact]
     public void In_a_chat_template_the_label_is_the_users_and_the_steps_are_the_assistants() => Assert.Equal(
         [new("✓A=7B=3?A0=7=7;", "B7=3=3;", AnswerAt: "✓A=7B=3?".Length)],
