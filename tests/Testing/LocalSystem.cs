@@ -15,13 +15,15 @@ public sealed class LocalSystem : IAsyncDisposable
     private readonly Dictionary<string, Process> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FaultProxy> _proxies = new(StringComparer.Ordinal);
     private Process? _host;
+    private Process? _standby;
     private HttpClient? _client;
+    private HttpClient? _standbyClient;
 
     private LocalSystem(AzuriteServer azurite) => Azurite = azurite;
 
     public AzuriteServer Azurite { get; }
 
-    /// <summary>Speaks to the host with its key.</summary>
+    /// <summary>Speaks with its key to the host, or to the standby once that has taken the host's place.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The host was not started.");
 
     public IEnumerable<string> Workers => _workers.Keys;
@@ -53,32 +55,21 @@ public sealed class LocalSystem : IAsyncDisposable
 
     public async Task StartHostAsync()
     {
-        var urlFile = Path.Combine(_folder, "url");
-        File.Delete(urlFile);
-        _host = Start("Orchestrations", "host", new()
-        {
-            ["LocalHost__Port"] = "0",
-            ["LocalHost__UrlFile"] = urlFile,
-            ["LocalHost__FunctionKey"] = Key,
-            ["LocalHost__ExitWhenInputCloses"] = "true",
-            ["TASKHUB_NAME"] = "tests",
-        });
-        var started = Stopwatch.StartNew();
-        while (!File.Exists(urlFile))
-        {
-            if (_host.HasExited || started.Elapsed > StartLimit)
-            {
-                if (!_host.HasExited)
-                    _host.Kill(entireProcessTree: true);
-                throw new InvalidOperationException($"Expected the host to listen within {StartLimit.TotalSeconds:0} s; it said: {Log("host")}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-
+        var (host, client) = await StartHostAsync("host");
         _client?.Dispose();
-        _client = new HttpClient { BaseAddress = new Uri((await File.ReadAllTextAsync(urlFile)).Trim()) };
-        _client.DefaultRequestHeaders.Add("x-functions-key", Key);
+        (_host, _client) = (host, client);
+    }
+
+    /// <summary>Starts a second host on the same task hub, which waits for it.</summary>
+    public async Task StartStandbyAsync() => (_standby, _standbyClient) = await StartHostAsync("standby");
+
+    /// <summary>From here on the standby is the host.</summary>
+    public async Task FollowStandbyAsync()
+    {
+        await KillAsync(_host!);
+        _client?.Dispose();
+        (_host, _client) = (_standby, _standbyClient);
+        (_standby, _standbyClient) = (null, null);
     }
 
     /// <param name="name">Stands in claims.</param>
@@ -162,12 +153,43 @@ public sealed class LocalSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        foreach (var process in _workers.Values.Append(_host).OfType<Process>())
+        _standbyClient?.Dispose();
+        foreach (var process in _workers.Values.Append(_host).Append(_standby).OfType<Process>())
             await KillAsync(process);
         foreach (var proxy in _proxies.Values)
             await proxy.DisposeAsync();
         await Azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<(Process Host, HttpClient Client)> StartHostAsync(string name)
+    {
+        var urlFile = Path.Combine(_folder, $"{name}.url");
+        File.Delete(urlFile);
+        var host = Start("Orchestrations", name, new()
+        {
+            ["LocalHost__Port"] = "0",
+            ["LocalHost__UrlFile"] = urlFile,
+            ["LocalHost__FunctionKey"] = Key,
+            ["LocalHost__ExitWhenInputCloses"] = "true",
+            ["TASKHUB_NAME"] = "tests",
+        });
+        var started = Stopwatch.StartNew();
+        while (!File.Exists(urlFile))
+        {
+            if (host.HasExited || started.Elapsed > StartLimit)
+            {
+                if (!host.HasExited)
+                    host.Kill(entireProcessTree: true);
+                throw new InvalidOperationException($"Expected the {name} to listen within {StartLimit.TotalSeconds:0} s; it said: {Log(name)}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        var client = new HttpClient { BaseAddress = new Uri((await File.ReadAllTextAsync(urlFile)).Trim()) };
+        client.DefaultRequestHeaders.Add("x-functions-key", Key);
+        return (host, client);
     }
 
     private static async Task KillAsync(Process process)

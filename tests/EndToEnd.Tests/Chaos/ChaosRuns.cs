@@ -9,7 +9,7 @@ internal static class ChaosRuns
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
     /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget; SFT alone beside it.</summary>
-    private const string Plan = """
+    public const string Plan = """
         {
           "name": "chaos",
           "base": { "model": "two-dials" },
