@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Curriculum.Work;
 using Testing;
 
 namespace EndToEnd.Tests.Chaos;
@@ -21,6 +24,9 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
             ["Worker__ControlSeconds"] = "0.5",
             // Many kills in a row are the suite's doing, not an item's.
             ["Worker__MaxDequeueCount"] = "50",
+            // A request that is never answered is given up within a run's few seconds.
+            ["DataStorage__timeoutSeconds"] = "4",
+            ["LocalHost__StorageTimeoutSeconds"] = "4",
         });
         await Plans.UploadBaseAsync(system);
         return new(system);
@@ -191,20 +197,42 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         }
     }
 
-    /// <summary>Every checkpoint's manifest, which names its parts by hash, and the verdict.</summary>
+    /// <summary>Every checkpoint's manifest, whose parts are there and have the hashes that it names, and the verdict.</summary>
     public async Task<string> EndStateAsync(string run, CancellationToken token)
     {
         var container = new BlobContainerClient(system.Azurite.ConnectionString, "runs");
         var parts = new List<string>();
+        var whole = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(new() { Prefix = $"{run}/" }, token))
         {
             var name = blob.Name[(run.Length + 1)..];
-            if (name == "verdict.json" || (name.StartsWith("checkpoints/", StringComparison.Ordinal) && name.EndsWith("/manifest.json", StringComparison.Ordinal)))
-                parts.Add($"{name}: {(await container.GetBlobClient(blob.Name).DownloadContentAsync(token)).Value.Content}");
+            var isManifest = name.StartsWith("checkpoints/", StringComparison.Ordinal) && name.EndsWith("/manifest.json", StringComparison.Ordinal);
+            if (!isManifest && name != "verdict.json")
+                continue;
+            var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(token)).Value.Content;
+            parts.Add($"{name}: {content}");
+            if (!isManifest)
+                continue;
+            var manifest = JsonSerializer.Deserialize(content.ToMemory().Span, CurriculumJson.Default.StateManifest)!;
+            foreach (var part in manifest.Parts.Values)
+                await VerifyAsync(container, part.Blob(blob.Name[..^"/manifest.json".Length]), part, whole, token);
         }
 
         return string.Join('\n', parts.Order(StringComparer.Ordinal));
     }
 
     public async ValueTask DisposeAsync() => await system.DisposeAsync();
+
+    /// <summary>Downloads a part, once of those that manifests share, and compares.</summary>
+    private static async Task VerifyAsync(BlobContainerClient container, string name, StatePart part, HashSet<string> whole, CancellationToken token)
+    {
+        if (!whole.Add($"{name} {part.Sha256}"))
+            return;
+        var blob = container.GetBlobClient(name);
+        Assert.True(await blob.ExistsAsync(token), $"A checkpoint's manifest names the part {name}, and there is none.");
+        var bytes = (await blob.DownloadContentAsync(token)).Value.Content.ToMemory();
+        Assert.True(
+            bytes.Length == part.Bytes && Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == part.Sha256,
+            $"Expected the part {name} to be {part.Bytes} bytes of SHA-256 {part.Sha256}; it is {bytes.Length} of {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}.");
+    }
 }

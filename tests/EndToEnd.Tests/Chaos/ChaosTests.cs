@@ -12,9 +12,11 @@ public class ChaosTests(ITestOutputHelper output)
     {
         // Another day, another share: the shares of consecutive days follow one another through the catalog.
         var seed = Number("CHAOS_SEED") ?? (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400);
+        var workers = Workers()[seed % Workers().Length];
         var report = await ChaosRuns.RunAsync(
-            workers: 2, seed, FaultCatalog.Share(seed, ContinuousShare), output.WriteLine, TestContext.Current.CancellationToken);
+            workers, seed, FaultCatalog.Share(seed, ContinuousShare), output.WriteLine, TestContext.Current.CancellationToken);
         Assert.Equal(ContinuousShare, report.Faults.Count);
+        output.WriteLine(Line(report));
     }
 
     [Fact]
@@ -58,7 +60,7 @@ public class ChaosTests(ITestOutputHelper output)
         }
 
         foreach (var report in reports)
-            Tell(string.Create(CultureInfo.InvariantCulture, $"{report.Workers} workers: {report.Faults.Count} faults over {report.Runs} runs in {report.Elapsed.TotalSeconds:0} s, every run alike"));
+            Tell(Line(report));
         foreach (var kind in reports.SelectMany(report => report.Faults).Select(fault => (fault.Kind, fault.Process)).Distinct().Order())
         {
             var counts = reports.Select(report => report.Faults.Count(fault => (fault.Kind, fault.Process) == kind));
@@ -69,6 +71,10 @@ public class ChaosTests(ITestOutputHelper output)
         // The number of workers changes no bit either.
         Assert.Single(reports.Select(report => report.End).Distinct());
     }
+
+    private static string Line(ChaosReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{report.Workers} workers: {report.Faults.Count} faults over {report.Runs} runs in {report.Elapsed.TotalSeconds:0} s, every run alike");
 
     /// <summary><c>CHAOS_WORKERS=1,2,4</c> unless told otherwise.</summary>
     private static int[] Workers() =>

@@ -73,9 +73,9 @@ internal static class FaultCatalog
             system.Any(process, random), new ProxyFault((_, _) => true) { Delay = TimeSpan.FromSeconds(0.5), Times = 4 }, token));
 
     private static Fault Hang(string process) => new(
-        $"{process}: a request without an answer for five seconds, then a reset", "timeouts", process,
+        $"{process}: a request without an answer until its client's time-out", "timeouts", process,
         (system, random, token) => system.DoneToRequestAsync(
-            system.Any(process, random), new ProxyFault((_, _) => true) { Delay = TimeSpan.FromSeconds(5), Resets = true }, token));
+            system.Any(process, random), new ProxyFault((_, _) => true) { Delay = Timeout.InfiniteTimeSpan }, token));
 
     private static Fault Freeze(string process, int seconds) => new(
         $"{process} stopped for {seconds} seconds (SIGSTOP)", "freeze", process,
