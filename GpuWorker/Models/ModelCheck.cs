@@ -1,21 +1,25 @@
 using GpuWorker.Checkpoints;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Models;
 
-/// <summary>Holds a model's files against its config.json, tensor by tensor, a block in memory at a time.</summary>
+/// <summary>Holds a model's files against its config.json: its tokenizer, and tensor by tensor, a block in memory at a time.</summary>
 internal static class ModelCheck
 {
     /// <summary>The model's configuration, all its tensors found to be there, of the right shape and finite.</summary>
     /// <param name="config">The bytes of config.json.</param>
     /// <param name="shards">The weights by file name.</param>
     /// <param name="index">The index's bytes; null for a single file.</param>
+    /// <param name="tokenizer">The bytes of tokenizer.json; null where there is none.</param>
     /// <param name="moved">Called after each tensor.</param>
-    /// <exception cref="InvalidDataException">Something is missing, unknown, misshapen or not finite: all of one kind are listed.</exception>
+    /// <exception cref="InvalidDataException">The tokenizer cannot be used with it, or something is missing, unknown, misshapen or not finite: all of one kind are listed.</exception>
     public static async Task<PolicyConfig> RunAsync(
-        byte[] config, IReadOnlyList<(string File, StoredBytes Bytes)> shards, byte[]? index, Func<Task> moved)
+        byte[] config, IReadOnlyList<(string File, StoredBytes Bytes)> shards, byte[]? index, byte[]? tokenizer, Func<Task> moved)
     {
         var read = PolicyConfig.Read(config);
+        if (tokenizer is not null)
+            CheckTokenizer(tokenizer, read);
         var tensors = CheckpointTensors.Read([.. shards.Select(shard => shard.Bytes)], new(read));
         if (index is not null)
             ModelFiles.CheckIndex(index, shards.SelectMany(shard => SafetensorsFile.Read(shard.Bytes).Keys.Select(name => (name, shard.File))));
@@ -30,5 +34,13 @@ internal static class ModelCheck
         return unfit.Count == 0
             ? read
             : throw new InvalidDataException($"Expected finite parameters, found some that are not in {string.Join(", ", unfit.Order(StringComparer.Ordinal))}.");
+    }
+
+    // As the first rollout will read it: a run is to end before it has begun, not then.
+    private static void CheckTokenizer(byte[] tokenizer, PolicyConfig config)
+    {
+        var read = ByteLevelTokenizer.Read(tokenizer, config.Ends);
+        if (read.Highest >= config.VocabSize)
+            throw new InvalidDataException($"Expected a tokenizer.json with ids below config.json's vocab_size of {config.VocabSize}, found {read.Highest}: they are of different models.");
     }
 }

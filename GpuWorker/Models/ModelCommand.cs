@@ -68,6 +68,7 @@ internal static class ModelCommand
             await File.ReadAllBytesAsync(Path.Combine(folder, ModelFiles.Config), cancellationToken),
             [.. files.Weights.Select(file => (file, StoredBytes.OpenFile(Path.Combine(folder, file))))],
             index,
+            names.Contains(ModelFiles.Tokenizer) ? await File.ReadAllBytesAsync(Path.Combine(folder, ModelFiles.Tokenizer), cancellationToken) : null,
             () => Task.CompletedTask);
 
         var storage = Storage();

@@ -9,6 +9,7 @@ namespace GpuWorker.Models;
 internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictionary<string, string> Companions)
 {
     public const string Config = "config.json";
+    public const string Tokenizer = "tokenizer.json";
     public const string SingleFile = "model.safetensors";
     public const string Index = "model.safetensors.index.json";
 
@@ -16,7 +17,7 @@ internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictio
     public static readonly IReadOnlyDictionary<string, string> PartOf = new Dictionary<string, string>
     {
         [Config] = StatePartNames.Config,
-        ["tokenizer.json"] = "tokenizer",
+        [Tokenizer] = StatePartNames.Tokenizer,
         ["tokenizer_config.json"] = "tokenizer-config",
         ["special_tokens_map.json"] = "special-tokens-map",
         ["added_tokens.json"] = "added-tokens",

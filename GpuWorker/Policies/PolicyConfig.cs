@@ -170,9 +170,17 @@ internal sealed record PolicyConfig
         Require(ModelType is null or "llama" or "qwen2" or "qwen3", "model_type llama, qwen2 or qwen3");
         Require(UseSlidingWindow is not true, "attention over all positions (use_sliding_window false)");
         Require(Rope.Fault(this) is null, Rope.Fault(this) ?? "");
+        Require(EosTokenId is not { } ends || AreIds(ends), "whole numbers as eos_token_id");
         Require(Characters is null || Characters.Length <= VocabSize, "no more characters than vocab_size");
         return this;
     }
+
+    private static bool AreIds(JsonElement ids) => ids.ValueKind switch
+    {
+        JsonValueKind.Number => ids.TryGetInt32(out _),
+        JsonValueKind.Array => ids.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out _)),
+        _ => true,
+    };
 
     private void Require(bool holds, string what)
     {

@@ -53,6 +53,9 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     /// <summary>One more than the highest id.</summary>
     public int Size => _bytes.Length;
 
+    /// <summary>The highest id that a prompt can have. Added tokens can be higher: no text can write them.</summary>
+    public int Highest => _vocabulary.Values.Concat(_json.Prefix).Max();
+
     /// <summary>The tokens that end a text.</summary>
     public IReadOnlyList<int> Ends => _ends;
 

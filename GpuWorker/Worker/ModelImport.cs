@@ -37,6 +37,7 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
                 parts[StatePartNames.Config].Bytes.ToArray(),
                 [.. parts.Where(part => StatePartNames.IsPolicy(part.Key)).Select(part => (part.Value.File, part.Value.Bytes))],
                 index,
+                parts.TryGetValue(StatePartNames.Tokenizer, out var tokenizer) ? tokenizer.Bytes.ToArray() : null,
                 moved);
             var chat = item.Chat is null ? null : ChatPart.Of(item.Chat, config, parts.GetValueOrDefault(StatePartNames.Tokenizer)?.Bytes.ToArray());
             MemoryEstimate.Require(config, item, MemoryLimit.Of(settings.Compute));

@@ -61,6 +61,24 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
     }
 
+    [Theory]
+    [InlineData("{}", 262, "tokenizer.json")]
+    [InlineData("not JSON", 262, "tokenizer.json")]
+    [InlineData(null, 259, "Expected a tokenizer.json with ids below config.json's vocab_size of 259, found 259")]
+    public async Task A_tokenizer_that_no_rollout_could_read_is_refused_with_its_reason(string? json, int vocabulary, string reason)
+    {
+        await UploadAsync(tokenizer: json is null ? null : System.Text.Encoding.UTF8.GetBytes(json), vocabulary: vocabulary);
+        await StartWorkerAsync(FakeExecutor.Answering());
+        var item = Import();
+        await DispatchAsync(item);
+        var failure = (await ResultAsync(item.Id)).Failure!;
+
+        Assert.Equal("bad-item", failure.Kind);
+        Assert.Contains("cannot be imported: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
+    }
+
     [Fact]
     public void A_number_that_is_none_is_found_in_any_block_of_any_type()
     {
@@ -90,10 +108,11 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
     private ImportItem Import() => new() { Id = Id(WorkKind.Import), Model = Run, Precision = Precision.BFloat16, OutputFolder = $"{Run}/base" };
 
     /// <summary>A Qwen2 model in two shards, as a person would upload it.</summary>
-    private async Task<(byte[] First, byte[] Second)> UploadAsync(Action<Dictionary<string, StoredTensor>>? spoil = null)
+    private async Task<(byte[] First, byte[] Second)> UploadAsync(
+        Action<Dictionary<string, StoredTensor>>? spoil = null, byte[]? tokenizer = null, int vocabulary = 262)
     {
         set_num_threads(1);
-        using var policy = PolicyWeights.Random(QwenTests.Family("qwen2", tied: false, biases: false), 4, CPU, ScalarType.BFloat16);
+        using var policy = PolicyWeights.Random(QwenTests.Family("qwen2", tied: false, biases: false) with { VocabSize = vocabulary }, 4, CPU, ScalarType.BFloat16);
         var tensors = SafetensorsFile.Read(policy.ToSafetensors()).ToDictionary();
         spoil?.Invoke(tensors);
         var half = tensors.Count / 2;
@@ -105,7 +124,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
             await Blob(StorageNames.ModelsContainer, $"{Run}/{file}").UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
         await WorkerStorage.Open(new() { ConnectionString = ConnectionString }).EnsureAsync(Token);
         await PutAsync("config.json", policy.Config.ToBytes());
-        await PutAsync("tokenizer.json", "{}"u8.ToArray());
+        await PutAsync("tokenizer.json", tokenizer ?? SmallTokenizer.Json());
         await PutAsync("README.md", "Not part of a model."u8.ToArray());
         await PutAsync("model.safetensors.index.json", System.Text.Encoding.UTF8.GetBytes($"{{\"weight_map\":{{{string.Join(",", map)}}}}}"));
         for (var i = 0; i < files.Length; i++)
