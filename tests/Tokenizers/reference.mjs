@@ -1,4 +1,4 @@
-// Encodes with the reference implementation: node reference.mjs encode|chat qwen3|llama3_1
+// Encodes with the reference implementation: node reference.mjs encode|chat qwen3|llama3|llama3_1
 // encode: a JSON string per line in, {"ids": [...], "text": decoded} per line out.
 // chat: {"messages": [...], "generationPrompt": bool} per line in, {"ids": [...]} per line out.
 import { readFileSync } from 'node:fs';

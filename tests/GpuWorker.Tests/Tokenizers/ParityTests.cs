@@ -5,7 +5,7 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;
 
-/// <summary>The published Qwen3 and Llama 3.1 vocabularies against the reference implementation, id for id.</summary>
+/// <summary>The published Qwen3, Llama 3 and Llama 3.1 vocabularies against the reference implementation, id for id.</summary>
 public sealed class ParityTests
 {
     public static TheoryData<string> Models => [.. ReferenceTokenizers.Models];
@@ -49,7 +49,9 @@ public sealed class ParityTests
             [new("user", "\n\nnewlines first"), new("assistant", "\nanswer\n")],
             [new("user", "数学\u0301 \U0001D49C"), new("assistant", "")],
         ];
-        var asked = conversations.Select(conversation => (Messages: conversation, Open: true)).Concat(conversations.Select(conversation => (Messages: conversation, Open: false))).ToList();
+        // Llama 3's own template always opens the assistant's turn; 3.1's is the same with the choice.
+        bool[] openings = model == "llama3" ? [true] : [true, false];
+        var asked = openings.SelectMany(open => conversations.Select(conversation => (Messages: conversation, Open: open))).ToList();
         var expected = ReferenceTokenizers.Ask("chat", model, asked.Select(chat => JsonSerializer.Serialize(
             new { messages = chat.Messages.Select(message => new { role = message.Role, content = message.Content }), generationPrompt = chat.Open })));
         for (var i = 0; i < asked.Count; i++)

