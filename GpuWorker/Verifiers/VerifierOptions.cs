@@ -12,17 +12,23 @@ internal sealed record VerifierOptions
     /// <summary>Longest time for one completion. Default 10.</summary>
     public double WallSeconds { get; set; } = 10;
 
-    /// <summary>Longest processor time for one completion. Default 10.</summary>
+    /// <summary>Longest processor time of each of its processes. Default 10.</summary>
     public int CpuSeconds { get; set; } = 10;
 
-    /// <summary>Largest address space, in MiB. Default 1024; runtimes that reserve much, such as Node.js, need more.</summary>
+    /// <summary>Largest address space of each of its processes, in MiB. Default 1024; runtimes that reserve much, such as Node.js, need more.</summary>
     public int MemoryMegabytes { get; set; } = 1024;
+
+    /// <summary>Most processes and threads at a time, where the platform counts a verifier's by themselves. Default 64.</summary>
+    public int Processes { get; set; } = 64;
 
     /// <summary>Refuses to start where the network cannot be taken from the verifier. Default false: the startup line says what could be taken.</summary>
     public bool RequireIsolation { get; set; }
 
     /// <summary>What is wrong, one sentence per setting.</summary>
-    public IEnumerable<string> Faults(string name)
+    public IEnumerable<string> Faults(string name) => Faults(name, VerifierSandbox.Here.Isolation);
+
+    /// <summary>What is wrong where a machine isolates so far.</summary>
+    public IEnumerable<string> Faults(string name, VerifierIsolation isolation)
     {
         var at = $"Worker:Verifiers:{name}";
         if (name.Length is 0 or > 40 || name.Any(character => !char.IsAsciiLetterLower(character) && !char.IsAsciiDigit(character) && character != '-'))
@@ -37,7 +43,9 @@ internal sealed record VerifierOptions
             yield return FormattableString.Invariant($"{at}:CpuSeconds must be from 1 to 600, found {CpuSeconds}.");
         if (MemoryMegabytes is < 16 or > 1_000_000)
             yield return FormattableString.Invariant($"{at}:MemoryMegabytes must be from 16 to 1000000, found {MemoryMegabytes}.");
-        if (RequireIsolation && VerifierSandbox.Here.Isolation == VerifierIsolation.None)
+        if (Processes is < 1 or > 10_000)
+            yield return FormattableString.Invariant($"{at}:Processes must be from 1 to 10000, found {Processes}.");
+        if (RequireIsolation && isolation == VerifierIsolation.None)
             yield return $"{at}:RequireIsolation is set, and this machine does not let a worker take the network from a child (unshare): allow user namespaces or leave it out.";
     }
 }

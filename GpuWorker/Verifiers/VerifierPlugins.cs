@@ -14,7 +14,7 @@ internal sealed class VerifierPlugins(IReadOnlyDictionary<string, VerifierOption
     public static string Applied => VerifierSandbox.Here.Applied;
 
     /// <summary>A judge of whole completions: the registered verifier where the problem names one, the family's own otherwise.</summary>
-    /// <param name="mark">Told after each run of a registered verifier, which takes time.</param>
+    /// <param name="mark">Told during and after each run of a registered verifier, which takes time.</param>
     /// <exception cref="WorkFailedException">Thrown by the judge: the name is not registered, or the program cannot be started.</exception>
     public Func<Problem, string, Verification> Verifying(Action<double> mark) => (problem, completion) =>
     {
@@ -27,7 +27,7 @@ internal sealed class VerifierPlugins(IReadOnlyDictionary<string, VerifierOption
                 $"Expected a verifier that this worker's operator registered, {(registered.Count == 0 ? "which are none" : $"one of {string.Join(", ", registered.Keys)}")}; found '{name}'. Register it in Worker:Verifiers:{name}.");
         }
 
-        var result = VerifierProcess.Run(options, problem.Question, problem.Answer, completion);
+        var result = VerifierProcess.Run(options, problem.Question, problem.Answer, completion, () => mark(1));
         mark(1);
         return result.Outcome switch
         {

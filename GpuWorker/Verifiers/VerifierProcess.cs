@@ -14,12 +14,16 @@ internal static class VerifierProcess
 {
     private const int MaxOutput = 64 * 1024;
 
-    public static VerifierResult Run(VerifierOptions options, string problem, string reference, string completion)
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>Runs it to its end or to the wall limit.</summary>
+    /// <param name="waiting">Called again and again until then: waiting for what is sure to end is progress.</param>
+    public static VerifierResult Run(VerifierOptions options, string problem, string reference, string completion, Action waiting)
     {
         var folder = Directory.CreateTempSubdirectory("verifier-");
         try
         {
-            return Run(options, folder.FullName, Input(problem, reference, completion));
+            return Run(options, folder.FullName, Input(problem, reference, completion), waiting);
         }
         finally
         {
@@ -27,7 +31,7 @@ internal static class VerifierProcess
         }
     }
 
-    private static VerifierResult Run(VerifierOptions options, string folder, byte[] input)
+    private static VerifierResult Run(VerifierOptions options, string folder, byte[] input, Action waiting)
     {
         if (!File.Exists(options.Executable))
             return new(VerifierOutcome.NotStarted, Detail: $"There is no file {options.Executable}.");
@@ -47,16 +51,39 @@ internal static class VerifierProcess
             var writing = Task.Run(() => Write(child, input));
             var reading = Task.Run(() => Read(child.StandardOutput.BaseStream));
             var errors = Task.Run(() => Read(child.StandardError.BaseStream));
+            var limit = TimeSpan.FromSeconds(options.WallSeconds);
             var watch = Stopwatch.StartNew();
-            var ended = child.WaitForExit(TimeSpan.FromSeconds(options.WallSeconds));
-            // A grandchild that holds the pipe open counts against the wall limit too.
-            ended = ended && reading.Wait(TimeSpan.FromSeconds(Math.Max(0.1, options.WallSeconds - watch.Elapsed.TotalSeconds)));
-            VerifierSandbox.Here.Kill(child);
+            bool ended;
+            try
+            {
+                // A grandchild that holds the pipe open counts against the wall limit too.
+                ended = Wait(child.WaitForExit, limit, waiting) && Wait(reading.Wait, limit - watch.Elapsed is var left && left > Pause ? left : Pause, waiting);
+            }
+            finally
+            {
+                // Whoever is told of the waiting may end it.
+                VerifierSandbox.Here.Kill(child);
+            }
+
             if (!ended)
                 return new(VerifierOutcome.TimedOut, Detail: FormattableString.Invariant($"No verdict within {options.WallSeconds} s."));
             _ = writing;
             var said = errors.Wait(TimeSpan.FromSeconds(1)) ? Encoding.UTF8.GetString(errors.Result ?? []) : "";
             return Judge(child.ExitCode, reading.Result, said.Length <= 300 ? said : said[..300]);
+        }
+    }
+
+    private static bool Wait(Func<TimeSpan, bool> ends, TimeSpan limit, Action waiting)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var left = limit - watch.Elapsed;
+            if (left <= Pause)
+                return ends(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            if (ends(Pause))
+                return true;
+            waiting();
         }
     }
 

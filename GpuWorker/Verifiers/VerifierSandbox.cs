@@ -14,6 +14,12 @@ internal sealed class VerifierSandbox
     private static readonly string[] NetworkAndProcesses = ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
     private static readonly string[] Network = ["--user", "--map-root-user", "--net"];
 
+    // Of its own: the program that makes the namespace, and the shell.
+    private const int OwnProcesses = 2;
+
+    // dash and busybox have another letter for it than bash.
+    private const string LimitProcesses = "{ ulimit -u \"$1\" 2>/dev/null || ulimit -p \"$1\"; }";
+
     private readonly bool _limits;
     private readonly bool _group;
 
@@ -25,17 +31,23 @@ internal sealed class VerifierSandbox
             : Works(NetworkAndProcesses) ? VerifierIsolation.NetworkAndProcesses
             : Works(Network) ? VerifierIsolation.Network
             : VerifierIsolation.None;
+        // A kernel that counts all of the worker's user's would let nothing start in so few, and one does not count for root.
+        LimitsProcesses = Isolation != VerifierIsolation.None && Forks(limit: 8) && !Forks(limit: 1);
     }
 
     public static VerifierSandbox Here { get; } = new();
 
     public VerifierIsolation Isolation { get; }
 
+    /// <summary>Whether the processes of a verifier can be counted and limited by themselves.</summary>
+    public bool LimitsProcesses { get; }
+
     /// <summary>For the startup line and for whoever asks what protects a worker.</summary>
     public string Applied => string.Join(", ", (string[])
     [
         "empty environment", "own folder", "wall limit",
-        _limits ? "CPU, memory, file and open-file limits" : "no CPU or memory limit on this platform",
+        _limits ? "CPU, memory, file and open-file limits for each process" : "no CPU or memory limit on this platform",
+        LimitsProcesses ? "limit of processes" : "no limit of processes",
         Isolation == VerifierIsolation.None ? "network and the worker's processes stay visible (unshare is not permitted)"
             : Isolation == VerifierIsolation.Network ? "no network; the worker's processes stay visible" : "no network, own process namespace",
     ]);
@@ -48,17 +60,15 @@ internal sealed class VerifierSandbox
             // The soft limit of processor time is a signal that can be told from a kill, but not by the first process of a namespace: so the shell stays.
             command =
             [
-                Shell, "-c", "ulimit -c 0; ulimit -H -t $(($1 + 1)); ulimit -S -t \"$1\"; ulimit -v \"$2\"; ulimit -f 65536; ulimit -n 64; shift 2; \"$@\"; exit $?", "sh",
-                FormattableString.Invariant($"{options.CpuSeconds}"), FormattableString.Invariant($"{options.MemoryMegabytes * 1024L}"), .. command,
+                Shell, "-c", "ulimit -c 0; ulimit -H -t $(($1 + 1)); ulimit -S -t \"$1\"; ulimit -v \"$2\"; ulimit -f 65536; ulimit -n 64; shift 2; "
+                    + (LimitsProcesses ? $"{LimitProcesses}; " : "") + "shift; \"$@\"; exit $?",
+                "sh",
+                FormattableString.Invariant($"{options.CpuSeconds}"), FormattableString.Invariant($"{options.MemoryMegabytes * 1024L}"),
+                FormattableString.Invariant($"{options.Processes + OwnProcesses}"), .. command,
             ];
         }
 
-        command = Isolation switch
-        {
-            VerifierIsolation.NetworkAndProcesses => [Unshare, .. NetworkAndProcesses, "--", .. command],
-            VerifierIsolation.Network => [Unshare, .. Network, "--", .. command],
-            _ => command,
-        };
+        command = [.. Isolating, .. command];
         if (_group)
             command = [SetSid, .. command];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -88,11 +98,24 @@ internal sealed class VerifierSandbox
             _ = KillGroup(-child.Id, 9);
     }
 
-    private static bool Works(string[] flags)
+    private string[] Isolating => Isolation switch
+    {
+        VerifierIsolation.NetworkAndProcesses => [Unshare, .. NetworkAndProcesses, "--"],
+        VerifierIsolation.Network => [Unshare, .. Network, "--"],
+        _ => [],
+    };
+
+    private static bool Works(string[] flags) => Succeeds([Unshare, .. flags, "--", Shell, "-c", "exit 0"]);
+
+    // unshare's fork fails at once, where a shell's may be tried again for a while.
+    private bool Forks(int limit) => Succeeds(
+        [.. Isolating, Shell, "-c", $"{LimitProcesses} && exec {Unshare} --fork {Shell} -c 'exit 0'", "sh", FormattableString.Invariant($"{limit}")]);
+
+    private static bool Succeeds(string[] command)
     {
         try
         {
-            using var tried = Process.Start(new ProcessStartInfo(Unshare, [.. flags, "--", Shell, "-c", "exit 0"])
+            using var tried = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,

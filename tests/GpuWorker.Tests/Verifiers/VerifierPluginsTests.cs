@@ -48,7 +48,49 @@ public sealed class VerifierPluginsTests
     public void Memory_beyond_the_limit_is_refused_to_the_child()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are those of Linux.");
-        Assert.Contains("65536", RunShell("ulimit -v >&2; exit 7", memory: 64).Detail, StringComparison.Ordinal);
+        // A buffer of 100 MiB, filled.
+        var script = "/bin/dd if=/dev/zero of=/dev/null bs=104857600 count=1 || exit 9; echo '{\"correct\": true}'";
+        Assert.Equal(VerifierOutcome.Verdict, RunShell(script, memory: 512).Outcome);
+        var refused = RunShell(script, memory: 64);
+        Assert.Equal(VerifierOutcome.Crashed, refused.Outcome);
+        Assert.Contains("Exit code 9. ", refused.Detail, StringComparison.Ordinal);
+        Assert.Contains("memory", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_processes_than_the_limit_are_refused_to_the_child_where_they_can_be_counted()
+    {
+        Assert.SkipUnless(VerifierSandbox.Here.LimitsProcesses, $"Not here, or not as this user: {VerifierSandbox.Here.Applied}.");
+        const string script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do /bin/sleep 3 >/dev/null 2>&1 & done; echo '{\"correct\": true}'";
+        Assert.Equal(VerifierOutcome.Verdict, RunShell(script, processes: 20).Outcome);
+        Assert.NotEqual(VerifierOutcome.Verdict, RunShell(script, processes: 8).Outcome);
+    }
+
+    [Fact]
+    public void A_verifier_that_takes_its_time_is_progress_all_the_while()
+    {
+        var marks = new List<TimeSpan>();
+        var watch = Stopwatch.StartNew();
+        var judge = new VerifierPlugins(new Dictionary<string, VerifierOptions> { ["check"] = Shell("sleep 2; echo '{\"correct\": true}'") })
+            .Verifying(_ => marks.Add(watch.Elapsed));
+        Assert.True(judge(Asked, "4").Correct);
+        Assert.Throws<OperationCanceledException>(() => new VerifierPlugins(new Dictionary<string, VerifierOptions> { ["check"] = Shell("sleep 30") })
+            .Verifying(_ => throw new OperationCanceledException())(Asked, "4"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), "Whoever is told of the waiting can end it.");
+        var gaps = marks.Zip(marks.Skip(1), (before, after) => after - before).Append(marks[0]).Max();
+        Assert.True(gaps < TimeSpan.FromSeconds(1.5), $"No mark for {gaps}.");
+    }
+
+    [Fact]
+    public void Required_isolation_that_the_machine_does_not_give_is_a_fault_at_the_start()
+    {
+        var required = Shell("exit 0") with { RequireIsolation = true };
+        var fault = Assert.Single(required.Faults("lean", VerifierIsolation.None));
+        Assert.Contains("Worker:Verifiers:lean:RequireIsolation is set", fault, StringComparison.Ordinal);
+        Assert.Empty(required.Faults("lean", VerifierIsolation.Network));
+        Assert.Empty((required with { RequireIsolation = false }).Faults("lean", VerifierIsolation.None));
+        Read(new() { ["Worker:Verifiers:lean:Executable"] = "/bin/sh", ["Worker:Verifiers:lean:RequireIsolation"] = "true" }, out var faults);
+        Assert.Equal(VerifierSandbox.Here.Isolation == VerifierIsolation.None, faults.Any(found => found.Contains("RequireIsolation", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -114,7 +156,8 @@ public sealed class VerifierPluginsTests
     private static Func<Problem, string, Verification> VerifierPlugins(VerifierOptions options) =>
         new VerifierPlugins(new Dictionary<string, VerifierOptions> { ["check"] = options }).Verifying(_ => { });
 
-    private static VerifierResult RunShell(string script, int memory = 512) => VerifierProcess.Run(Shell(script, memory: memory), "q", "a", "c");
+    private static VerifierResult RunShell(string script, int memory = 512, int processes = 64) =>
+        VerifierProcess.Run(Shell(script, memory: memory) with { Processes = processes, CpuSeconds = 10 }, "q", "a", "c", () => { });
 
     private static VerifierOptions Shell(string script, double wall = 20, int memory = 512) =>
         new() { Executable = "/bin/sh", Arguments = ["-c", script], WallSeconds = wall, CpuSeconds = 1, MemoryMegabytes = memory };
