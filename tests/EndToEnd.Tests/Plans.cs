@@ -63,7 +63,8 @@ internal static class Plans
             { "name": "majority", "stages": [{ "method": "rlvr", "reward": { "kind": "majority-vote", "votes": 8 } }] },
             { "name": "incorrect", "stages": [{ "method": "rlvr", "reward": { "kind": "incorrect", "votes": 8 } }] },
             { "name": "inverse", "stages": [{ "method": "rlvr", "reward": { "kind": "ground-truth", "inverse": true, "and": "format" } }] },
-            { "name": "random", "stages": [{ "method": "rlvr", "reward": { "kind": "random" }, "loss": { "clipping": false } }] }
+            { "name": "random", "stages": [{ "method": "rlvr", "reward": { "kind": "random" }, "loss": { "clipping": false, "minibatches": 2 } }] },
+            { "name": "random-clipped", "stages": [{ "method": "rlvr", "reward": { "kind": "random" }, "loss": { "epochs": 2, "minibatches": 4, "clipLow": 0.05, "clipHigh": 0.05 } }] }
           ],
           "evaluation": {
             "validation": { "family": "two-dials", "count": 8, "seed": 3102, "difficulty": [6] },

@@ -78,16 +78,19 @@ public class RunTests
 
         // The base stands among the arms where its votes had to be waited for.
         var stages = end["arms"]!.AsArray().Where(arm => (string)arm!["arm"]! != "base").ToDictionary(arm => (string)arm!["arm"]!, arm => arm!);
-        Assert.Equal(14, stages.Count);
+        Assert.Equal(15, stages.Count);
         Assert.All(stages, arm => Assert.True((string)arm.Value["outcome"]! == "completed" && (int)arm.Value["updates"]! >= 2, arm.Value.ToJsonString()));
 
-        // The divergence is measured where there is a reference, the values' error where there are values, and nowhere else.
+        // The divergence is measured where there is a reference, the values' error where there are values, and nowhere else;
+        // a bound holds a token where a batch is trained on in several steps and clipping is on.
         foreach (var arm in stages.Keys)
         {
             var blob = new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/{arm}/1/0-0.jsonl");
             var lines = (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
             Assert.Equal(arm is "grpo-kl" or "ppo", lines.Contains("\"divergence\"", StringComparison.Ordinal));
             Assert.Equal(arm == "ppo", lines.Contains("\"valueError\"", StringComparison.Ordinal));
+            var clipped = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(line => (double)JsonNode.Parse(line)!["clipFraction"]!);
+            Assert.True(arm switch { "random-clipped" => clipped > 0, "ppo" => clipped >= 0, _ => clipped == 0 }, $"{arm}: {clipped}");
         }
     }
 

@@ -61,8 +61,8 @@ public sealed class ModelFilesTests
         var (first, second) = Halves(Tensors());
         (string, StoredBytes)[] shards = [("1", first), ("2", second)];
         (string, string)[] map = [.. SafetensorsFile.Read(first).Keys.Select(name => (name, "1")), .. SafetensorsFile.Read(second).Keys.Select(name => (name, "2"))];
-        Assert.Equal(Tied.ToBytes(), (await ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), () => Task.CompletedTask)).ToBytes());
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map[1..]), () => Task.CompletedTask));
+        Assert.Equal(Tied.ToBytes(), (await ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), null, () => Task.CompletedTask)).ToBytes());
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map[1..]), null, () => Task.CompletedTask));
         Assert.Contains($"unknown: {map[0].Item1} in 1", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Curriculum.Work;
+using Orchestrations.Tests.Storage;
+using Orchestrations.Workflows;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Tests.Workflows;
+
+public class TestAccessLogTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    [Fact]
+    public async Task An_evaluation_that_failed_is_in_the_log_with_what_was_answered()
+    {
+        var plan = await StorePlanAsync(Run);
+        await Function<PrepareRun>().Run(new(Run, Run), Token);
+        var at = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        var (whole, broken, silent) = (Item("srl", 0), Item("rlvr", 0), Item("rlvr", 1));
+        await AnswerAsync(whole, at, null);
+        await AnswerAsync(broken, at.AddHours(1), new("bad-item", "It broke."));
+        ArmEvaluationResult[] evaluations =
+        [
+            new("srl", 1, new("runs", "a", "00"), null, [new("fresh", [whole])], null),
+            new("rlvr", 1, new("runs", "b", "00"), null, [new("fresh", [broken, silent])], "It failed."),
+        ];
+
+        var log = await Service<TestAccessLog>().ReadAsync(Run, plan, new([], null), evaluations, Token);
+
+        Assert.Equal(["srl", "rlvr"], log.Where(access => access.Purpose == "evaluate").Select(access => access.Arm));
+        Assert.Equal([whole, broken], log.Where(access => access.Purpose == "evaluate").Select(access => access.Item));
+        Assert.Single(log, access => access.Purpose == "freeze");
+    }
+
+    private string Item(string arm, int chunk) => new WorkItemId(Run, arm, 1, 1, 0, 0, 0, chunk, WorkKind.Evaluate).ToString();
+
+    private Task<bool> AnswerAsync(string id, DateTimeOffset at, WorkFailure? failure)
+    {
+        var result = new WorkResult
+        {
+            Id = id,
+            InputHash = "00",
+            Output = failure is null ? new EvaluateOutput { Answers = [] } : null,
+            Failure = failure,
+            Fingerprint = "cpu",
+            Timing = new("worker-1", at, 1),
+        };
+        return Blobs.TryCreateAsync(StorageNames.WorkContainer, StorageNames.Result(id), JsonSerializer.SerializeToUtf8Bytes(result, CurriculumJson.Default.WorkResult), Token);
+    }
+}
