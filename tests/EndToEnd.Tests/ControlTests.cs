@@ -51,7 +51,7 @@ public class ControlTests
         await using var stack = await LocalSystem.StartAsync(workers: 1);
         await Plans.UploadBaseAsync(stack);
         var run = await stack.SubmitAsync(Plan, "control");
-        var end = await stack.WaitForEndAsync(run, TimeSpan.FromMinutes(4));
+        var end = await stack.WaitForEndAsync(run, TimeSpan.FromMinutes(12));
         Assert.True((string)end["state"]! == "completed", end.ToJsonString());
         var verdict = JsonNode.Parse(await stack.Client.GetStringAsync($"api/runs/{run}/verdict", TestContext.Current.CancellationToken))!;
         var report = await stack.Client.GetStringAsync($"api/runs/{run}/report", TestContext.Current.CancellationToken);

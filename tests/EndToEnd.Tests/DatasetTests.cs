@@ -9,7 +9,7 @@ namespace EndToEnd.Tests;
 /// <summary>Data sets and registered verifiers through the real workflow.</summary>
 public class DatasetTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     private const string Plan = """
         {

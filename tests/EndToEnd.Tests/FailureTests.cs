@@ -9,7 +9,7 @@ namespace EndToEnd.Tests;
 /// <summary>What fails for good, hangs, or finds its storage failing, over the real host, real workers and Azurite.</summary>
 public class FailureTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

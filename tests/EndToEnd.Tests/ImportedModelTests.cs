@@ -9,7 +9,7 @@ namespace EndToEnd.Tests;
 /// <summary>A model folder that a person brings: imported by the command, trained by every method with an adapter and in full, exported again.</summary>
 public class ImportedModelTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     private const string Plan = """
         {

@@ -11,7 +11,7 @@ namespace EndToEnd.Tests;
 /// <summary>What a person does to runs while they go on and when they have ended, over the real host, a real worker and Azurite.</summary>
 public class RunControlTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ namespace EndToEnd.Tests;
 /// <summary>Runs over the real host, real workers and Azurite, each test with processes of its own.</summary>
 public class RunTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     [Fact]
     public async Task Kills_of_the_host_and_of_workers_change_no_bit_of_the_verdict_or_of_the_final_weights()

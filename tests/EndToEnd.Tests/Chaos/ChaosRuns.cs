@@ -6,7 +6,7 @@ namespace EndToEnd.Tests.Chaos;
 /// <summary>Small runs one after another under faults one after another; each must end as the undisturbed one did.</summary>
 internal static class ChaosRuns
 {
-    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(12);
 
     /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget; SFT alone beside it.</summary>
     public const string Plan = """
