@@ -9,7 +9,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Workflows;
 
 /// <summary>A run that reaches a cap while it waits.</summary>
-public class CappedWorkTests(StorageFixture azurite) : ActivityTest(azurite)
+public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     private static readonly WorkKind[] Stopped = [WorkKind.Import, WorkKind.Pretrain, WorkKind.Rollout, WorkKind.Pilot, WorkKind.Check, WorkKind.Update];
     private static readonly WorkKind[] Measuring = [WorkKind.Validate, WorkKind.Evaluate, WorkKind.Audit, WorkKind.Probe];
@@ -63,23 +63,6 @@ public class CappedWorkTests(StorageFixture azurite) : ActivityTest(azurite)
             "The run used 1000 tokens, which reached limits.tokenCap 1000.",
             (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Message);
     }
-
-    private async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(IReadOnlyList<WorkKind> kinds)
-    {
-        WorkItem[] items = [.. kinds.Select((kind, chunk) => new EvaluateItem
-        {
-            Id = new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, kind).ToString(),
-            Policy = new("runs", "folder", "hash"),
-            Problems = [],
-            Samples = 0,
-            MaxNewTokens = 8,
-            DrawKey = "draws",
-        })];
-        var waiting = await Service<WorkDispatch>().SendAsync(items, "instance", Token);
-        return [.. waiting.Select(id => new DispatchedWork(id, Clock.GetUtcNow(), 0))];
-    }
-
-    private Task<InspectedWork> LookAsync(IReadOnlyList<DispatchedWork> items) => Function<InspectWork>().Run(new(Stage, "instance", items), Token);
 
     private Task ClaimAsync(string id) => Blobs.WriteAsync(
         StorageNames.WorkContainer,

@@ -7,7 +7,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
-public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
+public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     protected override void Change(JsonNode plan) =>
         plan["limits"] = JsonNode.Parse("""{ "silenceSeconds": 2, "redispatches": 2, "lostMessageSeconds": 600 }""");
@@ -135,23 +135,7 @@ public class InspectWorkTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
     }
 
-    private async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(int count)
-    {
-        WorkItem[] items = [.. Enumerable.Range(0, count).Select(chunk => new EvaluateItem
-        {
-            Id = new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, WorkKind.Evaluate).ToString(),
-            Policy = new("runs", "folder", "hash"),
-            Problems = [],
-            Samples = 0,
-            MaxNewTokens = 8,
-            DrawKey = "draws",
-        })];
-        var waiting = await Service<WorkDispatch>().SendAsync(items, "instance", Token);
-        return [.. waiting.Select(id => new DispatchedWork(id, Clock.GetUtcNow(), 0))];
-    }
-
-    private Task<InspectedWork> LookAsync(IReadOnlyList<DispatchedWork> items) =>
-        Function<InspectWork>().Run(new(Stage, "instance", items), Token);
+    private Task<IReadOnlyList<DispatchedWork>> DispatchAsync(int count) => DispatchAsync(Enumerable.Repeat(WorkKind.Evaluate, count));
 
     /// <summary>Looks until the silence limit has passed by the storage's clock.</summary>
     private async Task<InspectedWork> SilentAsync(IReadOnlyList<DispatchedWork> items)
