@@ -2,6 +2,7 @@ using Orchestrations.Datasets;
 using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Storage;
+using Orchestrations.Watching;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows.Activities;
 
@@ -15,10 +16,14 @@ internal static class AppServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<DataStorage>()
         .AddSingleton<JsonBlobs>()
+        .AddSingleton<FrozenCache>()
         .AddSingleton<FrozenRun>()
         .AddSingleton<BaseModels>()
         .AddSingleton<StateFolders>()
         .AddSingleton<WorkDispatch>()
+        .AddSingleton<OpenWaits>()
+        .AddSingleton<WaitLook>()
+        .AddSingleton<ItemLook>()
         .AddSingleton<WorkClaims>()
         .AddSingleton<Incidents>()
         .AddSingleton<StagePoints>()

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Orchestrations.Purging;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
 
-/// <summary><c>POST /api/runs/{id}/purge</c>: deletes everything of a run that has ended.</summary>
+/// <summary><c>POST /api/runs/{id}/purge</c>: has everything of a run that has ended deleted; its status says how far that is, until there is none.</summary>
 public sealed class PurgeRun(RunReader reader, RunChildren children, RunData data)
 {
     [Function(nameof(PurgeRun))]
@@ -18,12 +20,22 @@ public sealed class PurgeRun(RunReader reader, RunChildren children, RunData dat
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
             return ProblemDetail.UnknownRun(id);
-        if (!status.HasEnded)
+        if (!status.HasEnded && status.State != RunStatus.Purging)
             return ProblemDetail.Of(409, "The run goes on.", $"Expected a run that has ended; {id} is {status.State}. Cancel it first.");
         if (await children.NeedingAsync(client, id, cancellationToken) is { } child)
             return ProblemDetail.Of(409, "Another run needs this one.", $"Expected a run that no other still has to copy from; {child} goes on from {id} and has not begun. Let it begin, or cancel it, first.");
-        // A purge that its client does not wait for is finished all the same.
-        await data.PurgeAsync(client, id, CancellationToken.None);
-        return new JsonReply<RunStatus>(202, status with { State = "purged" }, OrchestrationsJson.Default.RunStatus);
+        var purge = await data.BeginAsync(id, cancellationToken);
+        await StartAsync(client, id, cancellationToken);
+        return new JsonReply<RunStatus>(202, status with { State = RunStatus.Purging, Phase = purge.Progress }, OrchestrationsJson.Default.RunStatus);
+    }
+
+    private static async Task StartAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        var instance = PurgeOrchestrator.InstanceOf(run);
+        // One that ended before its time is begun again; one that goes on is let be.
+        if (await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+            return;
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(PurgeOrchestrator), run, new StartOrchestrationOptions { InstanceId = instance }, cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Runs;
 
 /// <summary>Puts a run's status together from its record, its orchestration and its arms' progress.</summary>
-public sealed class RunReader(DataStorage storage, JsonBlobs blobs, Incidents incidents)
+public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob controls, OpenWaits waits, RunData data, Incidents incidents)
 {
     /// <summary>The run's status, or null where there is no such run.</summary>
     public async Task<RunStatus?> FindAsync(DurableTaskClient client, string run, bool withArms, CancellationToken cancellationToken)
@@ -18,9 +18,10 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, Incidents in
         }
 
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
-        var control = await blobs.FindAsync(
-            StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+        var control = await controls.ReadAsync(run, cancellationToken);
         var status = RunStatus.Of(record, instance, control?.Wish ?? RunWish.Run);
+        if ((status.HasEnded || instance is null) && await data.FindPurgeAsync(run, cancellationToken) is { } purge)
+            status = status with { State = RunStatus.Purging, Phase = purge.Progress };
         if (!withArms)
             return status;
         var happened = await incidents.ReadAsync(run, cancellationToken);
@@ -49,6 +50,17 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, Incidents in
         {
             if (await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken) is { } arm)
                 arms.Add(arm);
+        }
+
+        foreach (var wait in await waits.OfRunAsync(run, cancellationToken))
+        {
+            var (stage, at) = (wait.Stage, arms.FindIndex(arm => arm.Arm == wait.Stage.Arm && arm.Seed == wait.Stage.Seed));
+            if (wait.Told is not { } told)
+                continue;
+            if (at < 0)
+                arms.Add(ArmProgress.Empty(stage) with { Waiting = told });
+            else
+                arms[at] = arms[at] with { Waiting = told };
         }
 
         return arms;

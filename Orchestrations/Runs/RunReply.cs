@@ -10,13 +10,8 @@ public sealed class RunReply(RunPricing pricing)
 {
     public async Task<IActionResult> OfAsync(HttpRequest request, RunPlan plan, StartedRun started, CancellationToken cancellationToken)
     {
-        if (started.Start == RunStart.OtherPlan)
-        {
-            return ProblemDetail.Of(
-                409,
-                "The key belongs to another run.",
-                $"Run {started.Run} was submitted with the plan {started.PlanHash} or goes on from elsewhere; use another {SubmitRun.KeyHeader} for this one.");
-        }
+        if (Conflict(started) is { } conflict)
+            return conflict;
 
         var path = request.Path.Value!;
         var location = $"{request.Scheme}://{request.Host}{request.PathBase}{path[..path.IndexOf("/runs/", StringComparison.Ordinal)]}/runs/{started.Run}";
@@ -29,4 +24,18 @@ public sealed class RunReply(RunPricing pricing)
             RetryAfterSeconds = 5,
         };
     }
+
+    /// <summary>Why a start under a key that has a run already is refused; null where it is not.</summary>
+    internal static IActionResult? Conflict(StartedRun started) => started.Start switch
+    {
+        RunStart.OtherPlan => ProblemDetail.Of(
+            409,
+            "The key belongs to another plan.",
+            $"Run {started.Run} was submitted with the plan {started.PlanHash} or goes on from elsewhere; use another {SubmitRun.KeyHeader} for this one."),
+        RunStart.Purging => ProblemDetail.Of(
+            409,
+            "The run is being purged.",
+            $"Expected a key without a run; {started.Run} is being deleted. Submit the plan again once it is gone."),
+        _ => null,
+    };
 }

@@ -9,7 +9,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Runs;
 
 /// <summary>Starts runs exactly once: the stored plan decides, the orchestration follows.</summary>
-public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, TimeProvider clock)
+public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, TimeProvider clock)
 {
     private static readonly OrchestrationRuntimeStatus[] EveryStatus =
     [
@@ -36,6 +36,8 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, TimeProvide
         {
             var stored = await blobs.ReadAsync(
                 StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+            if (await data.FindPurgeAsync(run, cancellationToken) is not null)
+                return new(run, stored.PlanHash, RunStart.Purging);
             if (stored.PlanHash != record.PlanHash || stored.From != from)
                 return new(run, stored.PlanHash, RunStart.OtherPlan);
         }
@@ -74,4 +76,7 @@ public enum RunStart
     Started,
     Existing,
     OtherPlan,
+
+    /// <summary>The id's last run is being deleted.</summary>
+    Purging,
 }

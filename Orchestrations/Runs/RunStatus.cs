@@ -18,7 +18,7 @@ public sealed record RunStatus
 
     public required DateTimeOffset SubmittedAt { get; init; }
 
-    /// <summary><c>pending</c>, <c>running</c>, <c>paused</c>, <c>canceling</c>, <c>completed</c>, <c>canceled</c> or <c>failed</c>.</summary>
+    /// <summary><c>pending</c>, <c>running</c>, <c>paused</c>, <c>canceling</c>, <c>completed</c>, <c>canceled</c>, <c>failed</c> or <c>purging</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>What the run does at the moment.</summary>
@@ -44,6 +44,9 @@ public sealed record RunStatus
 
     public required long BudgetPerArm { get; init; }
 
+    /// <summary>The state of a run whose deletion was asked for and goes on.</summary>
+    public const string Purging = "purging";
+
     /// <summary>Whether nothing more happens to the run.</summary>
     [JsonIgnore]
     public bool HasEnded => State is "completed" or "failed" or "canceled";
@@ -63,7 +66,7 @@ public sealed record RunStatus
                 ? instance.ReadCustomStatusAs<string>()
                 : null,
             Headline = summary?.Headline,
-            Failures = summary?.Failures ?? (instance?.FailureDetails is { } failure ? [Workflows.Failures.Root(failure)] : null),
+            Failures = summary?.Failures ?? (RunFailure.Of(instance) is { } failure ? [failure] : null),
             Trainings = record.Plan.Seeds.Count * record.Plan.Arms.Count(arm => arm.Stages.Count > 0),
             BudgetPerArm = record.Plan.Budget.Amount,
         };

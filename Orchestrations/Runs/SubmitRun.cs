@@ -40,13 +40,8 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, cancellationToken);
-        if (started.Start == RunStart.OtherPlan)
-        {
-            return ProblemDetail.Of(
-                409,
-                "The key belongs to another plan.",
-                $"Run {started.Run} was submitted with the plan {started.PlanHash}; use another {KeyHeader} for this one.");
-        }
+        if (RunReply.Conflict(started) is { } conflict)
+            return conflict;
 
         var location = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path.Value!.TrimEnd('/')}/{started.Run}";
         return new JsonReply<RunAccepted>(

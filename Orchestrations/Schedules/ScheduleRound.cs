@@ -130,9 +130,8 @@ public sealed class ScheduleRound(ScheduleStore store, JsonBlobs blobs, RunStart
                 _ => instance?.RuntimeStatus == OrchestrationRuntimeStatus.Terminated ? FiringState.Canceled : FiringState.Failed,
             },
             Reason = summary is { Failures.Count: > 0 } ? string.Join("; ", summary.Failures)
-                : instance?.FailureDetails is { } failure ? Failures.Root(failure)
                 : instance is null ? "The run's record is gone."
-                : null,
+                : RunFailure.Of(instance),
             Score = verdict is null ? null : VerdictScore.Of(verdict),
         };
         return Compared(ended, earlier);

@@ -8,6 +8,10 @@ namespace Orchestrations.Storage;
 /// <summary>What people wish of runs, in <c>{run}/control</c>: changed under its ETag, so that no wish overwrites another unseen.</summary>
 public sealed class ControlBlob(JsonBlobs blobs)
 {
+    /// <summary>What is wished of a run; null where nobody said anything.</summary>
+    public Task<RunControl?> ReadAsync(string run, CancellationToken cancellationToken) => blobs.FindAsync(
+        StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+
     /// <summary>Stores a wish and returns the one that stands: a cancellation is never taken back.</summary>
     public async Task<RunWish> WishAsync(string run, RunWish wish, string reason, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
@@ -6,7 +7,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Storage;
 
 /// <summary>What a run froze at its start, read by every activity: the plan, its hash and the problem pools.</summary>
-public sealed class FrozenRun(JsonBlobs blobs)
+public sealed class FrozenRun(JsonBlobs blobs, FrozenCache cache)
 {
     public const string TrainingPool = "training";
     public const string ValidationPool = "validation";
@@ -14,8 +15,13 @@ public sealed class FrozenRun(JsonBlobs blobs)
     public async Task<RunPlan> PlanAsync(string run, CancellationToken cancellationToken) =>
         (await RecordAsync(run, cancellationToken)).Plan;
 
-    public Task<PlanRecord> RecordAsync(string run, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
-        StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+    public async Task<PlanRecord> RecordAsync(string run, CancellationToken cancellationToken) =>
+        await FindAsync(run, cancellationToken)
+        ?? throw new InvalidDataException($"Expected the blob {StorageNames.RunsContainer}/{StorageNames.Plan(run)}; it does not exist.");
+
+    /// <summary>A run's record, or null where there is no such run.</summary>
+    public async Task<PlanRecord?> FindAsync(string run, CancellationToken cancellationToken) =>
+        (await cache.FindAsync(run, cancellationToken))?.Record;
 
     public async Task<StagePlan> StageAsync(StageKey stage, CancellationToken cancellationToken)
     {
@@ -23,12 +29,21 @@ public sealed class FrozenRun(JsonBlobs blobs)
         return plan.Arms.Single(arm => arm.Name == stage.Arm).Stages[stage.Stage];
     }
 
-    public Task<IReadOnlyList<Problem>> PoolAsync(string run, string pool, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
-        StorageNames.RunsContainer, PoolName(run, pool), CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
+    public Task<IReadOnlyList<Problem>> PoolAsync(string run, string pool, CancellationToken cancellationToken) =>
+        ReadAsync(run, PoolName(run, pool), CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
 
     /// <summary>What the base's samples answered to each problem of the training pool, in its order.</summary>
-    public Task<IReadOnlyList<ProblemVotes>> VotesAsync(string run, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
-        StorageNames.RunsContainer, VotesName(run), CurriculumJson.Default.IReadOnlyListProblemVotes, cancellationToken);
+    public Task<IReadOnlyList<ProblemVotes>> VotesAsync(string run, CancellationToken cancellationToken) =>
+        ReadAsync(run, VotesName(run), CurriculumJson.Default.IReadOnlyListProblemVotes, cancellationToken);
+
+    /// <summary>Reads an immutable blob of a run, from memory where it was read before.</summary>
+    public async Task<T> ReadAsync<T>(string run, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var frozen = await cache.FindAsync(run, cancellationToken)
+            ?? throw new InvalidDataException($"Expected the blob {StorageNames.RunsContainer}/{StorageNames.Plan(run)}; it does not exist.");
+        return await frozen.ReadAsync(name, () => blobs.ReadAsync(StorageNames.RunsContainer, name, type, cancellationToken));
+    }
 
     public static string VotesName(string run) => PoolName(run, "training-votes");
 

@@ -27,7 +27,7 @@ public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
     {
         var read = new List<Incident>();
         foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, Prefix(run), cancellationToken))
-            read.Add(await blobs.ReadFrozenAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.Incident, cancellationToken));
+            read.Add(await blobs.ReadAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.Incident, cancellationToken));
         return [.. read.OrderBy(incident => incident.At).TakeLast(Shown)];
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
@@ -8,12 +7,9 @@ using Curriculum.Work;
 
 namespace Orchestrations.Storage;
 
-/// <summary>JSON in blobs: immutable ones are written once and cached, mutable ones are overwritten.</summary>
+/// <summary>JSON in blobs: immutable ones are written once, mutable ones are overwritten.</summary>
 public sealed class JsonBlobs(DataStorage storage)
 {
-    private const int CachedBlobs = 256;
-    private readonly ConcurrentDictionary<string, object> _cache = new(StringComparer.Ordinal);
-
     /// <summary>Reads a blob, or null where there is none.</summary>
     public async Task<T?> FindAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -35,27 +31,6 @@ public sealed class JsonBlobs(DataStorage storage)
         where T : class =>
         await FindAsync(container, name, type, cancellationToken)
         ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
-
-    /// <summary>Reads an immutable blob, from memory where it was read before.</summary>
-    public async Task<T> ReadFrozenAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        var key = $"{container}/{name}";
-        if (_cache.TryGetValue(key, out var cached))
-            return (T)cached;
-        var read = await ReadAsync(container, name, type, cancellationToken);
-        if (_cache.Count >= CachedBlobs)
-            _cache.Clear();
-        _cache[key] = read;
-        return read;
-    }
-
-    /// <summary>Drops what memory holds of blobs that were deleted.</summary>
-    public void Forget(string prefix)
-    {
-        foreach (var key in _cache.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
-            _cache.TryRemove(key, out _);
-    }
 
     /// <summary>Writes an immutable blob; writing the same bytes again is fine, other bytes are an error.</summary>
     public async Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -24,6 +24,8 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(OpenWait))]
+[JsonSerializable(typeof(Purge))]
 [JsonSerializable(typeof(StageProgress))]
 [JsonSerializable(typeof(StageUsage))]
 [JsonSerializable(typeof(RunBegan))]

@@ -4,37 +4,69 @@ using Microsoft.DurableTask.Client;
 
 namespace Orchestrations.Storage;
 
-/// <summary>Everything that a run has stored, and its deletion.</summary>
-public sealed class RunData(JsonBlobs blobs)
+/// <summary>Everything that a run has stored, and its deletion: in steps, each of which may be done twice.</summary>
+public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
 {
     private static readonly ParallelOptions Deletions = new() { MaxDegreeOfParallelism = 16 };
 
-    /// <summary>Deletes the run's blobs, its work and its orchestrations; the plan is last, so that an interrupted purge can be asked for again.</summary>
-    public async Task PurgeAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    /// <summary>How a purge stands; null where none was asked for.</summary>
+    public Task<Purge?> FindPurgeAsync(string run, CancellationToken cancellationToken) =>
+        blobs.FindAsync(StorageNames.RunsContainer, Marker(run), OrchestrationsJson.Default.Purge, cancellationToken);
+
+    /// <summary>Marks the run as one that goes: its status says so from here on.</summary>
+    public async Task<Purge> BeginAsync(string run, CancellationToken cancellationToken)
     {
-        await DeleteAsync(StorageNames.WorkContainer, $"{run}/", cancellationToken);
-        await DeleteAsync(StorageNames.RunsContainer, $"{run}/", cancellationToken, but: StorageNames.Plan(run));
-        await client.PurgeInstanceAsync(run, new PurgeInstanceOptions(Recursive: true), cancellationToken);
-        await PurgeOthersAsync(client, run, cancellationToken);
-        await DeleteAsync(StorageNames.RunsContainer, StorageNames.Plan(run), cancellationToken);
+        if (await FindPurgeAsync(run, cancellationToken) is { } begun)
+            return begun;
+        var purge = new Purge(clock.GetUtcNow(), "It is about to begin.");
+        await blobs.WriteAsync(StorageNames.RunsContainer, Marker(run), purge, OrchestrationsJson.Default.Purge, cancellationToken);
+        return purge;
     }
 
-    /// <summary>
-    /// What is not below the run's own orchestration: its announcements, which would not be made again under the same id, and what earlier generations of a
-    /// stage had begun.
-    /// </summary>
-    private static async Task PurgeOthersAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    /// <summary>Deletes the run's work, states and conclusions; its plan and the mark of the purge stay.</summary>
+    public async Task DeleteBlobsAsync(string run, CancellationToken cancellationToken)
     {
-        var others = new List<OrchestrationMetadata>();
-        await foreach (var other in client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = $"{run}:" }).WithCancellation(cancellationToken))
-            others.Add(other);
-        foreach (var other in others)
-        {
-            if (!other.IsCompleted)
-                await EndAsync(client, other.InstanceId, cancellationToken);
-            await client.PurgeInstanceAsync(other.InstanceId, new PurgeInstanceOptions(Recursive: true), cancellationToken);
-        }
+        await TellAsync(run, "Deleting what it stored.", cancellationToken);
+        await DeleteAsync(StorageNames.WorkContainer, OpenWaits.Prefix(run), cancellationToken);
+        await DeleteAsync(StorageNames.WorkContainer, $"{run}/", cancellationToken);
+        await DeleteAsync(StorageNames.RunsContainer, $"{run}/", cancellationToken, StorageNames.Plan(run), Marker(run));
     }
+
+    /// <summary>Purges some of the run's orchestrations, and says how many are left.</summary>
+    /// <remarks>The run's own is the last, so that a run that is half gone is still known to have ended.</remarks>
+    public async Task<int> PurgeInstancesAsync(DurableTaskClient client, string run, int most, CancellationToken cancellationToken)
+    {
+        var instances = new List<OrchestrationMetadata>();
+        await foreach (var other in client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = $"{run}:" }).WithCancellation(cancellationToken))
+            instances.Add(other);
+        if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is { } own)
+            instances.Add(own);
+        await TellAsync(run, FormattableString.Invariant($"Deleting its orchestrations: {instances.Count} left."), cancellationToken);
+        foreach (var instance in instances.Take(most))
+        {
+            if (!instance.IsCompleted)
+                await EndAsync(client, instance.InstanceId, cancellationToken);
+            await client.PurgeInstanceAsync(instance.InstanceId, cancellationToken);
+        }
+
+        return Math.Max(0, instances.Count - most);
+    }
+
+    /// <summary>Deletes the plan and then the mark: only now may the id be used again.</summary>
+    public async Task EndPurgeAsync(string run, CancellationToken cancellationToken)
+    {
+        // Longer than any process takes the plan for what it was: see FrozenCache.
+        var since = clock.GetUtcNow() - (await BeginAsync(run, cancellationToken)).BegunAt;
+        if (since < FrozenCache.Trusted * 2)
+            await Task.Delay((FrozenCache.Trusted * 2) - since, clock, cancellationToken);
+        await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await blobs.Blob(StorageNames.RunsContainer, Marker(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    }
+
+    private Task TellAsync(string run, string progress, CancellationToken cancellationToken) => ChangeAsync(run, purge => purge with { Progress = progress }, cancellationToken);
+
+    private async Task ChangeAsync(string run, Func<Purge, Purge> change, CancellationToken cancellationToken) => await blobs.WriteAsync(
+        StorageNames.RunsContainer, Marker(run), change(await BeginAsync(run, cancellationToken)), OrchestrationsJson.Default.Purge, cancellationToken);
 
     private static async Task EndAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken)
     {
@@ -53,11 +85,11 @@ public sealed class RunData(JsonBlobs blobs)
             await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: false, cancellationToken);
     }
 
-    private async Task DeleteAsync(string container, string prefix, CancellationToken cancellationToken, string? but = null)
+    private async Task DeleteAsync(string container, string prefix, CancellationToken cancellationToken, params string[] but)
     {
         var names = await blobs.ListAsync(container, prefix, cancellationToken);
         await Parallel.ForEachAsync(
-            names.Where(name => name != but),
+            names.Where(name => !but.Contains(name)),
             Deletions,
             async (name, _) =>
             {
@@ -70,6 +102,11 @@ public sealed class RunData(JsonBlobs blobs)
                     // Deleted by a purge that was asked for twice.
                 }
             });
-        blobs.Forget($"{container}/{prefix}");
     }
+
+    private static string Marker(string run) => $"{run}/purge.json";
 }
+
+/// <summary>A purge that goes on.</summary>
+/// <param name="Progress">What it does at the moment, in words.</param>
+public sealed record Purge(DateTimeOffset BegunAt, string Progress);

@@ -60,7 +60,7 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
     private async Task<DateTimeOffset> BeganAsync(string run, CancellationToken cancellationToken)
     {
         await BeginAsync(run, cancellationToken);
-        return (await blobs.ReadFrozenAsync(StorageNames.RunsContainer, Began(run), OrchestrationsJson.Default.RunBegan, cancellationToken)).At;
+        return (await blobs.ReadAsync(StorageNames.RunsContainer, Began(run), OrchestrationsJson.Default.RunBegan, cancellationToken)).At;
     }
 
     private static string Began(string run) => $"{run}/began.json";

@@ -4,7 +4,7 @@ using Curriculum.Work;
 namespace Orchestrations.Storage;
 
 /// <summary>Sends work items to the workers: the item is stored before its message is sent, an item with a result is not sent.</summary>
-public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, TimeProvider clock)
+public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits waits, TimeProvider clock)
 {
     /// <summary>Between an item's message and the moment from which its orchestration counts; storage stamps whole seconds.</summary>
     private static readonly TimeSpan Sending = TimeSpan.FromSeconds(5);
@@ -22,6 +22,10 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, TimeProvi
             return [];
         var there = await StoredAsync([.. items.Select(item => item.Id)], cancellationToken);
         var waiting = items.Where(item => !there.Contains(StorageNames.Result(item.Id))).ToList();
+        if (waiting.Count == 0)
+            return [];
+        // The wait is written beside the messages: whoever finds one without its items lets them come.
+        var waited = waits.WriteAsync(WaitOf(waiting, instance), cancellationToken);
         await Parallel.ForEachAsync(
             waiting,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
@@ -31,7 +35,20 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, TimeProvi
                     StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
                 await EnqueueAsync(new(item.Id, stored.Sha256, instance), token);
             });
+        await waited;
         return [.. waiting.Select(item => item.Id)];
+    }
+
+    private OpenWait WaitOf(List<WorkItem> items, string instance)
+    {
+        var (first, now) = (WorkItemId.Parse(items[0].Id), clock.GetUtcNow());
+        return new()
+        {
+            Instance = instance,
+            Stage = new(first.Run, first.Arm, first.Seed, first.Stage, first.Attempt),
+            Kind = WaitKind.Results,
+            Items = [.. items.Select(item => new OpenItem(item.Id, now, 0))],
+        };
     }
 
     /// <summary>Sends a stored item's message again.</summary>

@@ -1,4 +1,3 @@
-using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -13,28 +12,21 @@ public static class AuditOrchestrator
     public static async Task<AuditedBase> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<AuditInput>()!;
-        var stage = new StageKey(input.Run, AuditInput.Arm, 0, 0, 0);
         var planned = await context.CallActivityAsync<PlannedAudit>(nameof(AuditBase), new AuditBaseInput(input, context.InstanceId), Retries.Storage);
-        await Wait(context, stage, planned.Waiting, input.Limits);
+        await WorkWait.AllAsync(context, planned.Waiting);
         if (planned.Probe is not { } probe)
             return new(planned.Audits, null);
 
         // The base's own samples are among the texts that are scored, so they come first.
         var scored = await context.CallActivityAsync<PlannedProbe>(
             nameof(ScoreBase), new ScoreBaseInput(input, probe, context.InstanceId), Retries.Storage);
-        await Wait(context, stage, scored.Waiting, input.Limits);
+        await WorkWait.AllAsync(context, scored.Waiting);
         return new(planned.Audits, scored.Items);
-    }
-
-    private static async Task Wait(TaskOrchestrationContext context, StageKey stage, IReadOnlyList<string> waiting, LimitsPlan limits)
-    {
-        if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } stuck)
-            throw new InvalidOperationException($"The base was not audited: {stuck}");
     }
 }
 
 /// <summary>Input of <see cref="AuditOrchestrator"/>.</summary>
-public sealed record AuditInput(string Run, StateRef Base, LimitsPlan Limits)
+public sealed record AuditInput(string Run, StateRef Base)
 {
     /// <summary>What stands for the arm in the ids of the audit's work.</summary>
     public const string Arm = "audit";

@@ -1,4 +1,3 @@
-using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -13,11 +12,10 @@ public static class EvaluateOrchestrator
     public static async Task<ArmEvaluationResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<EvaluateArmInput>()!;
-        var stage = new StageKey(input.Run, input.Arm, input.Seed, input.Stages.Count, 0);
         var planned = await context.CallActivityAsync<PlannedEvaluation>(
             nameof(PlanEvaluation), new PlanEvaluationInput(input, context.InstanceId), Retries.Storage);
-        var failure = await WorkWait.AllAsync(context, stage, planned.Waiting, input.Limits);
-        return new(input.Arm, input.Seed, planned.Checkpoint, planned.ValidationAccuracy, planned.Benchmarks, failure) { Probe = planned.Probe };
+        await WorkWait.AllAsync(context, planned.Waiting);
+        return new(input.Arm, input.Seed, planned.Checkpoint, planned.ValidationAccuracy, planned.Benchmarks) { Probe = planned.Probe };
     }
 }
 
@@ -26,7 +24,7 @@ public static class EvaluateOrchestrator
 /// <param name="Stages">The stages that the arm ran, attempts included.</param>
 /// <param name="Discarded">What guards rolled back: no checkpoint is chosen there.</param>
 public sealed record EvaluateArmInput(
-    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, IReadOnlyList<DiscardedWork> Discarded, LimitsPlan Limits)
+    string Run, string Arm, int Seed, StateRef Last, IReadOnlyList<StageKey> Stages, IReadOnlyList<DiscardedWork> Discarded)
 {
     /// <summary>The state that RLVR started from after another stage; null where there is none.</summary>
     public StateRef? Enabled { get; init; }
@@ -44,7 +42,7 @@ public sealed record DiscardedWork(int Stage, int Attempt, int AfterUpdates)
 
 /// <summary>Where an arm's evaluation is stored.</summary>
 public sealed record ArmEvaluationResult(
-    string Arm, int Seed, StateRef Checkpoint, double? ValidationAccuracy, IReadOnlyList<BenchmarkItems> Benchmarks, string? Failure)
+    string Arm, int Seed, StateRef Checkpoint, double? ValidationAccuracy, IReadOnlyList<BenchmarkItems> Benchmarks)
 {
     /// <summary>The probes of the chosen checkpoint; null where the plan has none, and for an arm without stages, which is the base itself.</summary>
     public ProbeItems? Probe { get; init; }

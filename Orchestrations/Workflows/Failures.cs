@@ -10,6 +10,6 @@ public static class Failures
     {
         while (failure.InnerFailure is { } inner)
             failure = inner;
-        return $"{failure.ErrorType}: {failure.ErrorMessage}";
+        return failure.ErrorMessage;
     }
 }

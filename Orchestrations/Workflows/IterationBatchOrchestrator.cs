@@ -10,20 +10,13 @@ namespace Orchestrations.Workflows;
 /// <summary>A bounded number of iterations of one stage: sample, admit, update, keep.</summary>
 public static class IterationBatchOrchestrator
 {
-    private static readonly TimeSpan FirstPausePoll = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPausePoll = TimeSpan.FromMinutes(1);
-
-    /// <summary>Polls of a paused run before the batch hands over to the next one, so that its history stays bounded.</summary>
-    private const int PausePolls = 100;
-
     [Function(nameof(IterationBatchOrchestrator))]
     public static async Task<StageProgress> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<IterationBatchInput>()!;
         var (stage, limits) = (input.Stage, input.Limits);
         var progress = await Begin(context, input);
-        var (pauses, pause) = (0, FirstPausePoll);
-        for (var n = 0; n < limits.IterationsPerBatch && pauses < PausePolls; n++)
+        for (var n = 0; n < limits.IterationsPerBatch; n++)
         {
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, RunWish.Run);
             if (progress.Outcome is not null)
@@ -41,14 +34,10 @@ public static class IterationBatchOrchestrator
                 nameof(PlanIteration), new PlanIterationInput(stage, context.InstanceId, progress, input.Allowed), Retries.Storage);
             if (planned.Wish == RunWish.Pause)
             {
-                await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
-                pause = pause * 2 < LongestPausePoll ? pause * 2 : LongestPausePoll;
-                pauses++;
-                n--;
+                await context.WaitForExternalEvent<string>(WorkWait.Resumed);
                 continue;
             }
 
-            pause = FirstPausePoll;
             progress = StageEnd.Judge(progress, input.Budget, input.Allowed, limits, planned.Wish);
             if (progress.Outcome is not null)
                 break;
@@ -83,8 +72,7 @@ public static class IterationBatchOrchestrator
     {
         var planned = await context.CallActivityAsync<PlannedPilot>(
             nameof(PlanPilot), new PlanPilotInput(input.Stage, context.InstanceId, progress), Retries.Storage);
-        if (await WorkWait.AllAsync(context, input.Stage, planned.Waiting, input.Limits) is { } stuck)
-            return progress.End(StageOutcome.Failed, stuck);
+        await WorkWait.AllAsync(context, planned.Waiting);
         return await context.CallActivityAsync<StageProgress>(
             nameof(RecordPilot), new RecordPilotInput(input.Stage, progress, planned.Items), Retries.Storage);
     }
@@ -92,7 +80,7 @@ public static class IterationBatchOrchestrator
     private static async Task<StageProgress> Iterate(
         TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress, PlannedIteration planned)
     {
-        var (stage, limits) = (input.Stage, input.Limits);
+        var stage = input.Stage;
         var waiting = planned.Waiting;
         var rounds = 0;
         AdmittedGroups? admitted = null;
@@ -102,8 +90,7 @@ public static class IterationBatchOrchestrator
             var checks = new List<string>();
             do
             {
-                if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } stuck)
-                    return progress.End(StageOutcome.Failed, stuck);
+                await WorkWait.AllAsync(context, waiting);
                 admitted = await context.CallActivityAsync<AdmittedGroups>(
                     nameof(AdmitGroups),
                     new AdmitGroupsInput(stage, context.InstanceId, progress, input.Allowed, rounds, rollouts, checks),
@@ -129,8 +116,7 @@ public static class IterationBatchOrchestrator
                 return StageEnd.Starve(progress, input.Plan);
         }
 
-        if (await WorkWait.AllAsync(context, stage, waiting, limits) is { } lost)
-            return progress.End(StageOutcome.Failed, lost);
+        await WorkWait.AllAsync(context, waiting);
         var completed = await context.CallActivityAsync<CompletedIteration>(
             nameof(CompleteIteration),
             new CompleteIterationInput(stage, context.InstanceId, progress, admitted?.Update ?? planned.Update!, admitted),
@@ -152,8 +138,7 @@ public static class IterationBatchOrchestrator
     private static async Task<StageProgress> Validate(
         TaskOrchestrationContext context, IterationBatchInput input, StageProgress progress, string item, IReadOnlyList<string> waiting)
     {
-        if (await WorkWait.AllAsync(context, input.Stage, waiting, input.Limits) is { } stuck)
-            return progress.End(StageOutcome.Failed, stuck);
+        await WorkWait.AllAsync(context, waiting);
         return await context.CallActivityAsync<StageProgress>(
             nameof(RecordValidation), new RecordValidationInput(input.Stage, progress, item), Retries.Storage);
     }

@@ -13,24 +13,29 @@ public static class RunOrchestrator
     [Function(nameof(RunOrchestrator))]
     public static async Task<RunSummary?> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
+        RunSummary summary;
         try
         {
-            if (!await RunTurn.HasComeAsync(context))
+            var turn = await RunTurn.WaitAsync(context);
+            if (turn is null)
             {
                 context.ContinueAsNew();
                 return null;
             }
 
-            var summary = await ConductAsync(context);
-            await AnnounceAsync(context, summary);
-            return summary;
+            summary = turn.IsCanceled
+                ? new(context.InstanceId, "canceled", "Canceled before it began.", [])
+                : await ConductAsync(context);
         }
-        catch (Exception failure) when (failure is TaskFailedException or InvalidOperationException)
+        catch (TaskFailedException failure)
         {
-            var cause = failure is TaskFailedException task ? Failures.Root(task.FailureDetails) : failure.Message;
-            await AnnounceAsync(context, new(context.InstanceId, "failed", $"Failed. {cause}", [cause]));
-            throw;
+            // The run's own words are its output: not every backend keeps the details of an orchestration that failed.
+            var cause = Failures.Root(failure.FailureDetails);
+            summary = new(context.InstanceId, "failed", $"Failed. {cause}", [cause]);
         }
+
+        await AnnounceAsync(context, summary);
+        return summary;
     }
 
     private static async Task<RunSummary> ConductAsync(TaskOrchestrationContext context)
@@ -44,10 +49,10 @@ public static class RunOrchestrator
 
         context.SetCustomStatus("auditing the base");
         var audited = await context.CallSubOrchestratorAsync<AuditedBase>(
-            nameof(AuditOrchestrator), new AuditInput(run, start, prepared.Limits), new SubOrchestrationOptions(instanceId: $"{run}:{AuditInput.Arm}"));
+            nameof(AuditOrchestrator), new AuditInput(run, start), new SubOrchestrationOptions(instanceId: $"{run}:{AuditInput.Arm}"));
 
         if (prepared.NeedsVotes)
-            await Vote(context, prepared, start);
+            await Vote(context, start);
 
         context.SetCustomStatus("training");
         var arms = await TrainArms(context, prepared, start);
@@ -77,19 +82,16 @@ public static class RunOrchestrator
     private static async Task<StateRef> MakeBase(TaskOrchestrationContext context, PreparedRun prepared)
     {
         context.SetCustomStatus($"{prepared.BaseStage.Arm} the base");
-        var stuck = await WorkWait.AllAsync(context, prepared.BaseStage, prepared.Waiting, prepared.Limits);
-        return stuck is null
-            ? await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage)
-            : throw new InvalidOperationException($"There is no base to begin with: {stuck}");
+        await WorkWait.AllAsync(context, prepared.Waiting);
+        return await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage);
     }
 
-    private static async Task Vote(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)
+    private static async Task Vote(TaskOrchestrationContext context, StateRef start)
     {
         context.SetCustomStatus("voting on labels");
         var run = context.InstanceId;
         var planned = await context.CallActivityAsync<PlannedVotes>(nameof(PlanVotes), new PlanVotesInput(run, start), Retries.Storage);
-        if (await WorkWait.AllAsync(context, BaseVotes.Stage(run), planned.Waiting, prepared.Limits) is { } stuck)
-            throw new InvalidOperationException($"The base did not vote on labels: {stuck}");
+        await WorkWait.AllAsync(context, planned.Waiting);
         await context.CallActivityAsync<int>(nameof(FreezeVotes), new FreezeVotesInput(run, planned.Items), Retries.Storage);
     }
 
@@ -130,17 +132,17 @@ public static class RunOrchestrator
         var untrained =
             from arm in prepared.Arms
             where arm.Stages.Count == 0
-            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], [], prepared.Limits);
+            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], []);
         var trained =
             from arm in arms
             select new EvaluateArmInput(
-                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm), prepared.Limits)
+                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm))
             {
                 Enabled = EnabledBy(arm.Stages),
             };
         return await Parallel.ForEachAsync(
             untrained.Concat(trained),
-            RunVersions.IsBeforeBounds(context) ? int.MaxValue : prepared.Limits.ParallelArms,
+            prepared.Limits.ParallelArms,
             input => context.CallSubOrchestratorAsync<ArmEvaluationResult>(
                 nameof(EvaluateOrchestrator),
                 input,

@@ -3,31 +3,28 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Workflows;
 
-/// <summary>Waits until fewer runs are before this one than the hub runs at once; the run's status says so meanwhile.</summary>
+/// <summary>Waits until fewer runs are before this one than the hub runs at once; the watchdog says when, the run's status where it stands.</summary>
 public static class RunTurn
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    /// <summary>Name of the event that says how the line stands.</summary>
+    public const string Event = "turn";
 
-    /// <summary>Looks of one generation, a little over an hour and a half; a line may be weeks long, and each look is appended to the history.</summary>
-    private const int LooksPerGeneration = 200;
+    /// <summary>Events of one generation: each is appended to the history.</summary>
+    private const int EventsPerGeneration = 100;
 
-    /// <summary>Whether the turn has come; where it has not after so many looks, the run is to continue as new. Nothing is awaited then.</summary>
-    public static async Task<bool> HasComeAsync(TaskOrchestrationContext context)
+    /// <summary>How the waiting ended; null where the run is to continue as new and wait on.</summary>
+    public static async Task<Turn?> WaitAsync(TaskOrchestrationContext context)
     {
-        var pause = FirstLook;
-        for (var looks = 0; looks < LooksPerGeneration || RunVersions.IsBeforeBounds(context); looks++)
+        var turn = await context.CallActivityAsync<Turn>(nameof(TakeTurn), context.InstanceId, Retries.Storage);
+        for (var events = 0; events < EventsPerGeneration; events++)
         {
-            var turn = await context.CallActivityAsync<Turn>(nameof(TakeTurn), context.InstanceId, Retries.Storage);
-            if (turn.HasCome)
-                return true;
-            context.SetCustomStatus(FormattableString.Invariant(
-                $"waiting for its turn: {turn.Before} {(turn.Before == 1 ? "run is" : "runs are")} before it, {turn.MaxActive} may go on at once (Runs__MaxActive)"));
-            await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (turn.HasCome || turn.IsCanceled)
+                return turn;
+            context.SetCustomStatus("waiting for its turn");
+            turn = await context.WaitForExternalEvent<Turn>(Event);
         }
 
-        return false;
+        return null;
     }
 }
 
@@ -36,5 +33,11 @@ public static class RunTurn
 /// <param name="MaxActive">How many go on at once.</param>
 public sealed record Turn(int Before, int MaxActive)
 {
+    /// <summary>Whether the run was canceled while it waited.</summary>
+    public bool IsCanceled { get; init; }
+
     public bool HasCome => Before < MaxActive;
+
+    public string InWords => FormattableString.Invariant(
+        $"{Before} {(Before == 1 ? "run is" : "runs are")} before it, {MaxActive} may go on at once (Runs__MaxActive)");
 }

@@ -23,14 +23,18 @@ public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
     {
         var result = JsonSerializer.Deserialize(message, CurriculumJson.Default.ResultMessage)
             ?? throw new JsonException("Expected a result message, found null.");
-        var instance = await client.GetInstanceAsync(result.Instance, getInputsAndOutputs: false, cancellationToken);
-        if (instance is null || instance.IsCompleted)
+        try
         {
-            LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown", Interlocked.Increment(ref _dropped));
-            return;
+            await client.RaiseEventAsync(result.Instance, result.EventName, result.Id, cancellationToken);
         }
-
-        await client.RaiseEventAsync(result.Instance, result.EventName, result.Id, cancellationToken);
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Each backend names "unknown" and "has ended" with an exception of its own.
+            var instance = await client.GetInstanceAsync(result.Instance, getInputsAndOutputs: false, cancellationToken);
+            if (instance is { IsCompleted: false })
+                throw;
+            LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown", Interlocked.Increment(ref _dropped));
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}; {Count} dropped so far")]

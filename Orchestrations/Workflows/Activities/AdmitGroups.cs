@@ -129,6 +129,7 @@ public sealed record StageFailure(StageOutcome Outcome, string Reason)
 {
     public const string Canceled = "canceled";
     public const string Capped = "capped";
+    public const string Stalled = "stalled";
 
     public static StageFailure Of(string id, WorkFailure failure) => failure.Kind switch
     {

@@ -35,13 +35,13 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
         }
 
         var benchmarks = new List<BenchmarkAnswers>();
-        foreach (var benchmark in evaluation.Failure is null ? evaluation.Benchmarks : [])
+        foreach (var benchmark in evaluation.Benchmarks)
         {
             if (await AnswersAsync(benchmark, fingerprints, cancellationToken) is { } answers)
                 benchmarks.Add(new() { Name = benchmark.Benchmark, Answers = answers });
         }
 
-        var (probe, failure) = evaluation.Failure is null ? await measured.OfPolicyAsync(evaluation.Probe, fingerprints, cancellationToken) : default;
+        var (probe, failure) = await measured.OfPolicyAsync(evaluation.Probe, fingerprints, cancellationToken);
         return new()
         {
             Arm = evaluation.Arm,
@@ -72,7 +72,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
         foreach (var stage in training?.Stages ?? [])
             iterations.AddRange(await records.ReadIterationsAsync(stage.Stage, cancellationToken));
         var evaluated = new List<WorkTiming>();
-        foreach (var item in evaluation.Failure is null ? evaluation.Benchmarks.SelectMany(benchmark => benchmark.Items) : [])
+        foreach (var item in evaluation.Benchmarks.SelectMany(benchmark => benchmark.Items))
             evaluated.Add((await dispatch.ReadResultAsync(item, cancellationToken)).Timing);
         var timing = new ArmTiming
         {

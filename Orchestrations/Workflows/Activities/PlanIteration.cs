@@ -8,15 +8,16 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Starts an iteration: reads the control, then sends the first round of rollouts, or the update where nothing is sampled.</summary>
-public sealed class PlanIteration(JsonBlobs blobs, FrozenRun frozen, RolloutPlanner rollouts, UpdatePlanner updates, RunUsage usage, WorkDispatch dispatch)
+public sealed class PlanIteration(ControlBlob controls, FrozenRun frozen, RolloutPlanner rollouts, UpdatePlanner updates, RunUsage usage, OpenWaits waits, WorkDispatch dispatch)
 {
     [Function(nameof(PlanIteration))]
     public async Task<PlannedIteration> Run([ActivityTrigger] PlanIterationInput input, CancellationToken cancellationToken)
     {
-        var control = await blobs.FindAsync(
-            StorageNames.RunsContainer, StorageNames.Control(input.Stage.Run), CurriculumJson.Default.RunControl, cancellationToken);
-        if (control is { Wish: not RunWish.Run })
-            return new(control.Wish, [], null, []);
+        var wish = (await controls.ReadAsync(input.Stage.Run, cancellationToken))?.Wish ?? RunWish.Run;
+        if (wish == RunWish.Pause)
+            await waits.WriteAsync(new() { Instance = input.Instance, Stage = input.Stage, Kind = WaitKind.Resume, Told = "The run is paused." }, cancellationToken);
+        if (wish != RunWish.Run)
+            return new(wish, [], null, []);
         if (await usage.CapAsync(input.Stage.Run, cancellationToken) is { } cap)
             return new(RunWish.Run, [], null, []) { Cap = cap };
 

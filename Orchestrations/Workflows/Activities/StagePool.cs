@@ -8,7 +8,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>The problems that a stage draws from: the run's frozen pool, in the order of the stage's difficulty profile where it has one.</summary>
-public sealed class StagePool(JsonBlobs blobs, FrozenRun frozen)
+public sealed class StagePool(FrozenRun frozen)
 {
     /// <summary>The whole pool of a stage: the problems with an expert's solution where it imitates, those whose label is wrong for the reward incorrect, all else.</summary>
     public async Task<IReadOnlyList<Problem>> AllAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken)
@@ -47,8 +47,8 @@ public sealed class StagePool(JsonBlobs blobs, FrozenRun frozen)
         return [.. PoolSampler.Draw(tiers, plan.ProblemsPerIteration, key, since, round).Select(index => pool[index])];
     }
 
-    public Task<DifficultyProfile> ProfileAsync(ProfileRef profile, CancellationToken cancellationToken) => blobs.ReadFrozenAsync(
-        StorageNames.RunsContainer, profile.Blob, OrchestrationsJson.Default.DifficultyProfile, cancellationToken);
+    public Task<DifficultyProfile> ProfileAsync(ProfileRef profile, CancellationToken cancellationToken) => frozen.ReadAsync(
+        profile.Blob[..profile.Blob.IndexOf('/', StringComparison.Ordinal)], profile.Blob, OrchestrationsJson.Default.DifficultyProfile, cancellationToken);
 }
 
 /// <summary>How draws from the pool are keyed.</summary>

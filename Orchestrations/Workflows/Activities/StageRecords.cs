@@ -57,7 +57,6 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
                 UsefulGroups = admitted is { GroupsSampled: > 0 } ? admitted.GroupsAdmitted / (double)admitted.GroupsSampled : null,
                 TokensPerSecond = seconds > 0 ? (record.RolloutTokens + record.TrainedTokens) / seconds : null,
                 Loss = record.Loss,
-                Waiting = null,
             },
             cancellationToken);
     }
@@ -88,8 +87,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
 
         await blobs.WriteAsync(
             StorageNames.RunsContainer, IterationRecord.Lines(stage), lines.ToArray(), "application/jsonl", cancellationToken);
-        await WriteProgressAsync(
-            stage, progress, shown => shown with { Waiting = null }, cancellationToken);
+        await WriteProgressAsync(stage, progress, shown => shown, cancellationToken);
     }
 
     public async Task<IReadOnlyList<IterationRecord>> ReadIterationsAsync(StageKey stage, CancellationToken cancellationToken)
@@ -123,20 +121,6 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         }
 
         return [.. read.OrderBy(point => point.Stage.Stage).ThenBy(point => point.Stage.Attempt).ThenBy(point => point.Updates)];
-    }
-
-    /// <summary>Names what a stage waits for, in the run's status.</summary>
-    public async Task WriteWaitingAsync(StageKey stage, string item, string reason, int more, CancellationToken cancellationToken)
-    {
-        var name = ArmProgress.Blob(stage.Run, stage.Arm, stage.Seed);
-        var shown = await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken)
-            ?? ArmProgress.Empty(stage);
-        await blobs.WriteAsync(
-            StorageNames.RunsContainer,
-            name,
-            shown with { Waiting = more > 0 ? $"{item}: {reason} ({more} more items are waited for)" : $"{item}: {reason}", UpdatedAt = clock.GetUtcNow() },
-            OrchestrationsJson.Default.ArmProgress,
-            cancellationToken);
     }
 
     private async Task WriteProgressAsync(

@@ -5,15 +5,21 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Lines a run up in its hub.</summary>
-public sealed class TakeTurn(RunTurns turns, JsonBlobs blobs)
+/// <summary>Lines a run up in its hub, and has the watchdog tell it when its turn has come.</summary>
+public sealed class TakeTurn(RunTurns turns, ControlBlob control, OpenWaits waits)
 {
     [Function(nameof(TakeTurn))]
     public async Task<Turn> Take([ActivityTrigger] string run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var control = await blobs.FindAsync(
-            StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
-        // A canceled run need not wait: nothing is sent to a worker for it any more, and it is to conclude.
-        return control is { Wish: RunWish.Cancel } ? new(0, turns.MaxActive) : await turns.TakeAsync(client, run, cancellationToken);
+        if (await control.ReadAsync(run, cancellationToken) is { Wish: RunWish.Cancel })
+            return new(0, turns.MaxActive) { IsCanceled = true };
+        var turn = await turns.TakeAsync(client, run, cancellationToken);
+        if (!turn.HasCome)
+        {
+            await waits.WriteAsync(
+                new() { Instance = run, Stage = new(run, "turn", 0, 0, 0), Kind = WaitKind.Turn, Told = turn.InWords }, cancellationToken);
+        }
+
+        return turn;
     }
 }

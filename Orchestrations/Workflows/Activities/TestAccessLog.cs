@@ -1,6 +1,7 @@
 using Curriculum.Plans;
 using Curriculum.Work;
 using Orchestrations.Storage;
+using Orchestrations.Watching;
 
 namespace Orchestrations.Workflows.Activities;
 
@@ -17,22 +18,20 @@ public sealed class TestAccessLog(JsonBlobs blobs, WorkDispatch dispatch)
             log.Add(new() { Benchmark = benchmark.Name, Purpose = "freeze", Reader = "orchestrations", At = pool.Value.CreatedOn });
         }
 
-        // What a failed evaluation read it read: of its items those that were answered, if only by an error.
-        async Task AddAsync(string benchmark, string purpose, string? arm, int? seed, string? item, bool failed = false)
+        // What a failed evaluation read it read: of its items those that a worker answered, if only by an error.
+        async Task AddAsync(string benchmark, string purpose, string? arm, int? seed, string? item)
         {
             if (item is null)
                 return;
-            var result = failed ? await dispatch.FindResultAsync(item, cancellationToken) : await dispatch.ReadResultAsync(item, cancellationToken);
-            if (result?.Timing is not { } timing)
-                return;
-            log.Add(new() { Benchmark = benchmark, Purpose = purpose, Reader = timing.Worker, At = timing.StartedAt, Arm = arm, Seed = seed, Item = item });
+            if ((await dispatch.ReadResultAsync(item, cancellationToken)).Timing is { Worker: not ItemLook.Nobody } timing)
+                log.Add(new() { Benchmark = benchmark, Purpose = purpose, Reader = timing.Worker, At = timing.StartedAt, Arm = arm, Seed = seed, Item = item });
         }
 
-        async Task AddProbesAsync(ProbeItems? probe, string arm, int seed, bool failed = false)
+        async Task AddProbesAsync(ProbeItems? probe, string arm, int seed)
         {
             var probed = plan.Evaluation.Benchmarks[0].Name;
             foreach (var item in (string?[])[probe?.Completions, probe?.Scores, probe?.Many])
-                await AddAsync(probed, "probe", arm, seed, item, failed);
+                await AddAsync(probed, "probe", arm, seed, item);
         }
 
         foreach (var audit in audited.Audits)
@@ -44,14 +43,13 @@ public sealed class TestAccessLog(JsonBlobs blobs, WorkDispatch dispatch)
         await AddProbesAsync(audited.Probe, AuditInput.Arm, 0);
         foreach (var evaluation in evaluations)
         {
-            var failed = evaluation.Failure is not null;
             foreach (var benchmark in evaluation.Benchmarks)
             {
                 foreach (var item in benchmark.Items)
-                    await AddAsync(benchmark.Benchmark, "evaluate", evaluation.Arm, evaluation.Seed, item, failed);
+                    await AddAsync(benchmark.Benchmark, "evaluate", evaluation.Arm, evaluation.Seed, item);
             }
 
-            await AddProbesAsync(evaluation.Probe, evaluation.Arm, evaluation.Seed, failed);
+            await AddProbesAsync(evaluation.Probe, evaluation.Arm, evaluation.Seed);
         }
 
         return [.. log.OrderBy(access => access.At)];

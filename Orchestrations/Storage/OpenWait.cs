@@ -1,0 +1,44 @@
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Storage;
+
+/// <summary>What an orchestration waits for, in <c>work/.open/{run}/{instance}</c>: written when the waiting begins, looked at by the watchdog, shown in the run's status.</summary>
+public sealed record OpenWait
+{
+    /// <summary>The orchestration that waits.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>What the work belongs to.</summary>
+    public required StageKey Stage { get; init; }
+
+    /// <summary>What ends the waiting.</summary>
+    public required WaitKind Kind { get; init; }
+
+    /// <summary>The work items whose results are waited for; empty for the other kinds.</summary>
+    public IReadOnlyList<OpenItem> Items { get; init; } = [];
+
+    /// <summary>What is waited for, in words; null until it has been looked at.</summary>
+    public string? Told { get; init; }
+}
+
+/// <summary>A work item that is waited for.</summary>
+/// <param name="SentAt">When its message was last sent.</param>
+/// <param name="Silences">How often it was sent again because its worker fell silent.</param>
+public sealed record OpenItem(string Id, DateTimeOffset SentAt, int Silences)
+{
+    /// <summary>When its event was last raised by the watchdog; null where the worker's report was enough so far.</summary>
+    public DateTimeOffset? RaisedAt { get; init; }
+}
+
+/// <summary>What ends a wait.</summary>
+public enum WaitKind
+{
+    /// <summary>The results of work items.</summary>
+    Results,
+
+    /// <summary>A paused run that goes on, or is canceled.</summary>
+    Resume,
+
+    /// <summary>A run's turn among the runs of the hub.</summary>
+    Turn,
+}

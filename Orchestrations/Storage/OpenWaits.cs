@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Curriculum.Work;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Storage;
+
+/// <summary>The waits of all orchestrations: one blob for each, which the next wait of the same orchestration overwrites.</summary>
+public sealed class OpenWaits(DataStorage storage, JsonBlobs blobs)
+{
+    /// <summary>No run's id begins with a dot.</summary>
+    private const string Everything = ".open/";
+
+    /// <summary>The waits of one run.</summary>
+    public static string Prefix(string run) => $"{Everything}{run}/";
+
+    public Task WriteAsync(OpenWait wait, CancellationToken cancellationToken) =>
+        blobs.WriteAsync(StorageNames.WorkContainer, Name(wait), wait, OrchestrationsJson.Default.OpenWait, cancellationToken);
+
+    /// <summary>Names of all waits that nobody has written to for so long, by the storage's clock.</summary>
+    public async Task<IReadOnlyList<string>> OlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var page in storage.Blobs.GetBlobContainerClient(StorageNames.WorkContainer)
+            .GetBlobsAsync(new GetBlobsOptions { Prefix = Everything }, cancellationToken).AsPages())
+        {
+            var now = page.GetRawResponse().Headers.Date ?? DateTimeOffset.MaxValue;
+            names.AddRange(page.Values.Where(blob => now - blob.Properties.LastModified >= age).Select(blob => blob.Name));
+        }
+
+        return names;
+    }
+
+    /// <summary>The waits of a run, for its status.</summary>
+    public async Task<IReadOnlyList<OpenWait>> OfRunAsync(string run, CancellationToken cancellationToken)
+    {
+        var waits = new List<OpenWait>();
+        foreach (var name in await blobs.ListAsync(StorageNames.WorkContainer, Prefix(run), cancellationToken))
+        {
+            if (await blobs.FindAsync(StorageNames.WorkContainer, name, OrchestrationsJson.Default.OpenWait, cancellationToken) is { } wait)
+                waits.Add(wait);
+        }
+
+        return waits;
+    }
+
+    /// <summary>A wait and its version; null where it is over.</summary>
+    public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await blobs.Blob(StorageNames.WorkContainer, name).DownloadContentAsync(cancellationToken);
+            var wait = JsonSerializer.Deserialize(content.Value.Content.ToMemory().Span, OrchestrationsJson.Default.OpenWait)
+                ?? throw new InvalidDataException($"Expected a wait in {StorageNames.WorkContainer}/{name}, found null.");
+            return (wait, content.Value.Details.ETag);
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes a wait unless its orchestration has begun another meanwhile.</summary>
+    public async Task TryReplaceAsync(OpenWait wait, ETag version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blobs.Blob(StorageNames.WorkContainer, Name(wait)).UploadAsync(
+                BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(wait, OrchestrationsJson.Default.OpenWait)),
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = version } },
+                cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
+        {
+            // The orchestration went on: its next wait is looked at in its turn.
+        }
+    }
+
+    /// <summary>Lets go of a wait that is over, unless its orchestration has begun another meanwhile.</summary>
+    public async Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blobs.Blob(StorageNames.WorkContainer, name).DeleteAsync(
+                DeleteSnapshotsOption.None, new BlobRequestConditions { IfMatch = version }, cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
+        {
+            // As above.
+        }
+    }
+
+    private static string Name(OpenWait wait) => $"{Prefix(wait.Stage.Run)}{wait.Instance}";
+}

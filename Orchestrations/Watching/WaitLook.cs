@@ -1,0 +1,92 @@
+using Azure;
+using Curriculum.Work;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+using Orchestrations.Workflows;
+
+namespace Orchestrations.Watching;
+
+/// <summary>One look at one wait: helps it on, says in words what it waits for, or lets go of it where it is over.</summary>
+public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlBlob control, RunTurns turns, ItemLook items, TimeProvider clock, ILogger<WaitLook> log)
+{
+    /// <summary>An event that was raised is raised again after so long: its orchestration may have been busy, or the event lost.</summary>
+    private static readonly TimeSpan RaiseAgain = TimeSpan.FromSeconds(60);
+
+    public async Task AtAsync(DurableTaskClient client, string name, CancellationToken cancellationToken)
+    {
+        if (await waits.FindAsync(name, cancellationToken) is not var (wait, version))
+            return;
+        if (await frozen.FindAsync(wait.Stage.Run, cancellationToken) is null)
+        {
+            // Its run was purged.
+            await waits.TryDeleteAsync(name, version, cancellationToken);
+            return;
+        }
+
+        switch (wait.Kind)
+        {
+            case WaitKind.Turn:
+                await AtTurnAsync(client, wait, version, cancellationToken);
+                break;
+            case WaitKind.Resume:
+                if (await WishAsync(wait.Stage.Run, cancellationToken) != RunWish.Pause)
+                    await RaiseAsync(client, wait.Instance, WorkWait.Resumed, "", cancellationToken);
+                else
+                    await waits.TryReplaceAsync(wait with { Told = "The run is paused." }, version, cancellationToken);
+                break;
+            default:
+                await AtResultsAsync(client, name, wait, version, cancellationToken);
+                break;
+        }
+
+        if (wait.Kind != WaitKind.Results && await IsOverAsync(client, wait.Instance, cancellationToken))
+            await waits.TryDeleteAsync(name, version, cancellationToken);
+    }
+
+    private async Task AtTurnAsync(DurableTaskClient client, OpenWait wait, ETag version, CancellationToken cancellationToken)
+    {
+        var turn = await WishAsync(wait.Stage.Run, cancellationToken) == RunWish.Cancel
+            ? new(0, turns.MaxActive) { IsCanceled = true }
+            : await turns.TakeAsync(client, wait.Stage.Run, cancellationToken);
+        if (turn.IsCanceled || turn.HasCome)
+            await RaiseAsync(client, wait.Instance, RunTurn.Event, turn, cancellationToken);
+        else if (turn.InWords != wait.Told)
+            await waits.TryReplaceAsync(wait with { Told = turn.InWords }, version, cancellationToken);
+    }
+
+    private async Task AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)
+    {
+        var seen = await items.AtAsync(wait, cancellationToken);
+        var changed = seen.Items.ToArray();
+        for (var i = 0; i < changed.Length; i++)
+        {
+            var raisedAt = changed[i].RaisedAt;
+            if (!seen.Done.Contains(changed[i].Id) || clock.GetUtcNow() - raisedAt < RaiseAgain)
+                continue;
+            await RaiseAsync(client, wait.Instance, ResultMessage.EventNameOf(changed[i].Id), changed[i].Id, cancellationToken);
+            changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
+        }
+
+        if (seen.Done.Count == changed.Length && await IsOverAsync(client, wait.Instance, cancellationToken))
+            await waits.TryDeleteAsync(name, version, cancellationToken);
+        else if (seen.Told != wait.Told || !changed.SequenceEqual(wait.Items))
+            await waits.TryReplaceAsync(wait with { Items = changed, Told = seen.Told }, version, cancellationToken);
+    }
+
+    private async Task<RunWish> WishAsync(string run, CancellationToken cancellationToken) =>
+        (await control.ReadAsync(run, cancellationToken))?.Wish ?? RunWish.Run;
+
+    private static async Task<bool> IsOverAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is null or { IsCompleted: true };
+
+    private async Task RaiseAsync(DurableTaskClient client, string instance, string name, object payload, CancellationToken cancellationToken)
+    {
+        if (await IsOverAsync(client, instance, cancellationToken))
+            return;
+        LogRaised(name, instance);
+        await client.RaiseEventAsync(instance, name, payload, cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Raising {Name} for {Instance}, which still waits for it")]
+    private partial void LogRaised(string name, string instance);
+}

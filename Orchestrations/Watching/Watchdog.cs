@@ -1,0 +1,37 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Watching;
+
+/// <summary>Looks at what orchestrations wait for: the only place that knows about silence, so that none of them needs a timer.</summary>
+/// <remarks>Everything that it does may be done twice: it sends again what fell silent, raises events that were lost, and ends by name what cannot be helped.</remarks>
+public sealed partial class Watchdog(OpenWaits waits, WaitLook look, ILogger<Watchdog> log)
+{
+    /// <summary>A wait that is younger than this is left alone: its report is on its way.</summary>
+    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    private const int ParallelLooks = 8;
+
+    [Function(nameof(Watchdog))]
+    public async Task Run(
+        [TimerTrigger("*/5 * * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(
+            await waits.OlderThanAsync(FirstLook, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelLooks, CancellationToken = cancellationToken },
+            async (name, token) =>
+            {
+                try
+                {
+                    await look.AtAsync(client, name, token);
+                }
+                catch (Exception failure) when (!token.IsCancellationRequested)
+                {
+                    // One wait that cannot be looked at hides no other.
+                    LogFailed(failure, name);
+                }
+            });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The wait {Name} could not be looked at")]
+    private partial void LogFailed(Exception failure, string name);
+}
