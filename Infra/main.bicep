@@ -12,7 +12,7 @@ param location string
 
 @allowed(['scheduler', 'storage'])
 @description('Where orchestrations are kept: the Durable Task Scheduler, or Azure Storage in the host account. The app is packaged for one of them.')
-param durableBackend string = 'scheduler'
+param durableBackend string = 'storage'
 
 @allowed(['Consumption', 'Dedicated'])
 @description('Up to 500 actions a second, or 2,000 for each unit.')

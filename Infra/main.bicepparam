@@ -3,7 +3,7 @@ using 'main.bicep'
 // Every value comes from the azd environment: azd env set NAME VALUE.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
-param durableBackend = readEnvironmentVariable('DURABLE_BACKEND', 'scheduler')
+param durableBackend = readEnvironmentVariable('DURABLE_BACKEND', 'storage')
 param schedulerSku = readEnvironmentVariable('SCHEDULER_SKU', 'Consumption')
 param accelerator = readEnvironmentVariable('WORKER_ACCELERATOR', 'cpu')
 param maxWorkers = int(readEnvironmentVariable('WORKER_MAXIMUM', '4'))

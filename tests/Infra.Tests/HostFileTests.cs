@@ -13,13 +13,17 @@ public class HostFileTests
     [Fact]
     public void Both_files_say_the_same_but_for_the_backend()
     {
-        var (scheduler, storage) = (HostFile.Read("host.json"), HostFile.Read("host.azure-storage.json"));
+        var (scheduler, storage) = (HostFile.Read("host.scheduler.json"), HostFile.Read("host.json"));
         var provider = scheduler["extensions"]!["durableTask"]!["storageProvider"]!.DeepClone();
         var other = storage["extensions"]!["durableTask"]!["storageProvider"]!.DeepClone();
         Assert.Equal("""{"type":"azureManaged","connectionStringName":"DURABLE_TASK_SCHEDULER_CONNECTION_STRING"}""", provider.ToJsonString());
-        Assert.Equal("""{"type":"AzureStorage","connectionName":"AzureWebJobsStorage"}""", other.ToJsonString());
+        Assert.Equal(("AzureStorage", "AzureWebJobsStorage"), ((string)other["type"]!, (string)other["connectionName"]!));
+        // What a host that ended held shows again after the least time that the backend allows, in the place of five minutes.
+        Assert.Equal(("00:01:00", "00:01:00"), ((string)other["controlQueueVisibilityTimeout"]!, (string)other["workItemQueueVisibilityTimeout"]!));
 
-        storage["extensions"]!["durableTask"]!["storageProvider"] = provider;
+        var durable = storage["extensions"]!["durableTask"]!.AsObject();
+        durable["storageProvider"] = provider;
+        Assert.True(durable.Remove("extendedSessionsEnabled") && durable.Remove("extendedSessionIdleTimeoutInSeconds"), "Expected extended sessions on Azure Storage.");
         Assert.Equal(scheduler.ToJsonString(), storage.ToJsonString());
     }
 
@@ -28,7 +32,7 @@ public class HostFileTests
     public void A_deployment_sets_what_its_host_file_refers_to(string name)
     {
         var set = ParameterSet.Named(name);
-        var durable = HostFile.Read(set.OnScheduler ? "host.json" : "host.azure-storage.json")["extensions"]!["durableTask"]!;
+        var durable = HostFile.Read(set.OnScheduler ? "host.scheduler.json" : "host.json")["extensions"]!["durableTask"]!;
         var settings = new Snapshot(set, SnapshotTests.Committed(set)).AppSettings();
 
         Assert.Equal($"%{HostFile.HubSetting}%", (string?)durable["hubName"]);
@@ -36,18 +40,16 @@ public class HostFileTests
         var connection = (string)(durable["storageProvider"]!["connectionStringName"] ?? durable["storageProvider"]!["connectionName"])!;
         Assert.Contains(settings.Keys, setting => setting == connection || setting.StartsWith($"{connection}__", StringComparison.Ordinal));
         Assert.False((bool)durable["tracing"]!["traceInputsAndOutputs"]!);
-        Assert.Equal("1.1", (string?)durable["defaultVersion"]);
-        Assert.Equal("CurrentOrOlder", (string?)durable["versionMatchStrategy"]);
     }
 
     [Theory]
-    [InlineData("scheduler", "host.json")]
-    [InlineData("storage", "host.azure-storage.json")]
+    [InlineData("scheduler", "host.scheduler.json")]
+    [InlineData("storage", "host.json")]
     public async Task The_package_gets_the_host_file_of_the_backend(string backend, string file)
     {
-        // What a publish would copy; both hosts take it from the same item.
+        // What a publish would copy.
         var (code, output) = await MSBuildAsync(
-            Path.Combine(Root, "Orchestrations"), [], "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish", "-p:NoBuild=true", "-p:FunctionsHost=Local", $"-p:DurableBackend={backend}");
+            Path.Combine(Root, "Orchestrations"), [], "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish", "-p:NoBuild=true", $"-p:DurableBackend={backend}");
 
         Assert.True(code == 0, output);
         var files = JsonNode.Parse(output)!["Items"]!["ResolvedFileToPublish"]!.AsArray();
@@ -57,8 +59,8 @@ public class HostFileTests
 
     [Theory]
     [InlineData("", "../host.json")]
-    [InlineData("scheduler", "../host.json")]
-    [InlineData("storage", "../host.azure-storage.json")]
+    [InlineData("scheduler", "../host.scheduler.json")]
+    [InlineData("storage", "../host.json")]
     [InlineData("sqlite", null)]
     public async Task The_hook_before_packaging_keeps_the_choice_for_the_publish_that_follows(string chosen, string? file)
     {
@@ -82,7 +84,7 @@ public class HostFileTests
             }
 
             Assert.True(code == 0, output);
-            var selected = await MSBuildAsync(project, [], "-getProperty:HostFile", "-p:FunctionsHost=Azure");
+            var selected = await MSBuildAsync(project, [], "-getProperty:HostFile", "-p:_IsPublishing=true");
             Assert.Equal((0, file), (selected.Code, selected.Output.Trim()));
         }
         finally

@@ -5,7 +5,7 @@ public sealed record ParameterSet(string Name, string Accelerator, bool OnSchedu
 {
     public static IReadOnlyList<ParameterSet> All { get; } =
     [
-        new("trial", "cpu", OnScheduler: true, Private: false, Webhook: false, Mail: false, Budget: false),
+        new("trial", "cpu", OnScheduler: false, Private: false, Webhook: false, Mail: false, Budget: false),
         new("t4", "t4", OnScheduler: true, Private: false, Webhook: true, Mail: true, Budget: true),
         new("private-a100", "a100", OnScheduler: true, Private: true, Webhook: true, Mail: true, Budget: false),
         new("storage", "cpu", OnScheduler: false, Private: true, Webhook: false, Mail: false, Budget: false),

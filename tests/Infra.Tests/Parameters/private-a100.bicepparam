@@ -3,6 +3,7 @@ using '../../../Infra/main.bicep'
 // Everything that holds data behind private endpoints, a dedicated scheduler, A100 workers.
 param environmentName = 'private'
 param location = 'swedencentral'
+param durableBackend = 'scheduler'
 param schedulerSku = 'Dedicated'
 param schedulerCapacity = 2
 param accelerator = 'a100'

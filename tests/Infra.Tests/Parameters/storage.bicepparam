@@ -1,6 +1,6 @@
 using '../../../Infra/main.bicep'
 
-// Orchestrations in Azure Storage in the place of the scheduler, privately.
+// The default backend, privately.
 param environmentName = 'storage'
 param location = 'northeurope'
 param durableBackend = 'storage'

@@ -1,8 +1,9 @@
 using '../../../Infra/main.bicep'
 
-// A team's system: T4 workers, alerts by mail, a budget, a webhook; the longest name that an environment may have.
+// A team's system: orchestrations in the Durable Task Scheduler, T4 workers, alerts by mail, a budget, a webhook; the longest name that an environment may have.
 param environmentName = 'a-team-whose-name-takes-forty-characters'
 param location = 'westus3'
+param durableBackend = 'scheduler'
 param accelerator = 't4'
 param workerImage = 'registry.example.org/worker:1'
 param maxWorkers = 16
