@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
@@ -78,22 +76,13 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
     private async Task<IActionResult> StoreAsync(string name, FileStream file, string hash, long lines, CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        var blob = blobs.Blob(StorageNames.DatasetsContainer, name);
         var imported = new ImportedDataset(name, hash, file.Length, lines);
-        try
-        {
-            var metadata = new Dictionary<string, string> { ["sha256"] = hash };
-            await blob.UploadAsync(
-                file, new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = metadata }, cancellationToken);
+        if (await blobs.TryCreateAsync(StorageNames.DatasetsContainer, name, file, new Dictionary<string, string> { ["sha256"] = hash }, cancellationToken))
             return new JsonReply<ImportedDataset>(201, imported, OrchestrationsJson.Default.ImportedDataset);
-        }
-        catch (RequestFailedException taken) when (taken.Status is 409 or 412)
-        {
-            await using var stored = await blob.OpenReadAsync(cancellationToken: cancellationToken);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellationToken)) == hash
-                ? new JsonReply<ImportedDataset>(200, imported, OrchestrationsJson.Default.ImportedDataset)
-                : ProblemDetail.Of(409, "The name is taken.", $"There is another data set {name}: plans may rest on it. Choose another name.");
-        }
+        await using var stored = await blobs.OpenAsync(StorageNames.DatasetsContainer, name, cancellationToken);
+        return stored is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellationToken)) == hash
+            ? new JsonReply<ImportedDataset>(200, imported, OrchestrationsJson.Default.ImportedDataset)
+            : ProblemDetail.Of(409, "The name is taken.", $"There is another data set {name}: plans may rest on it. Choose another name.");
     }
 
     [GeneratedRegex(@"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]

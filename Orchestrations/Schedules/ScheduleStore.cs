@@ -1,13 +1,11 @@
-using System.Text.Json;
 using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Schedules;
 
 /// <summary>Schedules and their firings in the container <c>schedules</c>.</summary>
-public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
+public sealed class ScheduleStore(JsonBlobs blobs)
 {
     /// <summary>Firings that are kept: more than a year of nights.</summary>
     public const int KeptFirings = 400;
@@ -20,18 +18,7 @@ public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
 
     public static string FiringBlob(string name, DateTimeOffset scheduled) => $"{FiringsOf(name)}{ScheduleTimes.Stamp(scheduled)}.json";
 
-    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        await foreach (var item in storage.Blobs.GetBlobContainerClient(Container)
-            .GetBlobsByHierarchyAsync(new() { Delimiter = "/" }, cancellationToken))
-        {
-            if (item.IsPrefix)
-                names.Add(item.Prefix.TrimEnd('/'));
-        }
-
-        return names;
-    }
+    public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) => blobs.ListFoldersAsync(Container, cancellationToken);
 
     public Task<Schedule?> FindAsync(string name, CancellationToken cancellationToken) =>
         blobs.FindAsync(Container, ScheduleBlob(name), OrchestrationsJson.Default.Schedule, cancellationToken);
@@ -40,8 +27,7 @@ public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
         blobs.WriteAsync(Container, ScheduleBlob(schedule.Name), schedule, OrchestrationsJson.Default.Schedule, cancellationToken);
 
     /// <summary>Removes the schedule; its firings stay, for they say what was run.</summary>
-    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
-        await blobs.Blob(Container, ScheduleBlob(name)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => blobs.TryDeleteAsync(Container, ScheduleBlob(name), cancellationToken);
 
     /// <summary>The newest firings, the newest first.</summary>
     public async Task<IReadOnlyList<StoredFiring>> FiringsAsync(string name, int most, CancellationToken cancellationToken)
@@ -49,9 +35,8 @@ public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
         var found = new List<StoredFiring>();
         foreach (var blob in (await blobs.ListAsync(Container, FiringsOf(name), cancellationToken)).Reverse().Take(most))
         {
-            var content = await blobs.Blob(Container, blob).DownloadContentAsync(cancellationToken);
-            var firing = JsonSerializer.Deserialize(content.Value.Content.ToMemory().Span, OrchestrationsJson.Default.Firing)!;
-            found.Add(new(firing, content.Value.Details.ETag));
+            if (await blobs.LookAsync(Container, blob, OrchestrationsJson.Default.Firing, cancellationToken) is Stored<Firing>.Found firing)
+                found.Add(new(firing.Value, firing.Version!.Value));
         }
 
         return found;
@@ -61,24 +46,16 @@ public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
     public Task<bool> TryDecideAsync(Firing firing, CancellationToken cancellationToken) => blobs.TryCreateAsync(
         Container,
         FiringBlob(firing.Schedule, firing.Scheduled),
-        JsonSerializer.SerializeToUtf8Bytes(firing, OrchestrationsJson.Default.Firing),
+        firing,
+        OrchestrationsJson.Default.Firing,
         cancellationToken);
 
     /// <summary>Goes on from a firing as it was read; null where somebody else has meanwhile.</summary>
     public async Task<StoredFiring?> TryAdvanceAsync(StoredFiring from, Firing to, CancellationToken cancellationToken)
     {
-        try
-        {
-            var written = await blobs.Blob(Container, FiringBlob(to.Schedule, to.Scheduled)).UploadAsync(
-                BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(to, OrchestrationsJson.Default.Firing)),
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = from.ETag } },
-                cancellationToken);
-            return new(to, written.Value.ETag);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
-        {
-            return null;
-        }
+        var written = await blobs.TryReplaceAsync(
+            Container, FiringBlob(to.Schedule, to.Scheduled), to, OrchestrationsJson.Default.Firing, from.ETag, cancellationToken);
+        return written is { } version ? new(to, version) : null;
     }
 
     /// <summary>Deletes firings beyond those that are kept.</summary>
@@ -86,7 +63,7 @@ public sealed class ScheduleStore(DataStorage storage, JsonBlobs blobs)
     {
         var all = await blobs.ListAsync(Container, FiringsOf(name), cancellationToken);
         foreach (var blob in all.Take(Math.Max(0, all.Count - KeptFirings)))
-            await blobs.Blob(Container, blob).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            await blobs.TryDeleteAsync(Container, blob, cancellationToken);
     }
 }
 

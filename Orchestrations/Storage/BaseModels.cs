@@ -80,8 +80,8 @@ public sealed class BaseModels(JsonBlobs blobs)
         var name = StorageNames.Manifest(folder);
         if (await blobs.FindAsync(StorageNames.RunsContainer, name, CurriculumJson.Default.StateManifest, cancellationToken) is null)
             return null;
-        var manifest = await blobs.Blob(StorageNames.RunsContainer, name).DownloadContentAsync(cancellationToken);
-        return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.Value.Content.ToMemory().Span));
+        var manifest = await blobs.ReadBytesAsync(StorageNames.RunsContainer, name, cancellationToken);
+        return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.ToMemory().Span));
     }
 
     /// <summary>Where a run keeps its base.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -11,7 +10,7 @@ namespace Orchestrations.Storage;
 /// A run's plan is its version: what else is remembered hangs on it and goes with it. The plan is asked for again after <see cref="Trusted"/>, in one
 /// conditional request; a purge takes longer than that (<see cref="RunData"/>).
 /// </remarks>
-public sealed class FrozenCache(DataStorage storage, TimeProvider clock)
+public sealed class FrozenCache(JsonBlobs blobs, TimeProvider clock)
 {
     /// <summary>How long a plan is taken for what it was without asking.</summary>
     internal static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
@@ -26,27 +25,34 @@ public sealed class FrozenCache(DataStorage storage, TimeProvider clock)
         if (known is not null && clock.GetElapsedTime(known.AskedAt) < Trusted)
             return known;
         var asked = clock.GetTimestamp();
-        try
-        {
-            var conditions = known is null ? null : new BlobRequestConditions { IfNoneMatch = known.Version };
-            var blob = storage.Blobs.GetBlobContainerClient(StorageNames.RunsContainer).GetBlobClient(StorageNames.Plan(run));
-            var content = await blob.DownloadContentAsync(new BlobDownloadOptions { Conditions = conditions }, cancellationToken);
-            if (content.GetRawResponse().Status == 304)
-            {
-                known!.AskedAt = asked;
-                return known;
-            }
-
-            var record = JsonSerializer.Deserialize(content.Value.Content.ToMemory().Span, OrchestrationsJson.Default.PlanRecord)
-                ?? throw new InvalidDataException($"Expected a plan in {StorageNames.RunsContainer}/{StorageNames.Plan(run)}, found null.");
-            if (_runs.Count >= Remembered)
-                _runs.Clear();
-            return _runs[run] = new(record, content.Value.Details.ETag) { AskedAt = asked };
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
+        var name = StorageNames.Plan(run);
+        if (await blobs.DownloadAsync(StorageNames.RunsContainer, name, known?.Version, cancellationToken) is not { } read)
         {
             _runs.TryRemove(run, out _);
             return null;
+        }
+
+        if (read.IsUnchanged)
+        {
+            known!.AskedAt = asked;
+            return known;
+        }
+
+        if (_runs.Count >= Remembered)
+            _runs.Clear();
+        return _runs[run] = new(Parse(read.Content, name), read.Details.ETag) { AskedAt = asked };
+    }
+
+    private static PlanRecord Parse(BinaryData content, string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content.ToMemory().Span, OrchestrationsJson.Default.PlanRecord)
+                ?? throw new JsonException("found null");
+        }
+        catch (JsonException fault)
+        {
+            throw new UnreadableBlobException($"Expected {StorageNames.RunsContainer}/{name} to be whole; it cannot be read: {fault.Message}");
         }
     }
 }

@@ -7,18 +7,61 @@ using Curriculum.Work;
 
 namespace Orchestrations.Storage;
 
-/// <summary>JSON in blobs: immutable ones are written once, mutable ones are overwritten.</summary>
+/// <summary>JSON in blobs: the one place that knows what storage answers with. Immutable blobs are written once, mutable ones are overwritten or changed under their version.</summary>
 public sealed class JsonBlobs(DataStorage storage)
 {
-    /// <summary>Reads a blob, or null where there is none.</summary>
-    public async Task<T?> FindAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads a blob, and says what that came to.</summary>
+    public async Task<Stored<T>> LookAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
+    {
+        if (await DownloadAsync(container, name, unless: null, cancellationToken) is not { } blob)
+            return new Stored<T>.Absent();
+        var (version, modifiedAt) = (blob.Details.ETag, blob.Details.LastModified);
+        try
+        {
+            return JsonSerializer.Deserialize(blob.Content.ToMemory().Span, type) is { } value
+                ? new Stored<T>.Found(value, version, modifiedAt, blob.Age)
+                : Unreadable("found null");
+        }
+        catch (JsonException fault)
+        {
+            return Unreadable(fault.Message);
+        }
+
+        Stored<T>.Unreadable Unreadable(string found) => new($"Expected {container}/{name} to be whole; it cannot be read: {found}", version, modifiedAt, blob.Age);
+    }
+
+    /// <summary>Reads a blob, or null where there is none.</summary>
+    /// <exception cref="UnreadableBlobException">It is there and cannot be read.</exception>
+    public async Task<T?> FindAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => await LookAsync(container, name, type, cancellationToken) switch
+        {
+            Stored<T>.Found found => found.Value,
+            Stored<T>.Unreadable unreadable => throw new UnreadableBlobException(unreadable.Reason),
+            _ => null,
+        };
+
+    /// <summary>Reads a blob that must be there.</summary>
+    public async Task<T> ReadAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        await FindAsync(container, name, type, cancellationToken)
+        ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
+
+    /// <summary>The bytes of a blob, or null where there is none.</summary>
+    public async Task<BinaryData?> FindBytesAsync(string container, string name, CancellationToken cancellationToken) =>
+        (await DownloadAsync(container, name, unless: null, cancellationToken))?.Content;
+
+    /// <summary>The bytes of a blob that must be there.</summary>
+    public async Task<BinaryData> ReadBytesAsync(string container, string name, CancellationToken cancellationToken) =>
+        await FindBytesAsync(container, name, cancellationToken)
+        ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
+
+    /// <summary>Opens a blob to be read bit by bit, or null where there is none.</summary>
+    public async Task<Stream?> OpenAsync(string container, string name, CancellationToken cancellationToken)
     {
         try
         {
-            var content = await Blob(container, name).DownloadContentAsync(cancellationToken);
-            return JsonSerializer.Deserialize(content.Value.Content.ToMemory().Span, type)
-                ?? throw new InvalidDataException($"Expected JSON in {container}/{name}, found null.");
+            return await Blob(container, name).OpenReadAsync(cancellationToken: cancellationToken);
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
         {
@@ -26,11 +69,27 @@ public sealed class JsonBlobs(DataStorage storage)
         }
     }
 
-    /// <summary>Reads a blob that must be there.</summary>
-    public async Task<T> ReadAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class =>
-        await FindAsync(container, name, type, cancellationToken)
-        ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
+    public async Task<bool> ExistsAsync(string container, string name, CancellationToken cancellationToken) =>
+        await Blob(container, name).ExistsAsync(cancellationToken);
+
+    /// <summary>Reads a blob unless it is still of a version.</summary>
+    /// <returns>Null where there is none; without content where it is of that version.</returns>
+    public async Task<ReadBlob?> DownloadAsync(string container, string name, ETag? unless, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = unless is null ? null : new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = unless } };
+            var answer = await Blob(container, name).DownloadContentAsync(options, cancellationToken);
+            if (answer.GetRawResponse().Status == 304)
+                return new(BinaryData.Empty, new(unless!.Value, default), TimeSpan.Zero) { IsUnchanged = true };
+            var details = answer.Value.Details;
+            return new(answer.Value.Content, new(details.ETag, details.LastModified), answer.GetRawResponse().Headers.Date - details.LastModified ?? TimeSpan.Zero);
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Writes an immutable blob; writing the same bytes again is fine, other bytes are an error.</summary>
     public async Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -39,8 +98,7 @@ public sealed class JsonBlobs(DataStorage storage)
         var hash = CurriculumJson.Hash(bytes);
         if (!await TryCreateAsync(container, name, bytes, cancellationToken))
         {
-            var stored = await Blob(container, name).DownloadContentAsync(cancellationToken);
-            var found = CurriculumJson.Hash(stored.Value.Content.ToMemory().Span);
+            var found = CurriculumJson.Hash((await ReadBytesAsync(container, name, cancellationToken)).ToMemory().Span);
             if (found != hash)
                 throw new InvalidDataException($"Expected {container}/{name} with hash {hash}; it exists with hash {found}. Immutable blobs are never rewritten.");
         }
@@ -49,19 +107,44 @@ public sealed class JsonBlobs(DataStorage storage)
     }
 
     /// <summary>Creates a blob, or says that there is one.</summary>
-    public async Task<bool> TryCreateAsync(string container, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public Task<bool> TryCreateAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        TryCreateAsync(container, name, JsonSerializer.SerializeToUtf8Bytes(value, type), cancellationToken);
+
+    /// <summary>Creates a blob, or says that there is one.</summary>
+    public async Task<bool> TryCreateAsync(string container, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        await TryUploadAsync(container, name, BinaryData.FromBytes(bytes).ToStream(), new() { IfNoneMatch = ETag.All }, null, cancellationToken) is not null;
+
+    /// <summary>Creates a blob out of a stream, or says that there is one.</summary>
+    public async Task<bool> TryCreateAsync(
+        string container, string name, Stream content, IDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        await TryUploadAsync(container, name, content, new() { IfNoneMatch = ETag.All }, metadata, cancellationToken) is not null;
+
+    /// <summary>Writes a mutable blob as it was read; null where somebody else has written or deleted it since.</summary>
+    public Task<ETag?> TryReplaceAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, ETag version, CancellationToken cancellationToken) =>
+        TryUploadAsync(container, name, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(value, type)), new() { IfMatch = version }, null, cancellationToken);
+
+    /// <summary>Changes a mutable blob under its version, again and again until nobody else came between; returns what stands then.</summary>
+    /// <param name="change">What it is to be, from what it is; the same object leaves it as it is.</param>
+    public async Task<T> ChangeAsync<T>(string container, string name, JsonTypeInfo<T> type, Func<T?, Task<T>> change, CancellationToken cancellationToken)
+        where T : class
     {
-        try
+        while (true)
         {
-            await Blob(container, name).UploadAsync(
-                BinaryData.FromBytes(bytes),
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
-                cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-        {
-            return false;
+            var stored = await LookAsync(container, name, type, cancellationToken);
+            var before = stored switch
+            {
+                Stored<T>.Found found => found.Value,
+                Stored<T>.Unreadable unreadable => throw new UnreadableBlobException(unreadable.Reason),
+                _ => null,
+            };
+            var after = await change(before);
+            if (ReferenceEquals(before, after))
+                return after;
+            var written = stored.Version is { } version
+                ? await TryReplaceAsync(container, name, after, type, version, cancellationToken) is not null
+                : await TryCreateAsync(container, name, after, type, cancellationToken);
+            if (written)
+                return after;
         }
     }
 
@@ -77,6 +160,21 @@ public sealed class JsonBlobs(DataStorage storage)
             new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } },
             cancellationToken);
 
+    /// <summary>Deletes a blob; false where there is none, or it is of another version than the one that is asked for.</summary>
+    public async Task<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken, ETag? version = null)
+    {
+        try
+        {
+            var conditions = version is null ? null : new BlobRequestConditions { IfMatch = version };
+            await Blob(container, name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The blobs under a prefix, in the order of their names.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string container, string prefix, CancellationToken cancellationToken)
     {
@@ -91,5 +189,43 @@ public sealed class JsonBlobs(DataStorage storage)
         return names;
     }
 
+    /// <summary>The folders directly under a container's root, in the order of their names.</summary>
+    public async Task<IReadOnlyList<string>> ListFoldersAsync(string container, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var item in storage.Blobs.GetBlobContainerClient(container).GetBlobsByHierarchyAsync(new() { Delimiter = "/" }, cancellationToken))
+        {
+            if (item.IsPrefix)
+                names.Add(item.Prefix.TrimEnd('/'));
+        }
+
+        return names;
+    }
+
     public BlobClient Blob(string container, string name) => storage.Blobs.GetBlobContainerClient(container).GetBlobClient(name);
+
+    private async Task<ETag?> TryUploadAsync(
+        string container, string name, Stream content, BlobRequestConditions conditions, IDictionary<string, string>? metadata, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new BlobUploadOptions { Conditions = conditions, Metadata = metadata };
+            return (await Blob(container, name).UploadAsync(content, options, cancellationToken)).Value.ETag;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412 || (failure.Status == 404 && conditions.IfMatch is not null))
+        {
+            return null;
+        }
+    }
 }
+
+/// <summary>A blob's bytes, as they were read.</summary>
+/// <param name="Age">How long ago the blob was written when it was read, by the storage's clock.</param>
+public sealed record ReadBlob(BinaryData Content, BlobVersion Details, TimeSpan Age)
+{
+    /// <summary>Whether the blob is of the version that was known; nothing was read then.</summary>
+    public bool IsUnchanged { get; init; }
+}
+
+/// <summary>Which blob was read.</summary>
+public sealed record BlobVersion(ETag ETag, DateTimeOffset LastModified);

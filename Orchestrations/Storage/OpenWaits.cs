@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
@@ -46,50 +45,21 @@ public sealed class OpenWaits(DataStorage storage, JsonBlobs blobs)
     }
 
     /// <summary>A wait and its version; null where it is over.</summary>
-    public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        try
+    public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken) =>
+        await blobs.LookAsync(StorageNames.WorkContainer, name, OrchestrationsJson.Default.OpenWait, cancellationToken) switch
         {
-            var content = await blobs.Blob(StorageNames.WorkContainer, name).DownloadContentAsync(cancellationToken);
-            var wait = JsonSerializer.Deserialize(content.Value.Content.ToMemory().Span, OrchestrationsJson.Default.OpenWait)
-                ?? throw new InvalidDataException($"Expected a wait in {StorageNames.WorkContainer}/{name}, found null.");
-            return (wait, content.Value.Details.ETag);
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
-        {
-            return null;
-        }
-    }
+            Stored<OpenWait>.Found found => (found.Value, found.Version!.Value),
+            Stored<OpenWait>.Unreadable unreadable => throw new UnreadableBlobException(unreadable.Reason),
+            _ => null,
+        };
 
-    /// <summary>Changes a wait unless its orchestration has begun another meanwhile.</summary>
-    public async Task TryReplaceAsync(OpenWait wait, ETag version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blobs.Blob(StorageNames.WorkContainer, Name(wait)).UploadAsync(
-                BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(wait, OrchestrationsJson.Default.OpenWait)),
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = version } },
-                cancellationToken);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
-        {
-            // The orchestration went on: its next wait is looked at in its turn.
-        }
-    }
+    /// <summary>Changes a wait unless its orchestration has begun another meanwhile, which is looked at in its turn.</summary>
+    public Task TryReplaceAsync(OpenWait wait, ETag version, CancellationToken cancellationToken) => blobs.TryReplaceAsync(
+        StorageNames.WorkContainer, Name(wait), wait, OrchestrationsJson.Default.OpenWait, version, cancellationToken);
 
     /// <summary>Lets go of a wait that is over, unless its orchestration has begun another meanwhile.</summary>
-    public async Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blobs.Blob(StorageNames.WorkContainer, name).DeleteAsync(
-                DeleteSnapshotsOption.None, new BlobRequestConditions { IfMatch = version }, cancellationToken);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 409 or 412)
-        {
-            // As above.
-        }
-    }
+    public Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken) =>
+        blobs.TryDeleteAsync(StorageNames.WorkContainer, name, cancellationToken, version);
 
     private static string Name(OpenWait wait) => $"{Prefix(wait.Stage.Run)}{wait.Instance}";
 }

@@ -1,4 +1,3 @@
-using Azure;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 
@@ -59,8 +58,8 @@ public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
         var since = clock.GetUtcNow() - (await BeginAsync(run, cancellationToken)).BegunAt;
         if (since < FrozenCache.Trusted * 2)
             await Task.Delay((FrozenCache.Trusted * 2) - since, clock, cancellationToken);
-        await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await blobs.Blob(StorageNames.RunsContainer, Marker(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await blobs.TryDeleteAsync(StorageNames.RunsContainer, StorageNames.Plan(run), cancellationToken);
+        await blobs.TryDeleteAsync(StorageNames.RunsContainer, Marker(run), cancellationToken);
     }
 
     private Task TellAsync(string run, string progress, CancellationToken cancellationToken) => ChangeAsync(run, purge => purge with { Progress = progress }, cancellationToken);
@@ -91,17 +90,7 @@ public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
         await Parallel.ForEachAsync(
             names.Where(name => !but.Contains(name)),
             Deletions,
-            async (name, _) =>
-            {
-                try
-                {
-                    await blobs.Blob(container, name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-                }
-                catch (RequestFailedException failure) when (failure.Status == 404)
-                {
-                    // Deleted by a purge that was asked for twice.
-                }
-            });
+            async (name, _) => await blobs.TryDeleteAsync(container, name, cancellationToken));
     }
 
     private static string Marker(string run) => $"{run}/purge.json";

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Workflows;
@@ -24,11 +21,14 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
     public async Task<Turn> TakeAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
         var before = 0;
-        await ChangeAsync(
+        await blobs.ChangeAsync(
+            StorageNames.RunsContainer,
+            Blob,
+            OrchestrationsJson.Default.IReadOnlyListString,
             async line =>
             {
                 var kept = new List<string>();
-                foreach (var other in line)
+                foreach (var other in line ?? [])
                 {
                     if (other == run || await IsOpenAsync(client, other, cancellationToken))
                         kept.Add(other);
@@ -37,7 +37,7 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
                 if (!kept.Contains(run))
                     kept.Add(run);
                 before = kept.IndexOf(run);
-                return kept;
+                return line is not null && kept.SequenceEqual(line) ? line : kept;
             },
             cancellationToken);
         return new(before, MaxActive);
@@ -46,35 +46,4 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
     /// <summary>A run that has ended, however it did, is no longer in the line: none needs to leave it.</summary>
     private static async Task<bool> IsOpenAsync(DurableTaskClient client, string run, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false };
-
-    private async Task ChangeAsync(Func<IReadOnlyList<string>, Task<List<string>>> change, CancellationToken cancellationToken)
-    {
-        var blob = blobs.Blob(StorageNames.RunsContainer, Blob);
-        while (true)
-        {
-            var (line, condition) = ((IReadOnlyList<string>)[], new BlobRequestConditions { IfNoneMatch = ETag.All });
-            if (await blob.ExistsAsync(cancellationToken))
-            {
-                var stored = await blob.DownloadContentAsync(cancellationToken);
-                line = JsonSerializer.Deserialize(stored.Value.Content.ToMemory().Span, OrchestrationsJson.Default.IReadOnlyListString)!;
-                condition = new() { IfMatch = stored.Value.Details.ETag };
-            }
-
-            var changed = await change(line);
-            if (changed.SequenceEqual(line))
-                return;
-            try
-            {
-                await blob.UploadAsync(
-                    BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(changed, OrchestrationsJson.Default.IReadOnlyListString)),
-                    new BlobUploadOptions { Conditions = condition },
-                    cancellationToken);
-                return;
-            }
-            catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-            {
-                // Another run came or left first: read the line again.
-            }
-        }
-    }
 }

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Azure;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -15,13 +13,15 @@ public sealed class StateCheck(JsonBlobs blobs)
         if (await BlobFaultAsync(state.Container, name, state.Manifest, cancellationToken) is { } fault)
             return fault;
         StateManifest manifest;
-        try
+        switch (await blobs.LookAsync(state.Container, name, CurriculumJson.Default.StateManifest, cancellationToken))
         {
-            manifest = await blobs.ReadAsync(state.Container, name, CurriculumJson.Default.StateManifest, cancellationToken);
-        }
-        catch (JsonException unreadable)
-        {
-            return $"Expected a manifest in {state.Container}/{name}: {unreadable.Message}";
+            case Stored<StateManifest>.Found found:
+                manifest = found.Value;
+                break;
+            case Stored<StateManifest>.Unreadable unreadable:
+                return unreadable.Reason;
+            default:
+                return $"Expected the manifest {state.Container}/{name}; it was deleted while it was read.";
         }
 
         foreach (var part in manifest.Parts.Values)
@@ -35,16 +35,11 @@ public sealed class StateCheck(JsonBlobs blobs)
 
     private async Task<string?> BlobFaultAsync(string container, string name, string hash, CancellationToken cancellationToken)
     {
-        try
-        {
-            // By stream: a part may be larger than memory allows.
-            await using var content = await blobs.Blob(container, name).OpenReadAsync(cancellationToken: cancellationToken);
-            var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
-            return found == hash ? null : $"Expected SHA-256 {hash} in {container}/{name}, found {found}.";
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
-        {
+        // By stream: a part may be larger than memory allows.
+        await using var content = await blobs.OpenAsync(container, name, cancellationToken);
+        if (content is null)
             return $"Expected the blob {container}/{name} with SHA-256 {hash}, found none.";
-        }
+        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        return found == hash ? null : $"Expected SHA-256 {hash} in {container}/{name}, found {found}.";
     }
 }

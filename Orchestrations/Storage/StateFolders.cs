@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 using Orchestrations.Workflows;
 
@@ -24,8 +22,8 @@ public sealed class StateFolders(JsonBlobs blobs)
             await copy.WaitForCompletionAsync(cancellationToken);
         }
 
-        var content = await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).DownloadContentAsync(cancellationToken);
-        await blobs.TryCreateAsync(kept.Container, StorageNames.Manifest(folder), content.Value.Content.ToMemory(), cancellationToken);
+        var content = await blobs.ReadBytesAsync(state.Container, StorageNames.Manifest(state.Folder), cancellationToken);
+        await blobs.TryCreateAsync(kept.Container, StorageNames.Manifest(folder), content.ToMemory(), cancellationToken);
         return kept;
     }
 
@@ -48,24 +46,14 @@ public sealed class StateFolders(JsonBlobs blobs)
     public Task DeleteCheckpointAsync(StateRef checkpoint, CancellationToken cancellationToken) =>
         DeleteAsync(checkpoint.Folder, cancellationToken);
 
-    private async Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
-        await blobs.Blob(state.Container, StorageNames.Manifest(state.Folder)).ExistsAsync(cancellationToken);
+    private Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
+        blobs.ExistsAsync(state.Container, StorageNames.Manifest(state.Folder), cancellationToken);
 
     private async Task DeleteAsync(string folder, CancellationToken cancellationToken)
     {
         // Manifests first: a state without one does not exist, so that none is ever seen in part.
         var names = await blobs.ListAsync(StorageNames.RunsContainer, $"{folder}/", cancellationToken);
         foreach (var name in names.OrderBy(name => name.EndsWith("/manifest.json", StringComparison.Ordinal) ? 0 : 1))
-        {
-            try
-            {
-                await blobs.Blob(StorageNames.RunsContainer, name).DeleteIfExistsAsync(
-                    DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
-            }
-            catch (RequestFailedException failure) when (failure.Status == 404)
-            {
-                // Deleted by an earlier try of the same activity.
-            }
-        }
+            await blobs.TryDeleteAsync(StorageNames.RunsContainer, name, cancellationToken);
     }
 }

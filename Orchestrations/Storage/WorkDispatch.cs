@@ -54,8 +54,8 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     /// <summary>Sends a stored item's message again.</summary>
     public async Task ResendAsync(string id, string instance, CancellationToken cancellationToken)
     {
-        var stored = await blobs.Blob(StorageNames.WorkContainer, StorageNames.Item(id)).DownloadContentAsync(cancellationToken);
-        await EnqueueAsync(new(id, CurriculumJson.Hash(stored.Value.Content.ToMemory().Span), instance), cancellationToken);
+        var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
+        await EnqueueAsync(new(id, CurriculumJson.Hash(stored.ToMemory().Span), instance), cancellationToken);
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>

@@ -102,11 +102,11 @@ public sealed partial class ItemLook(
     /// <summary>Ends an item with a result of its own: one that no worker has or will finish.</summary>
     private async Task EndAsync(string id, WorkFailure failure, CancellationToken cancellationToken)
     {
-        var item = await blobs.Blob(StorageNames.WorkContainer, StorageNames.Item(id)).DownloadContentAsync(cancellationToken);
+        var item = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
         var result = new WorkResult
         {
             Id = id,
-            InputHash = CurriculumJson.Hash(item.Value.Content.ToMemory().Span),
+            InputHash = CurriculumJson.Hash(item.ToMemory().Span),
             Failure = failure,
             Fingerprint = "",
             Timing = new(Nobody, clock.GetUtcNow(), 0),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
+using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows;
 
@@ -12,6 +13,7 @@ public static class Retries
         new RetryPolicy(20, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => !failure.IsCausedBy<InvalidDataException>()
+                && !failure.IsCausedBy<UnreadableBlobException>()
                 && !failure.IsCausedBy<ArgumentException>()
                 && !failure.IsCausedBy<InvalidOperationException>()
                 && !failure.IsCausedBy<NullReferenceException>()

@@ -57,8 +57,8 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
         IReadOnlyList<string>? lines = null;
         if (set.Dataset is { } dataset)
         {
-            var content = await blobs.Blob(StorageNames.DatasetsContainer, dataset).DownloadContentAsync(cancellationToken);
-            lines = content.Value.Content.ToString().TrimEnd('\n', '\r').Split('\n');
+            var content = await blobs.ReadBytesAsync(StorageNames.DatasetsContainer, dataset, cancellationToken);
+            lines = content.ToString().TrimEnd('\n', '\r').Split('\n');
         }
 
         var problems = ProblemFamilies.Get(set.Family).Create(set, lines);
