@@ -1,4 +1,5 @@
 #!/usr/bin/env dotnet
+#:package Azure.Storage.Blobs
 #:package Spectre.Console
 #:project LocalHost/LocalHost.csproj
 #:project Curriculum/Curriculum.csproj
@@ -75,6 +76,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     await StepAsync("Starting the storage", () => processes.StartStorageAsync(cancellationToken));
     if (!options.AsBuilt)
     {
+        await StepAsync("Building LocalHost", () => processes.BuildAsync("LocalHost", cancellationToken));
         await StepAsync("Building Orchestrations", () => processes.BuildAsync("Orchestrations", cancellationToken));
         await StepAsync("Building GpuWorker", () => processes.BuildAsync("GpuWorker", cancellationToken));
     }
@@ -83,7 +85,7 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
     using var runs = new RunsClient(processes.Url, processes.Key);
 
-    var known = (await runs.ListAsync(cancellationToken)).Where(run => run.State is "pending" or "running").ToList();
+    var known = (await runs.ListAsync(cancellationToken)).Where(run => run.State is "pending" or "running" or "paused" or "canceling").ToList();
     var continued = options.New ? null : known.FirstOrDefault(run => run.PlanHash == hash);
     var id = continued?.Id ?? await NewKeyAsync(runs, $"{plan.Name}-{hash[..6]}-", cancellationToken);
     var accepted = await runs.SubmitAsync(planBytes, id, cancellationToken);

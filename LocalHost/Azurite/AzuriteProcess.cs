@@ -15,16 +15,19 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private AzuriteProcess(Process process, int blobPort, int queuePort)
+    private AzuriteProcess(Process process, int blobPort, int queuePort, int tablePort)
     {
         _process = process;
         BlobPort = blobPort;
         QueuePort = queuePort;
+        TablePort = tablePort;
     }
 
     public int BlobPort { get; }
 
     public int QueuePort { get; }
+
+    public int TablePort { get; }
 
     public int ProcessId => _process.Id;
 
@@ -32,12 +35,12 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     public string ConnectionString => string.Create(
         CultureInfo.InvariantCulture,
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};");
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};TableEndpoint=http://127.0.0.1:{TablePort}/{Account};");
 
     /// <summary>Starts Azurite over <paramref name="dataFolder"/>, on the given ports or on free ones.</summary>
     /// <exception cref="InvalidOperationException">It ended or said nothing within a minute; the message holds what it wrote.</exception>
     public static async Task<AzuriteProcess> StartAsync(
-        string dataFolder, int blobPort = 0, int queuePort = 0, CancellationToken cancellationToken = default)
+        string dataFolder, int blobPort = 0, int queuePort = 0, int tablePort = 0, CancellationToken cancellationToken = default)
     {
         var folder = await AzuriteInstall.EnsureAsync(cancellationToken);
         Directory.CreateDirectory(dataFolder);
@@ -52,7 +55,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         [
             Path.Combine(folder, "azurite.cjs"), "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", dataFolder,
             "--blobPort", blobPort.ToString(CultureInfo.InvariantCulture),
-            "--queuePort", queuePort.ToString(CultureInfo.InvariantCulture), "--tablePort", "0",
+            "--queuePort", queuePort.ToString(CultureInfo.InvariantCulture), "--tablePort", tablePort.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -88,7 +91,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             throw new InvalidOperationException($"Expected Azurite to listen within {StartLimit.TotalSeconds:0} s; it said: {string.Join(" | ", said)}");
         }
 
-        return new(process, ports["Blob"], ports["Queue"]);
+        return new(process, ports["Blob"], ports["Queue"], ports["Table"]);
     }
 
     /// <summary>Ends it at once, as a crash would.</summary>

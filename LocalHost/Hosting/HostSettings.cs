@@ -1,105 +1,87 @@
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace LocalHost.Hosting;
 
-/// <summary>What the host reads from configuration, checked before anything starts.</summary>
-internal sealed record HostSettings
+/// <summary>What the app's files and the environment say, read as the official host reads them: the environment, then local.settings.json, then host.json.</summary>
+internal sealed class HostSettings
 {
-    public required string Storage { get; init; }
+    /// <summary>Where settings of <c>host.json</c> stand, and where <c>AzureFunctionsJobHost__...</c> overrides them.</summary>
+    public const string HostSection = "AzureFunctionsJobHost";
 
-    public required string HubName { get; init; }
+    private HostSettings(string appFolder, IConfigurationRoot configuration, IReadOnlyDictionary<string, string> values) =>
+        (AppFolder, Configuration, Values) = (appFolder, configuration, values);
 
-    public required VersionSettings Versions { get; init; }
+    public string AppFolder { get; }
 
-    public required int MaxOrchestrators { get; init; }
+    public IConfigurationRoot Configuration { get; }
 
-    public required int MaxActivities { get; init; }
+    /// <summary>The values of local.settings.json: environment variables to the app's process.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; }
 
-    public required QueueSettings Queues { get; init; }
-
-    public required string RoutePrefix { get; init; }
-
-    public long MaxRequestBody { get; init; }
-
-    /// <summary>0: any free port.</summary>
-    public int Port { get; init; }
-
-    public LocalSettings Local { get; init; } = new();
-
-    /// <summary>How long a request to the storage may stay without an answer.</summary>
-    public TimeSpan StorageTimeout => TimeSpan.FromSeconds(Local.StorageTimeoutSeconds);
-
-    /// <exception cref="HostSettingsException">A setting is missing or cannot be read.</exception>
-    public static HostSettings Read(IConfiguration configuration)
+    /// <summary>Longest time of an invocation; null where host.json says -1.</summary>
+    public TimeSpan? FunctionTimeout => Configuration[$"{HostSection}:functionTimeout"] switch
     {
-        var host = configuration.GetSection($"{SettingFiles.HostSection}:extensions");
-        var durable = host.GetSection("durableTask");
-        var local = LocalSettings.Read(configuration);
-        return new()
+        null or "" => TimeSpan.FromMinutes(30),
+        "-1" => null,
+        var text when TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var limit) && limit > TimeSpan.Zero => limit,
+        var text => throw new HostException($"Expected functionTimeout in host.json as hh:mm:ss, or -1 for none, found '{text}'."),
+    };
+
+    public string RoutePrefix => (Configuration[$"{HostSection}:extensions:http:routePrefix"] ?? "api").Trim('/');
+
+    /// <exception cref="HostException">A file is not what it should be.</exception>
+    public static HostSettings Read(string appFolder)
+    {
+        var host = ReadFile(Path.Combine(appFolder, "host.json"))
+            ?? throw new HostException($"Expected {Path.Combine(appFolder, "host.json")}; it does not exist. Is {appFolder} the output of a Functions app?");
+        var values = LocalValues(appFolder);
+        var configuration = new ConfigurationBuilder();
+        configuration.Add(new MemoryConfigurationSource
         {
-            Storage = StorageConnections.Find(configuration, null, "The host"),
-            HubName = SettingText.Resolve(configuration, durable["hubName"] ?? "TestHubName", "host.json's extensions.durableTask.hubName"),
-            Versions = VersionSettings.Read(durable),
-            MaxOrchestrators = Positive(durable, "maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount),
-            MaxActivities = Positive(durable, "maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount),
-            Queues = ReadQueues(host.GetSection("queues"), local),
-            RoutePrefix = (host["http:routePrefix"] ?? "api").Trim('/'),
-            MaxRequestBody = Read(configuration.GetSection("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"), 100L * 1024 * 1024),
-            Port = local.Port ?? PortOf(configuration["urls"]) ?? 7071,
-            Local = local,
-        };
+            InitialData = [.. host.AsEnumerable().Select(pair => KeyValuePair.Create($"{HostSection}:{pair.Key}", pair.Value))],
+        });
+        configuration.Add(new MemoryConfigurationSource
+        {
+            InitialData = [.. values.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), (string?)pair.Value))],
+        });
+        configuration.AddEnvironmentVariables();
+        configuration.Add(new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                // Without it the extensions would look for their settings elsewhere.
+                new("AzureWebJobsConfigurationSection", HostSection),
+                new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"),
+            ],
+        });
+        return new(appFolder, configuration.Build(), values);
     }
 
-    internal static T Read<T>(IConfigurationSection section, T unset)
+    private static Dictionary<string, string> LocalValues(string appFolder)
     {
+        if (ReadFile(Path.Combine(appFolder, "local.settings.json")) is not { } file)
+            return [];
+        if (file.GetValue("IsEncrypted", false))
+        {
+            throw new HostException(
+                "local.settings.json says IsEncrypted, which only Functions Core Tools can read: run 'func settings decrypt', or write its Values in the clear.");
+        }
+
+        return file.GetSection("Values").GetChildren().Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!, StringComparer.Ordinal);
+    }
+
+    private static IConfigurationRoot? ReadFile(string path)
+    {
+        if (!File.Exists(path))
+            return null;
         try
         {
-            return section.Value is null ? unset : section.Get<T>()!;
+            using var file = File.OpenRead(path);
+            return new ConfigurationBuilder().AddJsonStream(file).Build();
         }
-        catch (InvalidOperationException)
+        catch (Exception fault) when (fault is FormatException or InvalidDataException)
         {
-            throw new HostSettingsException($"Expected {section.Path} to be a {typeof(T).Name} and found '{section.Value}': correct it, or leave it out.");
+            throw new HostException($"Expected {path} to be JSON: {fault.InnerException?.Message ?? fault.Message}");
         }
-    }
-
-    private static QueueSettings ReadQueues(IConfigurationSection section, LocalSettings local)
-    {
-        var unset = new QueueSettings();
-        var batchSize = Positive(section, "batchSize", unset.BatchSize);
-        return new()
-        {
-            MaxPollingInterval = ReadSpan(section, "maxPollingInterval", unset.MaxPollingInterval),
-            VisibilityTimeout = ReadSpan(section, "visibilityTimeout", unset.VisibilityTimeout),
-            BatchSize = batchSize <= 32 ? batchSize : throw new HostSettingsException($"Expected {section.Path}:batchSize to be at most 32 and found {batchSize}."),
-            NewBatchThreshold = section["newBatchThreshold"] is null ? batchSize / 2 : Positive(section, "newBatchThreshold", 0),
-            MaxDequeueCount = Positive(section, "maxDequeueCount", unset.MaxDequeueCount),
-            Base64 = section["messageEncoding"]?.ToUpperInvariant() switch
-            {
-                null or "BASE64" => true,
-                "NONE" => false,
-                _ => throw new HostSettingsException($"Expected {section.Path}:messageEncoding to be base64 or none and found '{section["messageEncoding"]}'."),
-            },
-            MinPollingInterval = TimeSpan.FromMilliseconds(local.MinPollMilliseconds),
-            Lease = TimeSpan.FromSeconds(local.QueueLeaseSeconds),
-            Timeout = TimeSpan.FromSeconds(Math.Min(local.StorageTimeoutSeconds, local.QueueLeaseSeconds / 3.0)),
-        };
-    }
-
-    private static TimeSpan ReadSpan(IConfigurationSection section, string key, TimeSpan unset) =>
-        Read<TimeSpan?>(section.GetSection(key), unset)!.Value;
-
-    private static int Positive(IConfigurationSection section, string key, int unset)
-    {
-        var value = section[key] is null ? unset : Read<int?>(section.GetSection(key), null)!.Value;
-        return value >= 0 ? value : throw new HostSettingsException($"Expected {section.Path}:{key} not to be negative and found {value}.");
-    }
-
-    private static int? PortOf(string? urls)
-    {
-        if (string.IsNullOrEmpty(urls))
-            return null;
-        return Uri.TryCreate(urls.Split(';')[0], UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true }
-            ? url.Port
-            : throw new HostSettingsException($"Expected urls (ASPNETCORE_URLS) to be of the form http://127.0.0.1:7071 and found '{urls}': this host serves the machine it runs on alone.");
     }
 }

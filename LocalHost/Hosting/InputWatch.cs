@@ -1,11 +1,9 @@
-using Microsoft.Extensions.Hosting;
-
 namespace LocalHost.Hosting;
 
 /// <summary>Stops the host once standard input ends: so does a host whose launcher was killed.</summary>
 internal static class InputWatch
 {
-    public static void Start(Stream input, IHostApplicationLifetime lifetime) =>
+    public static void Start(Stream input, Action ended) =>
         // A thread of its own: a read from the console cannot be cancelled, and must not hold up the end of the process.
         new Thread(() =>
         {
@@ -21,7 +19,7 @@ internal static class InputWatch
                 // A broken pipe ends input too.
             }
 
-            lifetime.StopApplication();
+            ended();
         })
         {
             IsBackground = true,

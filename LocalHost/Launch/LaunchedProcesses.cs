@@ -61,7 +61,7 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
 
         var (urlFile, keyFile) = (Path.Combine(data, "host.url"), Path.Combine(data, "host.key"));
         File.Delete(urlFile);
-        _host = Start("host", "Orchestrations", new()
+        _host = Start("host", "LocalHost", new()
         {
             ["AzureWebJobsStorage"] = HostStorage,
             ["TASKHUB_NAME"] = "curriculum",
@@ -70,7 +70,8 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
             ["LocalHost__KeyFile"] = keyFile,
             ["LocalHost__ExitWhenInputCloses"] = "true",
             ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
-        });
+            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
+        }, Path.GetDirectoryName(Built("Orchestrations"))!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(HostLimit);
         while (!File.Exists(urlFile))
@@ -130,13 +131,16 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         ["MKL_NUM_THREADS"] = "1",
     });
 
-    private ChildProcess Start(string name, string project, Dictionary<string, string> environment)
+    private string Built(string project)
     {
         var built = Path.Combine(root, project, "bin", configuration, "net10.0", $"{project}.dll");
-        if (!File.Exists(built))
-            throw new InvalidOperationException($"Expected {built}: build it first, or leave --as-built out.");
+        return File.Exists(built) ? built : throw new InvalidOperationException($"Expected {built}: build it first, or leave --as-built out.");
+    }
+
+    private ChildProcess Start(string name, string project, Dictionary<string, string> environment, params string[] arguments)
+    {
         environment["DataStorage"] = DataStorage;
-        var process = ChildProcess.Start(name, Dotnet, [built], _logs, environment);
+        var process = ChildProcess.Start(name, Dotnet, [Built(project), .. arguments], _logs, environment);
         held.Note(name, process.ProcessId);
         return process;
     }

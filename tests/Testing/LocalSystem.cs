@@ -28,6 +28,9 @@ public sealed class LocalSystem : IAsyncDisposable
 
     public IEnumerable<string> Workers => _workers.Keys;
 
+    /// <summary>The folder of the app that is run; what was built, unless it is given.</summary>
+    private string? AppFolder { get; init; }
+
     private IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What stands between a process and Azurite, by the process's name; empty unless asked for.</summary>
@@ -37,9 +40,9 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <param name="proxied">Whether each process reaches Azurite through a <see cref="FaultProxy"/> of its own.</param>
     /// <param name="settings">Settings of every process, beside the usual ones.</param>
     public static async Task<LocalSystem> StartAsync(
-        int workers, bool proxied = false, IReadOnlyDictionary<string, string>? settings = null)
+        int workers, bool proxied = false, IReadOnlyDictionary<string, string>? settings = null, string? app = null)
     {
-        var stack = new LocalSystem(await AzuriteServer.StartAsync()) { Settings = settings ?? new Dictionary<string, string>() };
+        var stack = new LocalSystem(await AzuriteServer.StartAsync()) { Settings = settings ?? new Dictionary<string, string>(), AppFolder = app };
         string[] names = [.. Enumerable.Range(1, workers).Select(n => string.Create(CultureInfo.InvariantCulture, $"worker-{n}"))];
         if (proxied)
         {
@@ -166,14 +169,16 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         var urlFile = Path.Combine(_folder, $"{name}.url");
         File.Delete(urlFile);
-        var host = Start("Orchestrations", name, new()
+        var host = Start("LocalHost", name, new()
         {
             ["LocalHost__Port"] = "0",
             ["LocalHost__UrlFile"] = urlFile,
             ["LocalHost__FunctionKey"] = Key,
             ["LocalHost__ExitWhenInputCloses"] = "true",
             ["TASKHUB_NAME"] = "tests",
-        });
+            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
+            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
+        }, AppFolder ?? Path.GetDirectoryName(Built("Orchestrations"))!);
         var started = Stopwatch.StartNew();
         while (!File.Exists(urlFile))
         {
@@ -200,12 +205,17 @@ public sealed class LocalSystem : IAsyncDisposable
         process.Dispose();
     }
 
-    private Process Start(string project, string name, Dictionary<string, string> settings)
+    /// <summary>What a project was built to, in the same configuration as the tests: bin/{configuration}/net10.0.</summary>
+    public static string Built(string project)
     {
-        // The same configuration as the tests': bin/{configuration}/net10.0.
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var built = Path.Combine(Repository(), project, "bin", output.Parent!.Name, output.Name, $"{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [built])
+        return Path.Combine(Repository(), project, "bin", output.Parent!.Name, output.Name, $"{project}.dll");
+    }
+
+    private Process Start(string project, string name, Dictionary<string, string> settings, params string[] arguments)
+    {
+        var built = Built(project);
+        var start = new ProcessStartInfo("dotnet", [built, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
