@@ -24,20 +24,21 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly int _blobTarget;
     private readonly int _queueTarget;
+    private readonly int _tableTarget;
     private readonly string _account;
     private ArmedFault? _armed;
 
     private FaultProxy(AzuriteServer azurite)
     {
-        (_blobTarget, _queueTarget) = (azurite.BlobPort, azurite.QueuePort);
+        (_blobTarget, _queueTarget, _tableTarget) = (azurite.BlobPort, azurite.QueuePort, azurite.TablePort);
         _account = azurite.ConnectionString;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Listen(IPAddress.Loopback, 0);
+            for (var service = 0; service < 3; service++)
+                kestrel.Listen(IPAddress.Loopback, 0);
         });
         _app = builder.Build();
         _app.Run(HandleAsync);
@@ -46,6 +47,8 @@ public sealed class FaultProxy : IAsyncDisposable
     private int BlobPort { get; set; }
 
     private int QueuePort { get; set; }
+
+    private int TablePort { get; set; }
 
     /// <summary>How far the storage's clock goes ahead of what it stamped so far: time that passes for it.</summary>
     public TimeSpan Ahead { get; set; }
@@ -56,14 +59,15 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Azurite's connection string with this proxy's ports.</summary>
     public string ConnectionString => _account
         .Replace(Port(_blobTarget), Port(BlobPort), StringComparison.Ordinal)
-        .Replace(Port(_queueTarget), Port(QueuePort), StringComparison.Ordinal);
+        .Replace(Port(_queueTarget), Port(QueuePort), StringComparison.Ordinal)
+        .Replace(Port(_tableTarget), Port(TablePort), StringComparison.Ordinal);
 
     public static async Task<FaultProxy> StartAsync(AzuriteServer azurite)
     {
         var proxy = new FaultProxy(azurite);
         await proxy._app.StartAsync();
         int[] ports = [.. proxy._app.Urls.Select(url => new Uri(url).Port)];
-        (proxy.BlobPort, proxy.QueuePort) = (ports[0], ports[1]);
+        (proxy.BlobPort, proxy.QueuePort, proxy.TablePort) = (ports[0], ports[1], ports[2]);
         return proxy;
     }
 
@@ -131,7 +135,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpContext context)
     {
-        var target = context.Connection.LocalPort == BlobPort ? _blobTarget : _queueTarget;
+        var target = context.Connection.LocalPort == BlobPort ? _blobTarget : context.Connection.LocalPort == QueuePort ? _queueTarget : _tableTarget;
         var path = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         // The body is read whole, so that Azurite never sees half of one.
         using var body = new MemoryStream();
