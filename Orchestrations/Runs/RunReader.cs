@@ -24,8 +24,11 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob 
             status = status with { State = RunStatus.Purging, Phase = purge.Progress };
         if (!withArms)
             return status;
+        var open = await waits.OfRunAsync(run, cancellationToken);
+        if (open.FirstOrDefault(wait => wait.Kind == WaitKind.Turn)?.Told is { } turn && !status.HasEnded)
+            status = status with { Phase = $"waiting for its turn: {turn}" };
         var happened = await incidents.ReadAsync(run, cancellationToken);
-        return status with { Arms = await ArmsAsync(run, cancellationToken), Incidents = happened.Count > 0 ? happened : null };
+        return status with { Arms = await ArmsAsync(run, open, cancellationToken), Incidents = happened.Count > 0 ? happened : null };
     }
 
     /// <summary>Ids of all runs.</summary>
@@ -43,7 +46,7 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob 
         return ids;
     }
 
-    private async Task<IReadOnlyList<ArmProgress>> ArmsAsync(string run, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ArmProgress>> ArmsAsync(string run, IReadOnlyList<OpenWait> open, CancellationToken cancellationToken)
     {
         var arms = new List<ArmProgress>();
         foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, ArmProgress.Prefix(run), cancellationToken))
@@ -52,7 +55,7 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob 
                 arms.Add(arm);
         }
 
-        foreach (var wait in await waits.OfRunAsync(run, cancellationToken))
+        foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn))
         {
             var (stage, at) = (wait.Stage, arms.FindIndex(arm => arm.Arm == wait.Stage.Arm && arm.Seed == wait.Stage.Seed));
             if (wait.Told is not { } told)

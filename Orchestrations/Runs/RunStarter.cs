@@ -9,7 +9,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Runs;
 
 /// <summary>Starts runs exactly once: the stored plan decides, the orchestration follows.</summary>
-public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, TimeProvider clock)
+public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, RunTurns turns, TimeProvider clock)
 {
     private static readonly OrchestrationRuntimeStatus[] EveryStatus =
     [
@@ -44,7 +44,12 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData dat
 
         // Also when the record was there: a crash between the record and the start leaves one without a run.
         if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is null)
+        {
             await ScheduleAsync(client, run, cancellationToken);
+            // In the order of submissions, whichever orchestration begins first.
+            await turns.TakeAsync(client, run, cancellationToken);
+        }
+
         return new(run, record.PlanHash, created ? RunStart.Started : RunStart.Existing);
     }
 

@@ -189,6 +189,21 @@ public sealed class JsonBlobs(DataStorage storage)
         return names;
     }
 
+    /// <summary>The blobs under a prefix with how long ago each was written, by the storage's clock.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> AgesAsync(string container, string prefix, CancellationToken cancellationToken)
+    {
+        var ages = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        await foreach (var page in storage.Blobs.GetBlobContainerClient(container)
+            .GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages())
+        {
+            var now = page.GetRawResponse().Headers.Date;
+            foreach (var blob in page.Values)
+                ages[blob.Name] = now - blob.Properties.LastModified ?? TimeSpan.Zero;
+        }
+
+        return ages;
+    }
+
     /// <summary>The folders directly under a container's root, in the order of their names.</summary>
     public async Task<IReadOnlyList<string>> ListFoldersAsync(string container, CancellationToken cancellationToken)
     {

@@ -1,12 +1,11 @@
 using Azure;
-using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
 /// <summary>The waits of all orchestrations: one blob for each, which the next wait of the same orchestration overwrites.</summary>
-public sealed class OpenWaits(DataStorage storage, JsonBlobs blobs)
+public sealed class OpenWaits(JsonBlobs blobs)
 {
     /// <summary>No run's id begins with a dot.</summary>
     private const string Everything = ".open/";
@@ -20,15 +19,8 @@ public sealed class OpenWaits(DataStorage storage, JsonBlobs blobs)
     /// <summary>Names of all waits that nobody has written to for so long, by the storage's clock.</summary>
     public async Task<IReadOnlyList<string>> OlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        var names = new List<string>();
-        await foreach (var page in storage.Blobs.GetBlobContainerClient(StorageNames.WorkContainer)
-            .GetBlobsAsync(new GetBlobsOptions { Prefix = Everything }, cancellationToken).AsPages())
-        {
-            var now = page.GetRawResponse().Headers.Date ?? DateTimeOffset.MaxValue;
-            names.AddRange(page.Values.Where(blob => now - blob.Properties.LastModified >= age).Select(blob => blob.Name));
-        }
-
-        return names;
+        var ages = await blobs.AgesAsync(StorageNames.WorkContainer, Everything, cancellationToken);
+        return [.. ages.Where(blob => blob.Value >= age).Select(blob => blob.Key)];
     }
 
     /// <summary>The waits of a run, for its status.</summary>
@@ -60,6 +52,10 @@ public sealed class OpenWaits(DataStorage storage, JsonBlobs blobs)
     /// <summary>Lets go of a wait that is over, unless its orchestration has begun another meanwhile.</summary>
     public Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken) =>
         blobs.TryDeleteAsync(StorageNames.WorkContainer, name, cancellationToken, version);
+
+    /// <summary>Lets go of the wait of an orchestration that goes on without another.</summary>
+    public Task EndAsync(string run, string instance, CancellationToken cancellationToken) =>
+        blobs.TryDeleteAsync(StorageNames.WorkContainer, $"{Prefix(run)}{instance}", cancellationToken);
 
     private static string Name(OpenWait wait) => $"{Prefix(wait.Stage.Run)}{wait.Instance}";
 }

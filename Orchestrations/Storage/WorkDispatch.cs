@@ -21,7 +21,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         if (items.Count == 0)
             return [];
         var there = await StoredAsync([.. items.Select(item => item.Id)], cancellationToken);
-        var waiting = items.Where(item => !there.Contains(StorageNames.Result(item.Id))).ToList();
+        var waiting = items.Where(item => !there.ContainsKey(StorageNames.Result(item.Id))).ToList();
         if (waiting.Count == 0)
             return [];
         // The wait is written beside the messages: whoever finds one without its items lets them come.
@@ -72,11 +72,11 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         return clock.GetUtcNow() - age <= sentAt + Sending;
     }
 
-    /// <summary>The blobs that there are of the items, by one listing: a thousand items cost a few requests.</summary>
-    public async Task<IReadOnlySet<string>> StoredAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    /// <summary>The blobs that there are of the items and how old they are, by one listing: a thousand items cost a few requests.</summary>
+    public Task<IReadOnlyDictionary<string, TimeSpan>> StoredAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var common = ids.Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
-        return (await blobs.ListAsync(StorageNames.WorkContainer, common, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        return blobs.AgesAsync(StorageNames.WorkContainer, common, cancellationToken);
     }
 
     /// <summary>The stored result of an item, or null where there is none.</summary>

@@ -27,15 +27,15 @@ public sealed partial class ItemLook(
         foreach (var item in wait.Items)
         {
             changed.Add(item);
-            if (!there.Contains(StorageNames.Item(item.Id)))
+            if (!there.ContainsKey(StorageNames.Item(item.Id)))
             {
                 // Its activity has not stored it yet, or will do so again.
                 told = Worse(told, 1, item.Id, "It is being sent.");
                 continue;
             }
 
-            var stored = there.Contains(StorageNames.Result(item.Id));
-            var claim = !stored && there.Contains(StorageNames.Claim(item.Id)) ? await claims.FindAsync(item.Id, cancellationToken) : null;
+            var stored = there.ContainsKey(StorageNames.Result(item.Id));
+            var claim = !stored && there.ContainsKey(StorageNames.Claim(item.Id)) ? await claims.FindAsync(item.Id, cancellationToken) : null;
             var judged = Liveness.Judge(clock.GetUtcNow(), item.SentAt, claim, stored, limits, item.Silences);
             var works = judged.Action == LivenessAction.Wait && claim is { Released: false } && claim.LastProgress >= item.SentAt;
             if (judged.Action == LivenessAction.Done)
@@ -85,7 +85,8 @@ public sealed partial class ItemLook(
             }
         }
 
-        return new(changed, done, InWords(told, wait.Items.Count - done.Count - 1));
+        var newest = done.Select(id => there.GetValueOrDefault(StorageNames.Result(id))).DefaultIfEmpty(TimeSpan.Zero).Min();
+        return new(changed, done, newest, InWords(told, wait.Items.Count - done.Count - 1));
     }
 
     private static string? InWords((int Rank, string Id, string Reason) told, int more) => told.Rank switch
@@ -128,5 +129,6 @@ public sealed partial class ItemLook(
 /// <summary>What was found of the items of a wait.</summary>
 /// <param name="Items">All of them, as they stand now.</param>
 /// <param name="Done">Ids of those with a stored result.</param>
+/// <param name="SinceLast">How long ago the newest result was stored.</param>
 /// <param name="Told">What is waited for, in words; null once everything is done.</param>
-public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<string> Done, string? Told);
+public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<string> Done, TimeSpan SinceLast, string? Told);

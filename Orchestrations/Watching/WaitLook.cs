@@ -57,19 +57,24 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
     private async Task AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)
     {
         var seen = await items.AtAsync(wait, cancellationToken);
-        var changed = seen.Items.ToArray();
-        for (var i = 0; i < changed.Length; i++)
+        var allDone = seen.Done.Count == seen.Items.Count;
+        if (allDone && await IsOverAsync(client, wait.Instance, cancellationToken))
         {
-            var raisedAt = changed[i].RaisedAt;
-            if (!seen.Done.Contains(changed[i].Id) || clock.GetUtcNow() - raisedAt < RaiseAgain)
+            await waits.TryDeleteAsync(name, version, cancellationToken);
+            return;
+        }
+
+        var changed = seen.Items.ToArray();
+        // While anything is missing the orchestration waits in any case; what was stored a moment ago is being reported.
+        for (var i = 0; allDone && seen.SinceLast >= Watchdog.FirstLook && i < changed.Length; i++)
+        {
+            if (clock.GetUtcNow() - changed[i].RaisedAt < RaiseAgain)
                 continue;
             await RaiseAsync(client, wait.Instance, ResultMessage.EventNameOf(changed[i].Id), changed[i].Id, cancellationToken);
             changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
         }
 
-        if (seen.Done.Count == changed.Length && await IsOverAsync(client, wait.Instance, cancellationToken))
-            await waits.TryDeleteAsync(name, version, cancellationToken);
-        else if (seen.Told != wait.Told || !changed.SequenceEqual(wait.Items))
+        if (seen.Told != wait.Told || !changed.SequenceEqual(wait.Items))
             await waits.TryReplaceAsync(wait with { Items = changed, Told = seen.Told }, version, cancellationToken);
     }
 

@@ -84,9 +84,9 @@ public class FailureTests
         });
         var run = await stack.SubmitAsync(Plan, "hung");
         await hung.WaitAsync(Token);
+        // An incident stays; what is waited for at the moment does not, and is in the watchdog's own tests.
         var named = await stack.WaitAsync(run, status => Incidents(status).Any(), Limit);
         Assert.Contains(Incidents(named), what => what.StartsWith("Work item hung/srl/1/0/0/2/0/0/update was sent again: Worker worker-1 made no progress for ", StringComparison.Ordinal));
-        Assert.Contains(named["arms"]!.AsArray(), arm => ((string?)arm!["waiting"])?.Contains("Worker worker-1 made no progress", StringComparison.Ordinal) == true);
         stack.StartWorker("worker-2");
         await stack.WaitAsync(run, status => (int?)status["arms"]!.AsArray().FirstOrDefault(arm => (string)arm!["arm"]! == "srl")?["updates"] >= 3, Limit);
 

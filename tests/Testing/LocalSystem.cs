@@ -140,6 +140,36 @@ public sealed class LocalSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a run purged and waits until there is none.</summary>
+    public async Task PurgeAsync(string run, TimeSpan limit)
+    {
+        using var accepted = await Client.PostAsync($"api/runs/{run}/purge", null);
+        if ((int)accepted.StatusCode != 202)
+            throw new InvalidOperationException($"The purge was refused ({(int)accepted.StatusCode}): {await accepted.Content.ReadAsStringAsync()}");
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            using var status = await Client.GetAsync($"api/runs/{run}");
+            if ((int)status.StatusCode == 404)
+                return;
+            if (started.Elapsed > limit)
+                throw new TimeoutException($"Expected {run} to be purged within {limit.TotalSeconds:0} s; it is {await status.Content.ReadAsStringAsync()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    /// <summary>What the durable extension's own API answers to a request below <c>instances</c>.</summary>
+    public async Task<JsonNode> InstancesAsync(string path)
+    {
+        var secrets = new Azure.Storage.Blobs.BlobClient(Azurite.ConnectionString, "azure-webjobs-secrets", "local/host.json");
+        var keys = JsonNode.Parse((await secrets.DownloadContentAsync()).Value.Content.ToString())!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"runtime/webhooks/durabletask/instances{path}");
+        request.Headers.Add("x-functions-key", (string)keys["masterKey"]!["value"]!);
+        using var client = new HttpClient { BaseAddress = Client.BaseAddress };
+        using var response = await client.SendAsync(request);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     public Task<JsonNode> WaitForEndAsync(string run, TimeSpan limit) =>
         WaitAsync(run, status => (string)status["state"]! is "completed" or "failed" or "canceled", limit);
 

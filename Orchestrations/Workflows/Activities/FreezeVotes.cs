@@ -6,7 +6,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Reads the base's samples and freezes what each answered, so that no label changes while a run trains.</summary>
-public sealed class FreezeVotes(JsonBlobs blobs, FrozenRun frozen, WorkDispatch dispatch)
+public sealed class FreezeVotes(JsonBlobs blobs, FrozenRun frozen, OpenWaits waits, WorkDispatch dispatch)
 {
     /// <summary>Returns how many problems have a label.</summary>
     [Function(nameof(FreezeVotes))]
@@ -26,6 +26,7 @@ public sealed class FreezeVotes(JsonBlobs blobs, FrozenRun frozen, WorkDispatch 
 
         await blobs.FreezeAsync(
             StorageNames.RunsContainer, FrozenRun.VotesName(input.Run), votes, CurriculumJson.Default.IReadOnlyListProblemVotes, cancellationToken);
+        await waits.EndAsync(input.Run, input.Run, cancellationToken);
         return votes.Count(problem => problem.Answers.Any(answer => answer is not null));
     }
 }
