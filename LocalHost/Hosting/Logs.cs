@@ -25,7 +25,7 @@ internal static class Logs
             logging.AddFilter(category, level);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddConfiguration(configuration.GetSection($"{HostSettings.HostSection}:logging"));
-        logging.AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat, line.ColorBehavior) =
-            (true, "HH:mm:ss.fff ", Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled));
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
     }
 }

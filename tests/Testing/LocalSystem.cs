@@ -8,7 +8,8 @@ namespace Testing;
 /// <summary>The whole system as real processes over an Azurite: the host and any number of workers, each of which can be killed.</summary>
 public sealed class LocalSystem : IAsyncDisposable
 {
-    private const string Key = "a-key-for-tests-only";
+    /// <summary>The function key of every host here.</summary>
+    public const string Key = "a-key-for-tests-only";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stack-").FullName;
@@ -158,13 +159,19 @@ public sealed class LocalSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>What the durable extension's own API answers to a request below <c>instances</c>.</summary>
-    public async Task<JsonNode> InstancesAsync(string path)
+    /// <summary>The host's keys, from where it keeps them.</summary>
+    public async Task<(string Master, string Durable)> KeysAsync()
     {
         var secrets = new Azure.Storage.Blobs.BlobClient(Azurite.ConnectionString, "azure-webjobs-secrets", "local/host.json");
         var keys = JsonNode.Parse((await secrets.DownloadContentAsync()).Value.Content.ToString())!;
+        return ((string)keys["masterKey"]!["value"]!, (string)keys["systemKeys"]![0]!["value"]!);
+    }
+
+    /// <summary>What the durable extension's own API answers to a request below <c>instances</c>.</summary>
+    public async Task<JsonNode> InstancesAsync(string path)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"runtime/webhooks/durabletask/instances{path}");
-        request.Headers.Add("x-functions-key", (string)keys["masterKey"]!["value"]!);
+        request.Headers.Add("x-functions-key", (await KeysAsync()).Master);
         using var client = new HttpClient { BaseAddress = Client.BaseAddress };
         using var response = await client.SendAsync(request);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
@@ -174,12 +181,15 @@ public sealed class LocalSystem : IAsyncDisposable
         WaitAsync(run, status => (string)status["state"]! is "completed" or "failed" or "canceled", limit);
 
     /// <summary>The end of what a process wrote.</summary>
-    public string Log(string name)
+    public string Log(string name) => string.Join('\n', Lines(name).TakeLast(40));
+
+    /// <summary>All that a process wrote.</summary>
+    public IReadOnlyList<string> Lines(string name)
     {
         lock (_folder)
         {
             var path = Path.Combine(_folder, $"{name}.log");
-            return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(40)) : "";
+            return File.Exists(path) ? File.ReadAllLines(path) : [];
         }
     }
 

@@ -1,81 +1,118 @@
-using LocalHost.Durable;
-using LocalHost.Hosting;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orchestrations.Schedules;
+using Orchestrations.Purging;
+using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
 using Testing;
 
 namespace Orchestrations.Tests.Hosting;
 
-/// <summary>The whole app on a free port over an Azurite of its own, but that runs conclude when a test says so, and that nothing fires or is polled by itself.</summary>
+/// <summary>
+/// The app's HTTP functions on a free port, with Azurite and the official engine in memory behind them; runs conclude when a test says so, and no timer or queue
+/// is listened to. Keys and management endpoints are the host's: see <see cref="KeyTests"/>.
+/// </summary>
 internal sealed class AppHost : IAsyncDisposable
 {
     private readonly AzuriteServer _azurite;
-    private readonly LocalFunctionsHost _host;
+    private readonly ServiceProvider _services;
+    private readonly DurableTaskTestHost _engine;
+    private readonly WebApplication _web;
 
-    private AppHost(AzuriteServer azurite, LocalFunctionsHost host, FastClock clock, CapturedLog log)
+    private AppHost(AzuriteServer azurite, ServiceProvider services, DurableTaskTestHost engine, WebApplication web, FastClock clock, CapturedLog log)
     {
-        (_azurite, _host, Clock, Log) = (azurite, host, clock, log);
-        Http = new() { BaseAddress = host.Url };
-        Http.DefaultRequestHeaders.Add("x-functions-key", host.Keys.Function);
+        (_azurite, _services, _engine, _web, Clock, Log) = (azurite, services, engine, web, clock, log);
+        Http = new() { BaseAddress = new(web.Urls.First()) };
     }
 
     public FastClock Clock { get; }
 
     public CapturedLog Log { get; }
 
-    /// <summary>Shows the function key.</summary>
     public HttpClient Http { get; }
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _services;
 
-    public DurableEngine Engine => _host.Engine;
-
-    public HostKeys Keys => _host.Keys;
+    public DurableTaskClient Client => _engine.Client;
 
     public static async Task<AppHost> StartAsync(DateTimeOffset? now = null, params string[] settings)
     {
         var azurite = await AzuriteServer.StartAsync();
         var clock = new FastClock(now ?? DateTimeOffset.UtcNow);
-        var builder = FunctionsApplication.CreateBuilder(
-        [
-            $"--AzureWebJobsStorage={azurite.ConnectionString}",
-            $"--DataStorage={azurite.ConnectionString}",
-            "--LocalHost:Port=0",
-            "--TASKHUB_NAME=tests",
-            .. settings.Select(setting => $"--{setting}"),
-        ]);
-        builder.ConfigureFunctionsWebApplication();
-        builder.FunctionTypes =
-        [
-            .. typeof(RunOrchestrator).Assembly.GetTypes().Where(type => type != typeof(RunOrchestrator) && type != typeof(RunSchedules) && type != typeof(WorkCompleted)),
-            typeof(ConcludesWhenTold),
-        ];
-        builder.Services.AddApp(builder.Configuration).AddSingleton<TimeProvider>(clock);
         var log = new CapturedLog();
-        builder.Logging.AddProvider(log);
-        var host = builder.BuildHost();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        await host.Engine.WhenReadyAsync(TestContext.Current.CancellationToken);
-        return new(azurite, host, clock, log);
+        var configuration = new ConfigurationBuilder()
+            .AddCommandLine([$"--DataStorage={azurite.ConnectionString}", .. settings.Select(setting => $"--{setting}")])
+            .Build();
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton<IConfiguration>(configuration)
+            .AddApp(configuration)
+            .AddSingleton<TimeProvider>(clock)
+            .BuildServiceProvider();
+        DurableTaskTestHost? engine = null;
+        engine = await DurableTaskTestHost.StartAsync(
+            tasks =>
+            {
+                tasks.AddOrchestratorFunc(nameof(RunOrchestrator), ConcludesWhenTold);
+                tasks.AddOrchestratorFunc<WebhookMessage, int>(nameof(WebhookOrchestrator), (context, _) => WebhookOrchestrator.Run(context));
+                tasks.AddOrchestratorFunc<string>(nameof(PurgeOrchestrator), (context, _) => PurgeOrchestrator.Run(context));
+                tasks.AddActivityFunc<WebhookMessage, int>(nameof(SendWebhook), (_, message) => Make<SendWebhook>(services).Run(message, default));
+                tasks.AddActivityFunc<string>(nameof(PurgeSteps.DeleteBlobs), (_, run) => Make<PurgeSteps>(services).DeleteBlobs(run, default));
+                tasks.AddActivityFunc<string, int>(nameof(PurgeSteps.PurgeInstances), (_, run) => Make<PurgeSteps>(services).PurgeInstances(run, engine!.Client, default));
+                tasks.AddActivityFunc<string>(nameof(PurgeSteps.EndPurge), (_, run) => Make<PurgeSteps>(services).EndPurge(run, default));
+            },
+            new() { LoggerFactory = LoggerFactory.Create(_ => { }) },
+            TestContext.Current.CancellationToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var web = builder.Build();
+        web.Urls.Add("http://127.0.0.1:0");
+        foreach (var (method, trigger) in HttpFunctions())
+            web.MapMethods($"/api/{trigger.Route}", trigger.Methods!.Select(verb => verb.ToUpperInvariant()), context => CallAsync(method, services, engine.Client, context));
+        await web.StartAsync(TestContext.Current.CancellationToken);
+        return new(azurite, services, engine, web, clock, log);
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _host.StopAsync();
-        await _host.DisposeAsync();
+        await _web.DisposeAsync();
+        await _engine.DisposeAsync();
+        await _services.DisposeAsync();
         await _azurite.DisposeAsync();
     }
 
-    public static class ConcludesWhenTold
+    private static Task<RunSummary> ConcludesWhenTold(TaskOrchestrationContext context) => context.WaitForExternalEvent<RunSummary>("conclude");
+
+    private static T Make<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
+
+    private static IEnumerable<(MethodInfo Method, HttpTriggerAttribute Trigger)> HttpFunctions() =>
+        from type in typeof(RunOrchestrator).Assembly.GetTypes()
+        from method in type.GetMethods()
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+        where trigger is not null
+        select (method, trigger);
+
+    private static async Task CallAsync(MethodInfo method, IServiceProvider services, DurableTaskClient client, HttpContext context)
     {
-        [Function(nameof(RunOrchestrator))]
-        public static Task<RunSummary> Run([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<RunSummary>("conclude");
+        object? Argument(ParameterInfo parameter) =>
+            parameter.ParameterType == typeof(HttpRequest) ? context.Request
+            : parameter.ParameterType == typeof(DurableTaskClient) ? client
+            : parameter.ParameterType == typeof(CancellationToken) ? context.RequestAborted
+            : context.Request.RouteValues[parameter.Name!];
+        var function = method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
+        var answer = method.Invoke(function, [.. method.GetParameters().Select(Argument)])!;
+        var result = answer as IActionResult ?? await (Task<IActionResult>)answer;
+        await result.ExecuteResultAsync(new() { HttpContext = context });
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Curriculum.Plans;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrations.Purging;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Hosting;
@@ -37,7 +38,7 @@ public sealed class PurgeRunTests
         // What the child has copied is its own; nothing else holds the parent.
         var blobs = app.Services.GetRequiredService<JsonBlobs>();
         await blobs.WriteAsync("runs", RunContinuation.Blob(child), "[]"u8.ToArray(), "application/json", Cancelled);
-        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, $"api/runs/{parent}/purge")).Code);
+        await PurgeAsync(app, parent);
         Assert.Equal([child], await InstancesAsync(app, ""));
     }
 
@@ -56,26 +57,37 @@ public sealed class PurgeRunTests
             var run = await SubmitAsync(app, "again");
             await ConcludeAsync(app, run, "completed");
             await app.Services.GetRequiredService<Webhook>().AnnounceAsync(
-                app.Engine.Client, new() { Id = $"{run}:concluded", Type = "run.concluded", Run = run, State = "completed" }, Cancelled);
+                app.Client, new() { Id = $"{run}:concluded", Type = "run.concluded", Run = run, State = "completed" }, Cancelled);
             await receiver.NextAsync();
             Assert.Equal([$"{run}:concluded"], await InstancesAsync(app, $"{run}:"));
 
-            Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, $"api/runs/{run}/purge")).Code);
+            await PurgeAsync(app, run);
             Assert.Empty(await InstancesAsync(app, ""));
         }
     }
 
     private static async Task<string> SubmitAsync(AppHost app, string key)
     {
-        var started = await app.Services.GetRequiredService<RunStarter>().StartAsync(app.Engine.Client, RunId.OfKey(key), PlanReader.Read(Quick).Plan!, Cancelled);
+        var started = await app.Services.GetRequiredService<RunStarter>().StartAsync(app.Client, RunId.OfKey(key), PlanReader.Read(Quick).Plan!, Cancelled);
         Assert.Equal(RunStart.Started, started.Start);
         return started.Run;
     }
 
     private static async Task ConcludeAsync(AppHost app, string run, string state)
     {
-        await app.Engine.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "It is over.", []), Cancelled);
-        await app.Engine.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, Cancelled);
+        await app.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "It is over.", []), Cancelled);
+        await app.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, Cancelled);
+    }
+
+    private static async Task PurgeAsync(AppHost app, string run)
+    {
+        var (accepted, reply) = await PostAsync(app, $"api/runs/{run}/purge");
+        Assert.Equal((HttpStatusCode.Accepted, "purging"), (accepted, (string)JsonNode.Parse(reply)!["state"]!));
+        var purge = await app.Client.WaitForInstanceCompletionAsync(PurgeOrchestrator.InstanceOf(run), getInputsAndOutputs: true, Cancelled);
+        Assert.True(purge.RuntimeStatus == OrchestrationRuntimeStatus.Completed, purge.SerializedOutput);
+        using var gone = await app.Http.GetAsync($"api/runs/{run}", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        await app.Client.PurgeInstanceAsync(PurgeOrchestrator.InstanceOf(run), Cancelled);
     }
 
     private static async Task<(HttpStatusCode Code, string Body)> PostAsync(AppHost app, string path)
@@ -87,7 +99,7 @@ public sealed class PurgeRunTests
     private static async Task<IReadOnlyList<string>> InstancesAsync(AppHost app, string prefix)
     {
         var ids = new List<string>();
-        await foreach (var instance in app.Engine.Client.GetAllInstancesAsync(new() { InstanceIdPrefix = prefix }))
+        await foreach (var instance in app.Client.GetAllInstancesAsync(new() { InstanceIdPrefix = prefix }))
             ids.Add(instance.InstanceId);
         return ids;
     }

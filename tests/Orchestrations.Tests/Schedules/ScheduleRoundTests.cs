@@ -62,7 +62,7 @@ public sealed class ScheduleRoundTests
             .UploadAsync(BinaryData.FromString("{ not json"), Cancelled);
         app.Clock.SetTo(FirstNight);
 
-        await ActivatorUtilities.CreateInstance<RunSchedules>(app.Services).Run(new(), app.Engine.Client, Cancelled);
+        await ActivatorUtilities.CreateInstance<RunSchedules>(app.Services).Run(new(), app.Client, Cancelled);
 
         Assert.Equal(["nightly-20261123t0200z"], await RunsAsync(app));
         Assert.Single(app.Log.Lines, line => line.StartsWith("Error: Schedule broken could not be taken on", StringComparison.Ordinal));
@@ -143,7 +143,7 @@ public sealed class ScheduleRoundTests
         using var hmac = new System.Security.Cryptography.HMACSHA256(Encoding.UTF8.GetBytes(key));
         Assert.Equal($"v1,{Convert.ToBase64String(hmac.ComputeHash(signed))}", taken.Headers["webhook-signature"].ToString());
 
-        await app.Engine.Client.WaitForInstanceCompletionAsync("nightly-20261125t0200z:regressed", Cancelled);
+        await app.Client.WaitForInstanceCompletionAsync("nightly-20261125t0200z:regressed", Cancelled);
         await AdvanceAsync(app, schedule);
         Assert.Equal(0, receiver.Waiting);
         var status = (await app.Http.GetFromJsonAsync("api/schedules/nightly", OrchestrationsJson.Default.ScheduleStatus, Cancelled))!;
@@ -206,12 +206,12 @@ public sealed class ScheduleRoundTests
     }
 
     private static Task AdvanceAsync(AppHost app, Schedule schedule) =>
-        app.Services.GetRequiredService<ScheduleRound>().AdvanceAsync(app.Engine.Client, schedule, Cancelled);
+        app.Services.GetRequiredService<ScheduleRound>().AdvanceAsync(app.Client, schedule, Cancelled);
 
     private static async Task ConcludeAsync(AppHost app, string run, string state)
     {
-        await app.Engine.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "", []), Cancelled);
-        await app.Engine.Client.WaitForInstanceCompletionAsync(run, Cancelled).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        await app.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "", []), Cancelled);
+        await app.Client.WaitForInstanceCompletionAsync(run, Cancelled).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
     }
 
     private static async Task<IReadOnlyList<Firing>> HistoryAsync(AppHost app) =>
@@ -220,7 +220,7 @@ public sealed class ScheduleRoundTests
     private static async Task<string[]> RunsAsync(AppHost app)
     {
         var runs = new List<string>();
-        await foreach (var instance in app.Engine.Client.GetAllInstancesAsync(null))
+        await foreach (var instance in app.Client.GetAllInstancesAsync(null))
             runs.Add(instance.InstanceId);
         return [.. runs.Order(StringComparer.Ordinal)];
     }

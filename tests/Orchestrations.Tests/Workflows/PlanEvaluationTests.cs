@@ -15,7 +15,7 @@ public class PlanEvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
         var (good, best, last) = (await ValidatedAsync(2, 0.5), await ValidatedAsync(4, 0.9), await ValidatedAsync(6, 0.1));
         var spoiled = await SpoilAsync(best, "bit flipped");
 
-        var planned = await Function<PlanEvaluation>().Run(new(new(Run, "srl", 1, last, [Stage], [], new()), "instance"), Token);
+        var planned = await Function<PlanEvaluation>().Run(new(new(Run, "srl", 1, last, [Stage], []), "instance"), Token);
 
         Assert.Equal(good, planned.Checkpoint);
         var told = Assert.Single(await IncidentsAsync()).What;

@@ -83,7 +83,7 @@ internal sealed class PlayedContext(DateTime now) : TaskOrchestrationContext
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         var source = new TaskCompletionSource<object?>();
-        _events.Add(eventName, source);
+        _events[eventName] = source;
         return (T)(await source.Task)!;
     }
 

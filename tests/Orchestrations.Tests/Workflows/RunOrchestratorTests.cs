@@ -10,36 +10,58 @@ namespace Orchestrations.Tests.Workflows;
 
 public class RunOrchestratorTests
 {
-    /// <summary>An append blob, and so a history, takes 50,000.</summary>
-    private const int MostTurns = 1000;
-
     private static readonly DateTime Start = new(2026, 11, 23, 0, 0, 0, DateTimeKind.Utc);
     private static readonly StateRef Base = new("runs", "run/base", "00");
 
     [Fact]
-    public async Task A_run_that_waits_for_weeks_continues_as_new_so_that_no_history_grows_without_end()
+    public async Task A_run_that_is_told_of_its_turn_again_and_again_continues_as_new_so_that_no_history_grows_without_end()
     {
-        var (now, generations) = (Start, 0);
-        while (true)
+        var context = Playing(new Turn(1, 1));
+        var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
+        for (var told = 0; told < 200 && !waiting.IsCompleted; told++)
+            context.Raise(RunTurn.Event, new Turn(1, 1));
+
+        Assert.Null(await waiting);
+        Assert.True(context.ContinuesAsNew);
+        Assert.Equal("waiting for its turn", context.Status);
+        Assert.InRange(context.Turns, 50, 150);
+
+        var next = Playing(new Turn(1, 1));
+        var goesOn = next.Play(RunOrchestrator.Run, DateTime.MaxValue);
+        Assert.False(goesOn.IsCompleted);
+        next.Raise(RunTurn.Event, new Turn(0, 1));
+        Assert.Equal("completed", (await goesOn)!.State);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_canceled_while_it_waits_for_its_turn_is_canceled_and_does_nothing_else()
+    {
+        var context = Playing(new Turn(1, 1), only: [nameof(TakeTurn), nameof(AnnounceRun)]);
+        var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
+        context.Raise(RunTurn.Event, new Turn(0, 1) { IsCanceled = true });
+
+        Assert.Equal(("canceled", "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
+        Assert.Empty((await waiting)!.Failures);
+    }
+
+    [Fact]
+    public async Task A_run_whose_work_fails_says_why_in_its_own_words_and_in_no_type_name()
+    {
+        var inner = new TaskFailureDetails("System.IO.InvalidDataException", "There is no base to begin with.", null, null, null);
+        var context = new PlayedContext(Start)
         {
-            var turn = new Turn(now < Start.AddDays(20) ? 1 : 0, 1);
-            var context = new PlayedContext(now) { Activity = (name, input) => name == nameof(TakeTurn) ? turn : Answer(name, input, parallelArms: 4), Child = (name, input) => Task.FromResult(ChildEnd(name, input)) };
-
-            var summary = await context.Play(RunOrchestrator.Run, DateTime.MaxValue);
-
-            Assert.InRange(context.Turns, 1, MostTurns);
-            if (!context.ContinuesAsNew)
+            Activity = (name, input) => name switch
             {
-                Assert.Equal("completed", summary!.State);
-                break;
-            }
+                nameof(TakeTurn) => new Turn(0, 1),
+                nameof(PrepareRun) => throw new TaskFailedException(name, 0, new TaskFailureDetails("Microsoft.DurableTask.TaskFailedException", "Task failed.", null, inner, null)),
+                _ => Answer(name, input, 4),
+            },
+        };
 
-            Assert.Null(summary);
-            Assert.StartsWith("waiting for its turn: 1 run is before it", context.Status, StringComparison.Ordinal);
-            (now, generations) = (context.CurrentUtcDateTime, generations + 1);
-        }
+        var summary = await context.Play(RunOrchestrator.Run, DateTime.MaxValue);
 
-        Assert.InRange(generations, 200, 400);
+        Assert.Equal(("failed", "Failed. There is no base to begin with."), (summary!.State, summary.Headline));
+        Assert.Equal(["There is no base to begin with."], summary.Failures);
     }
 
     [Theory]
@@ -73,6 +95,14 @@ public class RunOrchestratorTests
         Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most[nameof(EvaluateOrchestrator)]));
     }
 
+    private static PlayedContext Playing(Turn turn, string[]? only = null) => new(Start)
+    {
+        Activity = (name, input) => only is not null && !only.Contains(name) ? throw new InvalidOperationException($"Expected no activity {name}.")
+            : name == nameof(TakeTurn) ? turn
+            : Answer(name, input, parallelArms: 4),
+        Child = (name, input) => Task.FromResult(ChildEnd(name, input)),
+    };
+
     private static object? Answer(string name, object? input, int parallelArms) => name switch
     {
         nameof(PrepareRun) => new PreparedRun
@@ -96,7 +126,7 @@ public class RunOrchestratorTests
         [
             new(new("run", arm.Arm.Name, arm.Seed, 0, 0), Method.Srl, new() { State = Base }, StageOutcome.Completed, "", null),
         ]),
-        EvaluateArmInput arm => new ArmEvaluationResult(arm.Arm, arm.Seed, Base, null, [], null),
+        EvaluateArmInput arm => new ArmEvaluationResult(arm.Arm, arm.Seed, Base, null, []),
         _ => throw new InvalidOperationException($"Expected no sub-orchestration {name}."),
     };
 }

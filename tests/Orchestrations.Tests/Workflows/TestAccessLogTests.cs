@@ -17,10 +17,12 @@ public class TestAccessLogTests(StorageFixture azurite) : ActivityTest(azurite)
         var (whole, broken, silent) = (Item("srl", 0), Item("rlvr", 0), Item("rlvr", 1));
         await AnswerAsync(whole, at, null);
         await AnswerAsync(broken, at.AddHours(1), new("bad-item", "It broke."));
+        // Ended without a worker: nobody read it.
+        await AnswerAsync(silent, at.AddHours(2), new("stalled", "No worker was left."), worker: "nobody");
         ArmEvaluationResult[] evaluations =
         [
-            new("srl", 1, new("runs", "a", "00"), null, [new("fresh", [whole])], null),
-            new("rlvr", 1, new("runs", "b", "00"), null, [new("fresh", [broken, silent])], "It failed."),
+            new("srl", 1, new("runs", "a", "00"), null, [new("fresh", [whole])]),
+            new("rlvr", 1, new("runs", "b", "00"), null, [new("fresh", [broken, silent])]),
         ];
 
         var log = await Service<TestAccessLog>().ReadAsync(Run, plan, new([], null), evaluations, Token);
@@ -32,7 +34,7 @@ public class TestAccessLogTests(StorageFixture azurite) : ActivityTest(azurite)
 
     private string Item(string arm, int chunk) => new WorkItemId(Run, arm, 1, 1, 0, 0, 0, chunk, WorkKind.Evaluate).ToString();
 
-    private Task<bool> AnswerAsync(string id, DateTimeOffset at, WorkFailure? failure)
+    private Task<bool> AnswerAsync(string id, DateTimeOffset at, WorkFailure? failure, string worker = "worker-1")
     {
         var result = new WorkResult
         {
@@ -41,7 +43,7 @@ public class TestAccessLogTests(StorageFixture azurite) : ActivityTest(azurite)
             Output = failure is null ? new EvaluateOutput { Answers = [] } : null,
             Failure = failure,
             Fingerprint = "cpu",
-            Timing = new("worker-1", at, 1),
+            Timing = new(worker, at, 1),
         };
         return Blobs.TryCreateAsync(StorageNames.WorkContainer, StorageNames.Result(id), JsonSerializer.SerializeToUtf8Bytes(result, CurriculumJson.Default.WorkResult), Token);
     }

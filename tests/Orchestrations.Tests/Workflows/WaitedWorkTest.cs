@@ -1,15 +1,17 @@
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
-using Orchestrations.Workflows.Activities;
+using Orchestrations.Watching;
 
 namespace Orchestrations.Tests.Workflows;
 
 /// <summary>A test of what is seen of items that a stage waits for.</summary>
 public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azurite)
 {
+    private protected const string Instance = "instance";
+
     /// <summary>Sends one item of each kind.</summary>
-    private protected async Task<IReadOnlyList<DispatchedWork>> DispatchAsync(params IEnumerable<WorkKind> kinds)
+    private protected async Task<IReadOnlyList<OpenItem>> DispatchAsync(params IEnumerable<WorkKind> kinds)
     {
         WorkItem[] items = [.. kinds.Select((kind, chunk) => new EvaluateItem
         {
@@ -20,10 +22,13 @@ public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azur
             MaxNewTokens = 8,
             DrawKey = "draws",
         })];
-        var waiting = await Service<WorkDispatch>().SendAsync(items, "instance", Token);
-        return [.. waiting.Select(id => new DispatchedWork(id, Clock.GetUtcNow(), 0))];
+        await Service<WorkDispatch>().SendAsync(items, Instance, Token);
+        return (await WaitAsync()).Items;
     }
 
-    private protected Task<InspectedWork> LookAsync(IReadOnlyList<DispatchedWork> items) =>
-        Function<InspectWork>().Run(new(Stage, "instance", items), Token);
+    /// <summary>The wait that stands.</summary>
+    private protected async Task<OpenWait> WaitAsync() => Assert.Single(await Service<OpenWaits>().OfRunAsync(Run, Token));
+
+    private protected Task<SeenItems> LookAsync(IReadOnlyList<OpenItem> items) =>
+        Service<ItemLook>().AtAsync(new() { Instance = Instance, Stage = Stage, Kind = WaitKind.Results, Items = items }, Token);
 }

@@ -3,11 +3,13 @@ using System.Text.Json.Nodes;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
+using Orchestrations.Tests.Workflows;
+using Orchestrations.Watching;
 using Orchestrations.Workflows.Activities;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Orchestrations.Tests.Watching;
 
-public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
+public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     protected override void Change(JsonNode plan) =>
         plan["limits"] = JsonNode.Parse("""{ "silenceSeconds": 2, "redispatches": 2, "lostMessageSeconds": 600 }""");
@@ -20,12 +22,13 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         {
             Pass(TimeSpan.FromMinutes(minute));
             var seen = await LookAsync(items);
-            Assert.Equal((0, 0, false, null), (seen.Done.Count, seen.Resent.Count, seen.Claimed, seen.Failure));
+            Assert.Empty(seen.Done);
+            Assert.Equal(items, seen.Items);
+            Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", seen.Told);
         }
 
         Assert.Equal(1000, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
         Assert.Empty(await IncidentsAsync());
-        Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", await WaitingAsync());
     }
 
     [Theory]
@@ -37,7 +40,7 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var items = await DispatchAsync(2);
         Pass(TimeSpan.FromHours(1), hostsError: TimeSpan.FromSeconds(seconds));
 
-        Assert.Empty((await LookAsync(items)).Resent);
+        Assert.Equal(items, (await LookAsync(items)).Items);
         Assert.Equal(2, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
     }
 
@@ -47,16 +50,17 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var items = await DispatchAsync(1);
         await WorkQueue.ClearMessagesAsync(Token);
         Clock.Ahead = TimeSpan.FromSeconds(590);
-        Assert.Empty((await LookAsync(items)).Resent);
+        Assert.Equal(items, (await LookAsync(items)).Items);
 
         Clock.Ahead = TimeSpan.FromSeconds(700);
-        var resent = Assert.Single((await LookAsync(items)).Resent);
+        var resent = Assert.Single((await LookAsync(items)).Items);
+        Assert.True(resent.SentAt > items[0].SentAt);
 
         Assert.Equal(0, resent.Silences);
         Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
         Assert.Contains("its message may be lost", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
         // Sent a moment ago, it is queued anew.
-        Assert.Empty((await LookAsync([resent])).Resent);
+        Assert.Equal([resent], (await LookAsync([resent])).Items);
     }
 
     [Fact]
@@ -65,19 +69,20 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var items = await DispatchAsync(1);
         await WorkQueue.ClearMessagesAsync(Token);
         await ClaimAsync(items[0].Id, Clock.GetUtcNow());
-        Assert.True((await LookAsync(items)).Claimed);
-        Assert.Contains("Worker w-7 is at 40", await WaitingAsync(), StringComparison.Ordinal);
+        Assert.Contains("Worker w-7 is at 40", (await LookAsync(items)).Told, StringComparison.Ordinal);
 
-        var first = Assert.Single((await SilentAsync(items)).Resent);
-        Assert.Equal(1, first.Silences);
+        var first = await SilentAsync(items);
+        Assert.Equal(1, Assert.Single(first.Items).Silences);
         Assert.Single(await MessagesAsync());
-        Assert.Matches("^.*: Worker w-7 made no progress for [0-9]+ s [(]silenceSeconds 2[)], at 40.*Sent again[.]$", await WaitingAsync());
+        Assert.Matches("^.*: Worker w-7 made no progress for [0-9]+ s [(]silenceSeconds 2[)], at 40.*Sent again[.]$", first.Told);
         Assert.Contains("Worker w-7 made no progress", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
 
         var spent = items[0] with { Silences = 2 };
-        var failure = (await LookAsync([spent])).Failure!;
-        Assert.Contains("Worker w-7 made no progress", failure, StringComparison.Ordinal);
-        Assert.Contains("redispatches 2", failure, StringComparison.Ordinal);
+        Assert.Equal([spent.Id], (await LookAsync([spent])).Done);
+        var failure = (await Service<WorkDispatch>().ReadResultAsync(spent.Id, Token)).Failure!;
+        Assert.Equal("stalled", failure.Kind);
+        Assert.Contains("Worker w-7 made no progress", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("redispatches 2", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,9 +95,9 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
         var seen = await LookAsync(items);
 
-        Assert.True(seen.Claimed);
-        Assert.Empty(seen.Resent);
-        Assert.Equal(1, Assert.Single((await SilentAsync(items)).Resent).Silences);
+        Assert.Contains("Worker w-7 is at 40", seen.Told, StringComparison.Ordinal);
+        Assert.Equal(items, seen.Items);
+        Assert.Equal(1, Assert.Single((await SilentAsync(items)).Items).Silences);
     }
 
     [Fact]
@@ -106,9 +111,8 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var seen = await LookAsync(items);
 
         Assert.Empty(await MessagesAsync());
-        Assert.True(seen.Paused);
-        Assert.True(Assert.Single(seen.Resent).SentAt > items[0].SentAt.AddHours(4));
-        Assert.EndsWith("The run is paused.", await WaitingAsync(), StringComparison.Ordinal);
+        Assert.True(Assert.Single(seen.Items).SentAt > items[0].SentAt.AddHours(4));
+        Assert.EndsWith("The run is paused.", seen.Told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,15 +139,15 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
     }
 
-    private Task<IReadOnlyList<DispatchedWork>> DispatchAsync(int count) => DispatchAsync(Enumerable.Repeat(WorkKind.Evaluate, count));
+    private Task<IReadOnlyList<OpenItem>> DispatchAsync(int count) => DispatchAsync(Enumerable.Repeat(WorkKind.Evaluate, count));
 
     /// <summary>Looks until the silence limit has passed by the storage's clock.</summary>
-    private async Task<InspectedWork> SilentAsync(IReadOnlyList<DispatchedWork> items)
+    private async Task<SeenItems> SilentAsync(IReadOnlyList<OpenItem> items)
     {
         while (true)
         {
             var seen = await LookAsync(items);
-            if (seen.Resent.Count > 0)
+            if (seen.Items.Any(item => item.Silences > 0))
                 return seen;
             await Task.Delay(100, Token);
         }
@@ -155,9 +159,6 @@ public class InspectWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         new WorkClaim { Worker = "w-7", StartedAt = at, LastProgress = at, Progress = 0.4 },
         CurriculumJson.Default.WorkClaim,
         Token);
-
-    private async Task<string> WaitingAsync() =>
-        (await Blobs.ReadAsync(StorageNames.RunsContainer, ArmProgress.Blob(Run, "srl", 1), OrchestrationsJson.Default.ArmProgress, Token)).Waiting!;
 
     private async Task<IReadOnlyList<WorkMessage>> MessagesAsync()
     {
