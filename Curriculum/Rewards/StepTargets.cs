@@ -42,7 +42,7 @@ public static class StepTargets
     }
 
     private static bool IsCompared(StagePlan stage) => stage.Method != Method.Sft
-        && (Grader.Resolve(stage).Kind == RewardKind.StepSimilarity || stage.Reward.And == RewardKind.StepSimilarity);
+        && (stage.RewardKindOf() == RewardKind.StepSimilarity || stage.Reward.And == RewardKind.StepSimilarity);
 
     private static IEnumerable<(string Name, int Length)> LengthsOf(Problem problem, CompletionTarget target)
     {
