@@ -1,6 +1,7 @@
 using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Problems.Datasets;
+using Curriculum.Texts;
 
 namespace Curriculum.Problems;
 
@@ -63,7 +64,7 @@ public sealed class Gsm8k : IProblemFamily
     /// <inheritdoc/>
     /// <remarks>Solutions that are wrong somewhere, or stand there twice.</remarks>
     public string? LeftOut(IReadOnlyList<string> dataset) => Gsm8kReader.Read(dataset).Rejected is { Count: > 0 } rejected
-        ? $"{rejected.Count} lines of {dataset.Count} are left out: "
+        ? $"{rejected.Count} of {dataset.Count(line => !Utf8Lines.IsBlank(line))} lines are left out: "
             + string.Join(", ", rejected.Take(FaultsShown).Select(line => $"line {line.Line + 1} ({line.Reason}: {line.Detail})")) + (rejected.Count > FaultsShown ? ", and others." : ".")
         : null;
 

@@ -3,17 +3,23 @@ using Curriculum.Problems;
 
 namespace Curriculum.Rewards;
 
-/// <summary>Keeps expert texts that are longer than the step similarity takes out of a run, before anything trains.</summary>
+/// <summary>Refuses a training pool that has no expert text for a stage that imitates, or a longer one than the step similarity takes, before anything trains.</summary>
 public static class StepTargets
 {
     private const int Shown = 10;
 
-    /// <summary>Refuses a training pool with a longer step, or solution, than a stage of the plan compares with.</summary>
-    /// <exception cref="ArgumentException">There is one; the message names the problems, their lengths and the setting.</exception>
+    /// <summary>Holds the pool against every stage of the plan.</summary>
+    /// <exception cref="ArgumentException">A stage could not train on it; the message names the stage, and the problems with their lengths and the setting.</exception>
     public static void Refuse(RunPlan plan, IReadOnlyList<Problem> pool)
     {
         foreach (var arm in plan.Arms)
         {
+            if (arm.Stages.FirstOrDefault(stage => stage.NeedsDemonstrations()) is { } imitating && pool.All(problem => problem.Steps.Count == 0))
+            {
+                throw new ArgumentException(
+                    $"Expected a training problem with an expert's solution for {imitating.Method} in arm '{arm.Name}', found none among {pool.Count}: their steps are empty.", nameof(pool));
+            }
+
             foreach (var stage in arm.Stages.Where(IsCompared))
             {
                 var longest = stage.Reward.LongestTarget ?? StepSimilarityReward.StandardLongest;

@@ -194,6 +194,8 @@ public sealed class GraderTests
         StepTargets.Refuse(With(new() { LongestTarget = 9_000 }), [longer]);
         Assert.Contains("the solution of 'a/1' has 9014", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new() { LongestTarget = 9_000 }, CompletionTarget.Solution), [longer])).Message, StringComparison.Ordinal);
         StepTargets.Refuse(With(new() { Kind = RewardKind.Random }), [longer]); // compared with nothing
+        Assert.Contains(
+            "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message, StringComparison.Ordinal);
         Assert.Equal((9_000, 9_014), StepTargets.Longest([longer]));
         Assert.Throws<ArgumentException>(() => StepSimilarityReward.Of("x;", new('x', 9_000), ';', Similarity)); // never cut in silence
     }
