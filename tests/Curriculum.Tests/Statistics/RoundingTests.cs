@@ -75,8 +75,19 @@ public sealed class RoundingTests
         var mean = Enumerable.Repeat(0.1, 10).Sum() / 10; // 0.09999999999999999
         var result = new StageResult
         {
-            Method = Method.Rlvr, Outcome = StageOutcome.Completed, Reason = "", Updates = 1, Iterations = 1, Compute = 1, ForwardTokens = 1, TrainedTokens = 1,
-            GroupsSampled = 10, GroupsAdmitted = 1, PassAtK = mean, FormatRate = mean, ValidationAccuracy = mean,
+            Method = Method.Rlvr,
+            Outcome = StageOutcome.Completed,
+            Reason = "",
+            Updates = 1,
+            Iterations = 1,
+            Compute = 1,
+            ForwardTokens = 1,
+            TrainedTokens = 1,
+            GroupsSampled = 10,
+            GroupsAdmitted = 1,
+            PassAtK = mean,
+            FormatRate = mean,
+            ValidationAccuracy = mean,
         };
         var gate = new GatePlan { MinimumPassAtK = 0.1, MinimumFormatRate = 0.1, MinimumAccuracy = 0.1, MinimumUsefulGroups = 0.1 };
         Assert.Equal(GateAction.Advance, StageGate.Decide(result, gate, 0).Action);
