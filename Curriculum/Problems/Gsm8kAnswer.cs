@@ -14,11 +14,13 @@ internal static partial class Gsm8kAnswer
 {
     private static readonly FrozenSet<string> NumberWords = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "dozen", "dozens", "score", "scores", "gross",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+        "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "dozen", "dozens", "score", "scores", "gross",
         "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion", "trillions", "k", "m", "bn",
         "half", "halves", "third", "thirds", "quarter", "quarters", "fourth", "fourths", "fifth", "fifths", "sixth", "sixths", "eighth", "eighths", "tenth", "tenths",
         "hundredth", "hundredths", "thousandth", "thousandths", "pair", "pairs", "couple", "couples", "e",
-        "and", "or", "to", "plus", "minus", "times", "divided", "over", "by", "not", "no", "less", "more", "fewer", "than", "least", "most", "about", "x", "pi", "squared", "cubed");
+        "and", "or", "to", "plus", "minus", "times", "divided", "over", "by", "not", "no", "less", "more", "fewer", "than", "least", "most", "about", "below", "under", "above", "remainder",
+        "x", "pi", "squared", "cubed", "factorial");
 
     /// <summary>The number after the last <c>####</c> or in the last <c>\boxed{}</c>; false where there is neither, or no number alone.</summary>
     public static bool TryRead(string text, out Rational answer)
@@ -53,7 +55,12 @@ internal static partial class Gsm8kAnswer
         answer = default;
         written = TextCommand().Replace(written, " $1 ").Replace("{,}", ",", StringComparison.Ordinal).Replace("\\$", "$", StringComparison.Ordinal)
             .Replace("\\%", "%", StringComparison.Ordinal).Replace('\u2212', '-').Replace('\u00a0', ' ');
-        if (written.Length > AnswerLength || Form().Match(Emphasis().Replace(written, "").Trim()) is not { Success: true } form)
+        if (written.Length > AnswerLength)
+            return false;
+        written = Emphasis().Replace(written, "").Trim();
+        if (Mixed().Match(written) is { Success: true } mixed)
+            return TryMixed(mixed, out answer);
+        if (Form().Match(written) is not { Success: true } form)
             return false;
         if (form.Groups["sign"].Length > 0 && form.Groups["inner"].Length > 0)
             return false;
@@ -66,14 +73,29 @@ internal static partial class Gsm8kAnswer
         return true;
     }
 
+    private static bool TryMixed(Match mixed, out Rational answer)
+    {
+        answer = default;
+        if (!Rational.TryParse($"{mixed.Groups["top"].Value}/{mixed.Groups["bottom"].Value}", out var part))
+            return false;
+        answer = mixed.Groups["whole"].Length > 0 && Rational.TryParse(mixed.Groups["whole"].ValueSpan, out var whole) ? whole + part : part;
+        if (mixed.Groups["sign"].Length > 0)
+            answer = -answer;
+        return true;
+    }
+
     private const int AnswerLength = 200;
 
     [GeneratedRegex(@"\\(?:text|textbf|textit|mathrm|mathbf)\{([^{}]*)\}")]
     private static partial Regex TextCommand();
 
-    // Emphasis of Markdown; a star or underscore between digits would be part of an expression.
-    [GeneratedRegex(@"(?<![0-9])[*_`]{1,3}|[*_`]{1,3}(?![0-9])")]
+    // Emphasis of Markdown begins and ends words; a star between digits is a sign of arithmetic.
+    [GeneratedRegex(@"(?<=^|\s)[*_`]+|[*_`]+(?=$|[\s.])")]
     private static partial Regex Emphasis();
+
+    // 3 1/2, \frac{7}{2}, 3\frac{1}{2}
+    [GeneratedRegex(@"^\$?\s*(?<sign>-?)\s*(?:(?<whole>[0-9]+) (?<top>[0-9]+)/(?<bottom>[0-9]+)|(?<whole>[0-9]*)\s*\\[dt]?frac\{(?<top>[0-9]+)\}\{(?<bottom>[0-9]+)\})\s*\$?\.?$")]
+    private static partial Regex Mixed();
 
     [GeneratedRegex(
         @"^(?:(?:the )?(?:final )?answer(?: is)?:? *)?\$?\s*(?<sign>-?)\s*[$€£]?\s*(?<inner>-?)(?<number>[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+|[0-9]+/[0-9]+)\s*\$?(?<unit>%|(?:\s*%)?(?:\s+\(?\p{L}[\p{L}'./-]*\)?){0,5})\s*\$?\s*\.?\s*$",

@@ -93,6 +93,10 @@ public sealed class Gsm8kTests
     [InlineData("-3", "#### \u2212$3 dollars")]
     [InlineData("-3", "\\boxed{-3}")]
     [InlineData("5/2", "#### 2.5 hours")]
+    [InlineData("5/2", "#### 2 1/2")]
+    [InlineData("5/2", "\\boxed{\\frac{5}{2}}")]
+    [InlineData("-5/2", "\\boxed{-2\\dfrac{1}{2}}")]
+    [InlineData("5/2", "#### **5/2** cups")]
     public void A_decorated_number_is_that_number(string reference, string completion) => Assert.Equal(new(true, true, false), Family.Verify(Of(reference), completion));
 
     [Theory]
@@ -108,6 +112,14 @@ public sealed class Gsm8kTests
     [InlineData("72", "#### 72*2")]
     [InlineData("72", "#### 7*2")]
     [InlineData("72", "#### 7_2")]
+    [InlineData("72", "#### 7**2")]
+    [InlineData("72", "#### 7 ** 2")]
+    [InlineData("72", "#### 7 *2*")]
+    [InlineData("14", "#### 7*2")] // a sum is no number
+    [InlineData("72", "#### 24+48")]
+    [InlineData("1", "#### 1 hour thirty minutes")]
+    [InlineData("3", "#### 3 below zero")]
+    [InlineData("2", "\\boxed{\\frac{2}{0}}")]
     [InlineData("72", "#### 72^2")]
     [InlineData("72", "#### 72!")]
     [InlineData("72", "#### 72 = 73")]

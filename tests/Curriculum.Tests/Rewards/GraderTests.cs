@@ -171,9 +171,9 @@ public sealed class GraderTests
     }
 
     [Fact]
-    public void Whatever_the_step_its_copy_earns_1_and_its_beginnings_less() => Gen.Select(Gen.String[Gen.Char["ab c\u00e9"], 2, 60].Where(s => s.Trim() == s), Gen.Int[0, 1_000], Gen.Bool).Sample((step, at, autojunk) =>
+    public void Whatever_the_step_its_copy_earns_1_and_its_beginnings_less() => Gen.Select(Gen.String[Gen.Char["ab c\u00e9"], 2, 400].Where(s => s.Trim() == s), Gen.Int[0, 1_000], Gen.Bool).Sample((step, at, autojunk) =>
     {
-        var plan = Similarity with { LongestTarget = 60, Autojunk = autojunk };
+        var plan = Similarity with { LongestTarget = 400, Autojunk = autojunk };
         var beginning = step[..(1 + (at % (step.Length - 1)))];
         Assert.Equal(1, StepSimilarityReward.Of(step + ";", step, ';', plan).Reward);
         Assert.True(StepSimilarityReward.Of(beginning + ";", step, ';', plan).Reward < 1);

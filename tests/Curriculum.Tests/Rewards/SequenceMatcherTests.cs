@@ -70,6 +70,57 @@ public sealed class SequenceMatcherTests
         });
     }
 
+    // A search ends with the first block that is as long as any can be. CPython's has no such end: it must find the same blocks, popular runes or not.
+    [Fact]
+    public void The_blocks_are_those_of_a_search_that_goes_to_its_end()
+    {
+        Gen.Select(Gen.String[Gen.Char["ab"], 0, 40], Gen.String[Gen.Char["abc"], 0, 40]).Sample((a, b) =>
+            Assert.Equal(Plain(a, b, autojunk: false), SequenceMatcher.MatchingBlocks(a, b)), iter: 500);
+        var text = Gen.String[Gen.Char["aaaaaaaabcdefgh"], 200, 260];
+        Gen.Select(text, text).Sample((a, b) => Assert.Equal(Plain(a, b, autojunk: true), SequenceMatcher.MatchingBlocks(a, b, autojunk: true)), iter: 40);
+    }
+
+    /// <summary>As the documentation of difflib tells it: the longest block of runes that are not popular, grown over popular ones; then left and right of it.</summary>
+    private static List<MatchingBlock> Plain(string a, string b, bool autojunk)
+    {
+        var popular = autojunk && b.Length >= 200 ? b.GroupBy(rune => rune).Where(group => group.Count() > (b.Length / 100) + 1).Select(group => group.Key).ToHashSet() : [];
+        var blocks = new List<MatchingBlock>();
+        Find(0, a.Length, 0, b.Length);
+        blocks.Add(new(a.Length, b.Length, 0));
+        return blocks;
+
+        void Find(int aLow, int aHigh, int bLow, int bHigh)
+        {
+            var best = new MatchingBlock(aLow, bLow, 0);
+            for (var i = aLow; i < aHigh; i++)
+            {
+                for (var j = bLow; j < bHigh; j++)
+                {
+                    var size = 0;
+                    while (i + size < aHigh && j + size < bHigh && a[i + size] == b[j + size] && !popular.Contains(b[j + size]))
+                        size++;
+                    if (size > best.Size)
+                        best = new(i, j, size);
+                }
+            }
+
+            while (best.A > aLow && best.B > bLow && a[best.A - 1] == b[best.B - 1])
+                best = new(best.A - 1, best.B - 1, best.Size + 1);
+            while (best.A + best.Size < aHigh && best.B + best.Size < bHigh && a[best.A + best.Size] == b[best.B + best.Size])
+                best = best with { Size = best.Size + 1 };
+            if (best.Size == 0)
+                return;
+            if (aLow < best.A && bLow < best.B)
+                Find(aLow, best.A, bLow, best.B);
+            if (blocks.Count > 0 && blocks[^1] is var last && last.A + last.Size == best.A && last.B + last.Size == best.B)
+                blocks[^1] = last with { Size = last.Size + best.Size };
+            else
+                blocks.Add(best);
+            if (best.A + best.Size < aHigh && best.B + best.Size < bHigh)
+                Find(best.A + best.Size, aHigh, best.B + best.Size, bHigh);
+        }
+    }
+
     // Repetitive texts make every search quadratic, and one that repeats a single letter made as many searches as the other has of it.
     // Blocks by hand: all but the first and last letter; 7 of every 8; the sum of the letters e.
     [Fact]
