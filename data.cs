@@ -6,6 +6,7 @@
 // Usage: dotnet run data.cs -- gsm8k IN OUT [--prefix NAME]
 //        dotnet run data.cs -- steps IN OUT [--prefix NAME] [--problem MEMBER] [--solution MEMBER] [--answer MEMBER]
 //        dotnet run data.cs -- check [--verifier NAME] FILE...
+//        dotnet run data.cs -- keep IN OUT [--verifier NAME]
 //        dotnet run data.cs -- split FILE FOLDER
 // Exit code: 0 done, 1 a file has faults, duplicates or overlaps, 2 wrong arguments or files.
 
@@ -27,6 +28,8 @@ try
             Option(options, "--prefix", Path.GetFileNameWithoutExtension(source)))),
         ["check", "--verifier", _, _, ..] => Check(args[3..], ownVerifier: true),
         ["check", _, ..] when args[1] != "--verifier" => Check(args[1..], ownVerifier: false),
+        ["keep", var source, var target] => Write(source, target, SoundItems.Of(Lines(source))),
+        ["keep", var source, var target, "--verifier", _] => Write(source, target, SoundItems.Of(Lines(source), ownVerifier: true)),
         ["split", var source, var folder] => Split(source, folder),
         _ => Usage(),
     };
@@ -132,6 +135,6 @@ static string Option(string[] options, string name, string standard)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Expected gsm8k IN OUT, steps IN OUT, check [--verifier NAME] FILE... or split FILE FOLDER; see docs/DATA.md.");
+    Console.Error.WriteLine("Expected gsm8k IN OUT, steps IN OUT, check [--verifier NAME] FILE..., keep IN OUT [--verifier NAME] or split FILE FOLDER; see docs/DATA.md.");
     return 2;
 }

@@ -122,6 +122,11 @@ public sealed class DatasetTests
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
         Assert.Contains("Line 3: /answer", Assert.Throws<ArgumentException>(() => new DatasetFamily().Create(Set(2, DatasetSplit.All), lines)).Message, StringComparison.Ordinal);
 
+        var kept = SoundItems.Of([.. lines, Good.Replace("a/0", "c", StringComparison.Ordinal)]);
+        Assert.Equal("a/0", Assert.Single(kept.Items).Id);
+        Assert.Equal(["3 fault", "4 duplicate"], kept.Rejected.Select(line => $"{line.Line} {line.Reason}"));
+        Assert.Empty(DatasetCheck.Of(kept.Items.Select(item => item.ToLine())).All);
+
         Assert.Empty(DatasetCheck.Of(lines, ownVerifier: true).All);
         Assert.Equal(2, new DatasetFamily().Create(Set(2, DatasetSplit.All) with { Verifier = "lean" }, lines).Count);
     }
