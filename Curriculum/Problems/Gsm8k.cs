@@ -70,11 +70,11 @@ public sealed class Gsm8k : IProblemFamily
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Well formed if it ends in a number as <see cref="Gsm8kAnswer"/> reads it, after <c>####</c> or in <c>\boxed{}</c>; correct if that number equals the reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
+    /// Well formed if it ends in a number as <see cref="NumberAnswer"/> reads it, after <c>####</c> or in <c>\boxed{}</c>; correct if that number equals the reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
     /// </remarks>
     public Verification Verify(Problem problem, string completion)
     {
-        if (!Gsm8kAnswer.TryRead(completion, out var answer))
+        if (!NumberAnswer.TryRead(completion, out var answer))
             return new(false, false, false);
         var correct = Rational.TryParse(problem.Answer, out var expected) && answer == expected;
         return new(true, correct, correct && Annotations.Read(completion) is { Count: > 0 } all && all.All(a => a.Fault == AnnotationFault.None));
@@ -85,5 +85,5 @@ public sealed class Gsm8k : IProblemFamily
 
     public AnswerForm Answers => AnswerForm.Number;
 
-    public string? Answer(string completion) => Gsm8kAnswer.TryRead(completion, out var answer) ? answer.ToString() : null;
+    public string? Answer(string completion) => NumberAnswer.TryRead(completion, out var answer) ? answer.ToString() : null;
 }

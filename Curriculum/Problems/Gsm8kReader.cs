@@ -45,7 +45,7 @@ public static class Gsm8kReader
     {
         if (!TryFields(line, out var question, out var solution))
             return (null, RejectReason.NotAProblem, "Expected a JSON object with the texts question and answer.");
-        if (!Gsm8kAnswer.TryReadReference(solution, out var answer))
+        if (!NumberAnswer.TryReadReference(solution, out var answer))
             return (null, RejectReason.NoAnswer, $"Expected a number after {Gsm8k.AnswerMark} at the end of the answer.");
         var working = solution[..solution.LastIndexOf(Gsm8k.AnswerMark, StringComparison.Ordinal)];
         var steps = working.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -76,6 +76,8 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
             violations.Add(new("/url", "Expected an absolute https address."));
         if (request.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
             violations.Add(new("/sha256", "Expected 64 hexadecimal digits."));
+        if (request.Verifier is { } verifier && !VerifierPattern().IsMatch(verifier))
+            violations.Add(new("/verifier", "Expected the name of a verifier as plans name it: lower-case letters, digits and hyphens, a letter or digit first, at most 40."));
         return (violations.Count == 0 ? request : null, violations);
     }
 
@@ -121,6 +123,9 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
 
     [GeneratedRegex(@"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VerifierPattern();
 }
 
 /// <summary>What is asked for.</summary>

@@ -129,6 +129,15 @@ public sealed class ImportDatasetTests
     public void A_name_that_could_leave_its_container_is_refused(string name, string pointer) => Assert.Contains(
         ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name, url = "https://x.example/" })).Violations, violation => violation.Pointer == pointer);
 
+    [Fact]
+    public void A_request_is_read_with_a_byte_order_mark_and_names_what_is_wrong()
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "lean" });
+        Assert.Equal("lean", ImportDataset.Read([.. Encoding.UTF8.Preamble, .. body]).Request!.Verifier);
+        Assert.Equal("/verifier", Assert.Single(ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "../lean" })).Violations).Pointer);
+        Assert.Contains("UTF-16", Assert.Single(ImportDataset.Read([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{}")]).Violations).Message, StringComparison.Ordinal);
+    }
+
     private static async Task<(HttpStatusCode Code, string Body)> Import(AppHost app, string name, string url, string? sha256 = null, string? verifier = null)
     {
         using var content = new StringContent(JsonSerializer.Serialize(new { name, url, sha256, verifier }), Encoding.UTF8, "application/json");

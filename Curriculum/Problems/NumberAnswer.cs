@@ -4,13 +4,13 @@ using Curriculum.Verifiers;
 
 namespace Curriculum.Problems;
 
-/// <summary>Reads the number that a solution of GSM8K ends with, as the data set writes it or as a chat model does.</summary>
+/// <summary>Reads the number that a solution ends with, as GSM8K writes it or as a chat model does.</summary>
 /// <remarks>
 /// The answer is the line after the last <c>####</c> or the content of the last <c>\boxed{}</c>, whichever comes later. Around the number may stand emphasis
 /// (<c>**72**</c>), dollars (<c>$72</c>, <c>-$3</c>, <c>$-3</c>, <c>$72$</c>), the words <c>The answer is</c>, and after it what was counted
 /// (<c>72 clips</c>, <c>25%</c>). A word that is or may be part of the number, <c>2 dozen</c> or <c>72 or 73</c>, makes it no answer: the number alone would be another.
 /// </remarks>
-internal static partial class Gsm8kAnswer
+internal static partial class NumberAnswer
 {
     private static readonly FrozenSet<string> NumberWords = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
