@@ -20,6 +20,13 @@ public static class StepTargets
                     $"Expected a training problem with an expert's solution for {imitating.Method} in arm '{arm.Name}', found none among {pool.Count}: their steps are empty.", nameof(pool));
             }
 
+            if (arm.Stages.Any(stage => stage.Titles) && pool.SelectMany(Untold).ToList() is { Count: > 0 } untold)
+            {
+                throw new ArgumentException(
+                    $"Expected steps that go on after their titles, which arm '{arm.Name}' gives in its prompts; {untold.Count} have nothing more to write: "
+                    + string.Join(", ", untold.Take(Shown)) + (untold.Count > Shown ? ", and others" : "") + ". Set titles to false, or leave these out.", nameof(pool));
+            }
+
             foreach (var stage in arm.Stages.Where(IsCompared))
             {
                 var longest = stage.Reward.LongestTarget ?? StepSimilarityReward.StandardLongest;
@@ -45,6 +52,15 @@ public static class StepTargets
         }
 
         return (step, solution);
+    }
+
+    // The similarity of anything to nothing is 0: no group of such a step could have a spread.
+    private static IEnumerable<string> Untold(Problem problem)
+    {
+        var family = ProblemFamilies.Get(problem.Family);
+        return Enumerable.Range(0, StepInstances.Count(problem))
+            .Where(step => StepSimilarityReward.Content(problem.Steps[step][family.Title(problem, step).Length..], family.Stop(step: true)).Length == 0)
+            .Select(step => $"step {step + 1} of '{problem.Id}'");
     }
 
     private static bool IsCompared(StagePlan stage) => stage.Method != Method.Sft

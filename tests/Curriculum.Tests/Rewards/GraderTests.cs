@@ -196,6 +196,10 @@ public sealed class GraderTests
         StepTargets.Refuse(With(new() { Kind = RewardKind.Random }), [longer]); // compared with nothing
         Assert.Contains(
             "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message, StringComparison.Ordinal);
+        var titled = longer with { Steps = ["1. **Add** them.\n\n", "2. **Say it**\n\n", "\\boxed{1}\u0003"] };
+        var asked = With(new()) with { Arms = [new() { Name = "srl", Stages = [new() { Method = Method.Srl, Titles = true }] }] };
+        Assert.Contains("1 have nothing more to write: step 2 of 'a/1'. Set titles to false", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(asked, [titled])).Message, StringComparison.Ordinal);
+        StepTargets.Refuse(With(new()), [titled]);
         Assert.Equal((9_000, 9_014), StepTargets.Longest([longer]));
         Assert.Throws<ArgumentException>(() => StepSimilarityReward.Of("x;", new('x', 9_000), ';', Similarity)); // never cut in silence
     }
