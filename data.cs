@@ -5,23 +5,31 @@
 // Makes and checks data sets: JSON Lines of {id, problem, steps, answer, released}. See docs/DATA.md.
 // Usage: dotnet run data.cs -- gsm8k IN OUT [--prefix NAME]
 //        dotnet run data.cs -- steps IN OUT [--prefix NAME] [--problem MEMBER] [--solution MEMBER] [--answer MEMBER]
-//        dotnet run data.cs -- check FILE...
+//        dotnet run data.cs -- check [--verifier NAME] FILE...
+//        dotnet run data.cs -- keep IN OUT [--verifier NAME]
 //        dotnet run data.cs -- split FILE FOLDER
 // Exit code: 0 done, 1 a file has faults, duplicates or overlaps, 2 wrong arguments or files.
 
 using Curriculum.Plans;
+using Curriculum.Problems;
 using Curriculum.Problems.Datasets;
+using Curriculum.Rewards;
+using Curriculum.Texts;
+using Curriculum.Verifiers;
 
 try
 {
     return args switch
     {
-        ["gsm8k", var source, var target, .. var options] => Write(source, target, Gsm8kConversion.Convert(File.ReadAllLines(source), Option(options, "--prefix", "gsm8k"))),
+        ["gsm8k", var source, var target, .. var options] => Write(source, target, Gsm8kConversion.Convert(Lines(source), Option(options, "--prefix", "gsm8k"))),
         ["steps", var source, var target, .. var options] => Write(source, target, NumberedSteps.Convert(
-            File.ReadAllLines(source),
+            Lines(source),
             new(Option(options, "--problem", "question"), Option(options, "--solution", "solution"), Option(options, "--answer", "answer")),
             Option(options, "--prefix", Path.GetFileNameWithoutExtension(source)))),
-        ["check", _, ..] => Check(args[1..]),
+        ["check", "--verifier", _, _, ..] => Check(args[3..], ownVerifier: true),
+        ["check", _, ..] when args[1] != "--verifier" => Check(args[1..], ownVerifier: false),
+        ["keep", var source, var target] => Write(source, target, SoundItems.Of(Lines(source))),
+        ["keep", var source, var target, "--verifier", _] => Write(source, target, SoundItems.Of(Lines(source), ownVerifier: true)),
         ["split", var source, var folder] => Split(source, folder),
         _ => Usage(),
     };
@@ -42,31 +50,41 @@ static int Write(string source, string target, Conversion conversion)
     return 0;
 }
 
-static int Check(string[] files)
+static int Check(string[] files, bool ownVerifier)
 {
     var sound = true;
-    var sets = new List<(string File, IReadOnlyList<DatasetItem> Items)>();
+    var sets = new List<(string File, IReadOnlyList<(string, string)> Problems)>();
     foreach (var file in files)
     {
-        var reading = DatasetReader.Read(File.ReadAllLines(file));
-        var duplicates = DatasetOverlap.Duplicates(Pairs(reading.Items));
-        var splits = reading.Items.GroupBy(item => ContentHash.SplitOf(item.Problem)).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}");
-        Console.WriteLine($"{file}: {reading.Items.Count} items, {reading.Faults.Count} faults, {duplicates.Count} duplicates; {string.Join(", ", splits)}");
-        foreach (var fault in reading.Faults)
+        var lines = Lines(file);
+        var findings = DatasetCheck.Of(lines, ownVerifier);
+        var family = ProblemFamilies.Get(findings.Family);
+        IReadOnlyList<Problem> problems = findings.Family == Gsm8k.FamilyName
+            ? Gsm8kReader.Read(lines).Problems
+            : [.. DatasetReader.Read(lines, ownVerifier).Items.Select(DatasetFamily.Pose)];
+        (string Id, string Question)[] pairs = [.. problems.Select(problem => (problem.Id, problem.Question))];
+        var splits = pairs.GroupBy(pair => ContentHash.SplitOf(pair.Question)).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}");
+        Console.WriteLine($"{file}: {problems.Count} items, {findings.Faults.Count} faults, {findings.Duplicates.Count} duplicates; {string.Join(", ", splits)}");
+        foreach (var fault in findings.All)
             Console.WriteLine($"  line {fault.Line}: {fault.Message}");
-        foreach (var (id, sameAs) in duplicates)
-            Console.WriteLine($"  '{id}' is the problem of '{sameAs}'");
-        sound &= reading.Faults.Count == 0 && duplicates.Count == 0;
-        foreach (var (other, items) in sets)
+        if (family.LeftOut(lines) is { } leftOut)
+            Console.WriteLine($"  {leftOut}");
+        var (step, solution) = StepTargets.Longest(problems);
+        Console.WriteLine($"  longest step {step} characters, longest solution {solution} (stages take {StepSimilarityReward.StandardLongest}, or reward.longestTarget)");
+        var asWritten = ownVerifier || findings.Family == Gsm8k.FamilyName ? [] : problems.Where(problem => !MathVerifier.Understands(problem.Answer)).ToList();
+        if (asWritten.Count > 0)
+            Console.WriteLine($"  {asWritten.Count} answers are no mathematics that the verifier reads, and right only as they are written: {string.Join(", ", asWritten.Take(5).Select(problem => $"'{problem.Id}' ({problem.Answer})"))}");
+        sound &= !findings.All.Any();
+        foreach (var (other, known) in sets)
         {
-            var overlap = DatasetOverlap.Between(Pairs(reading.Items), Pairs(items));
+            var overlap = DatasetOverlap.Between(pairs, known);
             Console.WriteLine($"  {overlap.Count} problems are in {other} too");
             foreach (var (id, sameAs) in overlap)
                 Console.WriteLine($"    '{id}' is '{sameAs}'");
             sound &= overlap.Count == 0;
         }
 
-        sets.Add((file, reading.Items));
+        sets.Add((file, pairs));
     }
 
     return sound ? 0 : 1;
@@ -74,7 +92,7 @@ static int Check(string[] files)
 
 static int Split(string source, string folder)
 {
-    var reading = DatasetReader.Read(File.ReadAllLines(source));
+    var reading = DatasetReader.Read(Lines(source), ownVerifier: true);
     if (reading.Faults.Count > 0)
         throw new ArgumentException($"Expected a data set without faults, found {reading.Faults.Count} in {source}; 'check' lists them.");
     Directory.CreateDirectory(folder);
@@ -89,7 +107,18 @@ static int Split(string source, string folder)
     return 0;
 }
 
-static IEnumerable<(string, string)> Pairs(IEnumerable<DatasetItem> items) => items.Select(item => (item.Id, item.Problem));
+static IReadOnlyList<string> Lines(string file)
+{
+    using var stream = File.OpenRead(file);
+    try
+    {
+        return [.. Utf8Lines.Read(stream)];
+    }
+    catch (InvalidDataException fault)
+    {
+        throw new ArgumentException($"{file}: {fault.Message}", fault);
+    }
+}
 
 static string Option(string[] options, string name, string standard)
 {
@@ -106,6 +135,6 @@ static string Option(string[] options, string name, string standard)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Expected gsm8k IN OUT, steps IN OUT, check FILE... or split FILE FOLDER; see docs/DATA.md.");
+    Console.Error.WriteLine("Expected gsm8k IN OUT, steps IN OUT, check [--verifier NAME] FILE..., keep IN OUT [--verifier NAME] or split FILE FOLDER; see docs/DATA.md.");
     return 2;
 }

@@ -12,7 +12,7 @@ public static class ExpertData
     {
         var successes = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
-            .SelectMany(group => group.Trajectories.Where(trajectory => trajectory.Reward >= plan.Reward.Success).Select(trajectory => Sequence(group, trajectory)));
+            .SelectMany(group => group.Trajectories.Where(trajectory => GroupUse.IsSuccess(trajectory, plan)).Select(trajectory => Sequence(group, trajectory)));
         var all = (before?.Sampled ?? []).Concat(successes);
         return new() { Sampled = [.. plan.Expert.Deduplicate ? all.DistinctBy(Key, StringComparer.Ordinal) : all] };
     }

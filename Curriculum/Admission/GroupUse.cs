@@ -1,5 +1,6 @@
 using Curriculum.Advantages;
 using Curriculum.Plans;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Admission;
@@ -9,10 +10,13 @@ public static class GroupUse
 {
     /// <summary>A group advantage needs a spread of rewards; a value or a raw reward has its own baseline and takes any group; methods that take successes need one.</summary>
     public static bool IsUseful(TrajectoryGroup group, StagePlan stage) => NeedsSuccess(stage)
-        ? group.Trajectories.Any(trajectory => trajectory.Reward >= stage.Reward.Success)
+        ? group.Trajectories.Any(trajectory => IsSuccess(trajectory, stage))
         : stage.Advantage.Estimator == AdvantageEstimator.Gae
             || (group.Trajectories.Count == 1 && stage.Advantage.GroupOfOne == LoneAdvantage.Raw)
-            || GroupAdvantages.PopulationStd([.. group.Trajectories.Select(t => t.Reward)]) > stage.Admission.MinimumStd;
+            || Rounding.Above(GroupAdvantages.PopulationStd([.. group.Trajectories.Select(t => t.Reward)]), stage.Admission.MinimumStd);
+
+    /// <summary>Whether a completion is one that methods which take successes alone learn from.</summary>
+    public static bool IsSuccess(Trajectory trajectory, StagePlan stage) => Rounding.Reaches(trajectory.Reward, stage.Reward.Success);
 
     /// <summary>What a group has to have, in words.</summary>
     public static string Words(StagePlan stage) => NeedsSuccess(stage)

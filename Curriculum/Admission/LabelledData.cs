@@ -26,7 +26,7 @@ public static class LabelledData
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
             .SelectMany(group => group.Trajectories.Select(trajectory => (Group: group, Trajectory: trajectory)))
             .ToList();
-        bool Succeeded((TrajectoryGroup Group, Trajectory Trajectory) one) => one.Trajectory.Reward >= plan.Reward.Success;
+        bool Succeeded((TrajectoryGroup Group, Trajectory Trajectory) one) => GroupUse.IsSuccess(one.Trajectory, plan);
         var failures = all.Where(one => !Succeeded(one)).ToArray();
         if (plan.Conditioning.MaximumFailures is { } ratio)
         {

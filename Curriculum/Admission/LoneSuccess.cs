@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Admission;
@@ -8,15 +9,15 @@ namespace Curriculum.Admission;
 public static class LoneSuccess
 {
     public static bool Is(IReadOnlyList<double> rewards) =>
-        rewards.Count > 1 && rewards.Max() is var best && rewards.Min() is var least && best > least
-        && rewards.Count(r => r == best) == 1 && rewards.Count(r => r == least) == rewards.Count - 1;
+        rewards.Count > 1 && rewards.Max() is var best && rewards.Min() is var least && Rounding.Above(best, least)
+        && rewards.Count(r => Rounding.Same(r, best)) == 1 && rewards.Count(r => Rounding.Same(r, least)) == rewards.Count - 1;
 
     public static bool Is(TrajectoryGroup group) => Is([.. group.Trajectories.Select(trajectory => trajectory.Reward)]);
 
     /// <summary>The advantages, scaled down as a whole where the plan caps a lone success's: they still sum to zero, so that the cap does not turn into a push against the others.</summary>
     public static double[] Cap(IReadOnlyList<double> rewards, double[] advantages, LoneSuccessPlan? plan)
     {
-        if (plan is not { Action: LoneSuccessAction.Cap } || !Is(rewards) || advantages.Max() <= plan.MaximumAdvantage)
+        if (plan is not { Action: LoneSuccessAction.Cap } || !Is(rewards) || !Rounding.Above(advantages.Max(), plan.MaximumAdvantage))
             return advantages;
         var factor = plan.MaximumAdvantage / advantages.Max();
         return [.. advantages.Select(advantage => advantage * factor)];
@@ -26,7 +27,7 @@ public static class LoneSuccess
     public static TrajectoryGroup? Confirm(TrajectoryGroup group, TrajectoryGroup check)
     {
         var best = group.Trajectories.Max(trajectory => trajectory.Reward);
-        return check.Trajectories.Any(trajectory => trajectory.Reward >= best)
+        return check.Trajectories.Any(trajectory => Rounding.Reaches(trajectory.Reward, best))
             ? group with { Trajectories = [.. group.Trajectories, .. check.Trajectories] }
             : null;
     }

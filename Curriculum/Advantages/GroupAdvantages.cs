@@ -1,11 +1,12 @@
 using Curriculum.Plans;
+using Curriculum.Statistics;
 
 namespace Curriculum.Advantages;
 
 /// <summary>The advantage of each trajectory over its group: (r - mean) / (std + delta).</summary>
 /// <remarks>
 /// Population std and delta 1e-6 unless the plan says otherwise; without a std this is Dr. GRPO's r - mean. A lone success among G has
-/// sqrt(G - 1) under the population std. A group whose rewards are all equal has no advantage to give: all zeros. So has a group of one,
+/// sqrt(G - 1) under the population std. A group whose rewards are all equal, but for rounding, has no advantage to give: all zeros. So has a group of one,
 /// unless the plan asks for its raw reward, as verl does: there mean 0 and std 1 stand in, which is a reward without a baseline.
 /// </remarks>
 public static class GroupAdvantages
@@ -28,7 +29,7 @@ public static class GroupAdvantages
         var advantages = new double[rewards.Count];
         if (rewards.Count == 1 && plan.GroupOfOne == LoneAdvantage.Raw)
             return [plan.Std == StdKind.None ? rewards[0] : rewards[0] / (1 + plan.Delta)];
-        if (least == most)
+        if (!Rounding.Above(most, least))
             return advantages;
         var mean = sum / rewards.Count;
         var divisor = plan.Std switch
@@ -43,7 +44,7 @@ public static class GroupAdvantages
         return advantages;
     }
 
-    /// <summary>The population standard deviation; exactly 0 where all rewards are equal.</summary>
+    /// <summary>The population standard deviation; exactly 0 where all rewards are equal, but for rounding.</summary>
     public static double PopulationStd(IReadOnlyList<double> rewards)
     {
         double sum = 0;
@@ -51,7 +52,7 @@ public static class GroupAdvantages
         foreach (var reward in rewards)
         {
             sum += reward;
-            equal &= reward == rewards[0];
+            equal &= Rounding.Same(reward, rewards[0]);
         }
 
         return equal ? 0 : Std(rewards, sum / rewards.Count, rewards.Count);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Curriculum.Texts;
 
 namespace Curriculum.Costs;
 
@@ -35,7 +36,9 @@ public sealed record RateTable
     /// <exception cref="JsonException">It is not a table, or a rate is negative.</exception>
     public static RateTable Read(ReadOnlySpan<byte> utf8)
     {
-        var table = JsonSerializer.Deserialize(utf8, CostJson.Default.RateTable) ?? throw new JsonException("Expected a rate table, found null.");
+        if (Utf8Text.Fault(utf8) is { } fault)
+            throw new JsonException(fault);
+        var table = JsonSerializer.Deserialize(Utf8Text.Content(utf8), CostJson.Default.RateTable) ?? throw new JsonException("Expected a rate table, found null.");
         double?[] rates =
         [
             table.SchedulerPerMillionActions, table.AppPerMillionExecutions, table.AppPerGibibyteSecond, table.StoragePerGibibyteMonth,

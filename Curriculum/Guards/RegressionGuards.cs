@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Guards;
@@ -19,11 +20,11 @@ public static class RegressionGuards
     {
         var solved = answers.Where(answer => answer.GreedyCorrect).Select(answer => answer.ProblemId).ToHashSet(StringComparer.Ordinal);
         var accuracy = answers.Count == 0 ? 0 : (double)solved.Count / answers.Count;
-        if (solvedAtBest is null || accuracy >= state.BestAccuracy)
+        if (solvedAtBest is null || Rounding.Reaches(accuracy, state.BestAccuracy))
             return new(state with { BestValidation = blob, BestAccuracy = accuracy }, []);
 
         var lost = solvedAtBest.Count(id => !solved.Contains(id)) / (double)Math.Max(1, solvedAtBest.Count);
-        return solvedAtBest.Count >= plan.Regression.MinimumSolved && lost > plan.Regression.MaximumShare
+        return solvedAtBest.Count >= plan.Regression.MinimumSolved && Rounding.Above(lost, plan.Regression.MaximumShare)
             ? TextGuards.Fired(
                 state,
                 [TextGuards.Most(GuardKind.Regression, plan.Regression.Action, $"The lost share of {solvedAtBest.Count} problems solved before", lost, plan.Regression.MaximumShare)],

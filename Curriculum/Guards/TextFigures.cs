@@ -1,4 +1,5 @@
 using Curriculum.Problems;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Guards;
@@ -48,7 +49,7 @@ public sealed record TextFigures
             {
                 var share = family.Skipped(asked, trajectory.Text);
                 skipped.Add(share);
-                if (trajectory.Reward > mean)
+                if (Rounding.Above(trajectory.Reward, mean))
                     rewarded.Add(share);
             }
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Curriculum.Plans;
+using Curriculum.Statistics;
 
 namespace Curriculum.Guards;
 
@@ -56,21 +57,24 @@ public static class TextGuards
 
     private static IEnumerable<Sign> Signs(GuardsPlan plan, TextFigures start, TextFigures now)
     {
-        if (now.MeanTokens < plan.LengthCollapse.MinimumShare * start.MeanTokens)
+        if (Rounding.Below(now.MeanTokens, plan.LengthCollapse.MinimumShare * start.MeanTokens))
             yield return Least(GuardKind.LengthCollapse, plan.LengthCollapse.Action, "The mean length in tokens", now.MeanTokens, plan.LengthCollapse.MinimumShare * start.MeanTokens);
-        if (now.NgramRepetition > start.NgramRepetition + plan.NgramRepetition.MaximumRise)
+        if (Rounding.Above(now.NgramRepetition, start.NgramRepetition + plan.NgramRepetition.MaximumRise))
             yield return Most(GuardKind.NgramRepetition, plan.NgramRepetition.Action, "The share of repeated 3-grams", now.NgramRepetition, start.NgramRepetition + plan.NgramRepetition.MaximumRise);
-        if (now.BlockRepetition > plan.BlockRepetition.MaximumShare)
+        if (Rounding.Above(now.BlockRepetition, plan.BlockRepetition.MaximumShare))
             yield return Most(GuardKind.BlockRepetition, plan.BlockRepetition.Action, "The share of completions that repeat a block", now.BlockRepetition, plan.BlockRepetition.MaximumShare);
 
         var skipped = plan.SkippedComputation;
-        if (now.RewardedSkipped > skipped.MaximumRewarded)
-            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The skipped share of the working in what is rewarded", now.RewardedSkipped.Value, skipped.MaximumRewarded);
-        if (now.Skipped > start.Skipped + skipped.MaximumRise)
-            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The skipped share of the working", now.Skipped.Value, start.Skipped!.Value + skipped.MaximumRise);
-        if (now.BareAnswers > start.BareAnswers + skipped.MaximumBareRise)
-            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The share of bare answers", now.BareAnswers.Value, start.BareAnswers!.Value + skipped.MaximumBareRise);
+        if (Above(now.RewardedSkipped, skipped.MaximumRewarded))
+            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The skipped share of the working in what is rewarded", now.RewardedSkipped!.Value, skipped.MaximumRewarded);
+        if (Above(now.Skipped, start.Skipped + skipped.MaximumRise))
+            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The skipped share of the working", now.Skipped!.Value, start.Skipped!.Value + skipped.MaximumRise);
+        if (Above(now.BareAnswers, start.BareAnswers + skipped.MaximumBareRise))
+            yield return Most(GuardKind.SkippedComputation, skipped.Action, "The share of bare answers", now.BareAnswers!.Value, start.BareAnswers!.Value + skipped.MaximumBareRise);
     }
+
+    // What was not measured is above nothing.
+    private static bool Above(double? value, double? limit) => Rounding.Above(value ?? double.NaN, limit ?? double.NaN);
 
     private static Sign Least(GuardKind guard, GuardAction action, string what, double value, double limit) => new(guard, action, what, value, limit, "the least allowed is");
 

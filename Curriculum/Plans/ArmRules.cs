@@ -52,16 +52,5 @@ internal static class ArmRules
         findings.Require(
             stage.RolloutItems <= stage.ProblemsPerIteration, $"{at}/rolloutItems",
             $"Expected at most problemsPerIteration ({stage.ProblemsPerIteration}), found {stage.RolloutItems}.", method, $"{at}/problemsPerIteration");
-        CheckTarget(stage, at, findings);
-    }
-
-    private static void CheckTarget(StagePlan stage, string at, PlanFindings findings)
-    {
-        // Step by step a problem gives as many groups as it has steps, which is not known here.
-        var most = (long)stage.ProblemsPerIteration * (stage.Admission.RefillRounds + 1);
-        findings.Require(
-            stage.TargetOf() == CompletionTarget.Step || stage.Admission.TargetGroups <= most, $"{at}/admission/targetGroups",
-            $"Expected at most {most}, all the groups that {stage.ProblemsPerIteration} problems and {stage.Admission.RefillRounds} refills can give; found {stage.Admission.TargetGroups}.",
-            $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds");
     }
 }

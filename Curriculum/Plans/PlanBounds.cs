@@ -50,6 +50,7 @@ internal static class PlanBounds
         [(typeof(StagePlan), "checkpointEvery")] = Range(1, Million),
         [(typeof(StagePlan), "updatesPerItem")] = Range(1, 1000),
         [(typeof(MonologuePlan), "maxTokens")] = Range(1, 32_768),
+        [(typeof(RewardPlan), "longestTarget")] = Range(1, 32_768),
         [(typeof(RewardPlan), "gamma")] = Range(0, 1),
         [(typeof(RewardPlan), "votes")] = Range(1, 1024),
         [(typeof(RewardPlan), "success")] = Range(-1, 1),

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Curriculum.Plans;
@@ -27,15 +27,13 @@ public static class PlanReader
     {
         if (utf8.Length > MaxBytes)
             return Refused($"Expected a plan of at most {MaxBytes} bytes, found {utf8.Length}.");
-        if (!Utf8.IsValid(utf8))
-            return Refused("Expected UTF-8, found bytes that are not.");
-        if (utf8.StartsWith(Encoding.UTF8.Preamble))
-            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        if (Utf8Text.Fault(utf8) is { } fault)
+            return Refused(fault);
 
         JsonElement document;
         try
         {
-            document = JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            document = JsonElement.Parse(Utf8Text.Content(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth });
         }
         catch (JsonException malformed)
         {

@@ -9,6 +9,7 @@ internal static class PlanRules
         ProblemSetRules.Check(plan, findings);
         ArmRules.Check(plan, findings);
         ControlRules.Check(plan, findings);
+        StarvationRules.Check(plan, findings);
         CheckEvaluation(plan, findings);
         MeasureRules.Check(plan, findings);
     }

@@ -17,6 +17,9 @@ public sealed record RewardPlan
     /// <summary>CPython difflib's popular-element heuristic in the step similarity. Default false.</summary>
     public bool Autojunk { get; init; }
 
+    /// <summary>Longest expert step, or whole solution where that is the target, that the step similarity takes, in characters (Unicode code points): a run with a longer one is refused before it trains. Default: 8192.</summary>
+    public int? LongestTarget { get; init; }
+
     /// <summary>Success probability of the random reward. Default 0.5.</summary>
     public double Gamma { get; init; } = 0.5;
 

@@ -8,6 +8,11 @@ public static class StageTargets
         ? stage.Target
         : stage.Method == Method.Srl ? CompletionTarget.Step : CompletionTarget.Solution;
 
+    /// <summary>The reward that counts: what the plan says, else step similarity in SRL and for single steps and ground truth elsewhere.</summary>
+    public static RewardKind RewardKindOf(this StagePlan stage) => stage.Reward.Kind != RewardKind.ByMethod
+        ? stage.Reward.Kind
+        : stage.Method == Method.Srl || stage.TargetOf() == CompletionTarget.Step ? RewardKind.StepSimilarity : RewardKind.GroundTruth;
+
     /// <summary>Whether the stage draws from the problems that come with an expert's solution.</summary>
     public static bool NeedsDemonstrations(this StagePlan stage) =>
         stage.Method is Method.Sft or Method.Srl || stage.TargetOf() == CompletionTarget.Step;

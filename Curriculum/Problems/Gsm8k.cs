@@ -1,6 +1,7 @@
 using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Problems.Datasets;
+using Curriculum.Texts;
 
 namespace Curriculum.Problems;
 
@@ -20,6 +21,10 @@ public sealed class Gsm8k : IProblemFamily
     /// <summary>Comes before the final answer.</summary>
     public const string AnswerMark = "####";
 
+    private const int FaultsShown = 10;
+
+    private const string Request = $"Solve it step by step, one step on each line, and end with a line of {AnswerMark} and the final number.";
+
     public string Name => FamilyName;
 
     /// <inheritdoc/>
@@ -31,6 +36,13 @@ public sealed class Gsm8k : IProblemFamily
         if (plan.Difficulty.Count > 0)
             throw new ArgumentException("Expected difficulty to be empty for the family gsm8k: its problems are read, not generated.", nameof(plan));
         var read = Gsm8kReader.Read(dataset);
+        if (read.Rejected.Where(line => line.IsFault).ToList() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(
+                $"Expected lines of GSM8K, found {faults.Count} that are none in {plan.Dataset}: "
+                + string.Join(" ", faults.Take(FaultsShown).Select(line => $"Line {line.Line + 1}: {line.Detail}")), nameof(plan));
+        }
+
         var problems = read.Problems.Where(problem => plan.Split == DatasetSplit.All || ContentHash.SplitOf(problem.Question) == plan.Split).ToList();
         if (plan.Count < 1 || plan.Count > problems.Count)
         {
@@ -43,18 +55,26 @@ public sealed class Gsm8k : IProblemFamily
         return order[..plan.Count];
     }
 
-    public string Prompt(Problem problem, int? step = null) => $"{problem.Question}\n{string.Concat(problem.Steps.Take(step ?? 0))}";
+    /// <inheritdoc/>
+    /// <remarks>It says how the answer is to be written, which a model that was taught by other data does not know.</remarks>
+    public string Prompt(Problem problem, int? step = null) => $"{problem.Question}\n\n{Request}\n\n{string.Concat(problem.Steps.Take(step ?? 0))}";
 
     public char Stop(bool step) => step ? '\n' : End;
 
     /// <inheritdoc/>
+    /// <remarks>Solutions that are wrong somewhere, or stand there twice.</remarks>
+    public string? LeftOut(IReadOnlyList<string> dataset) => Gsm8kReader.Read(dataset).Rejected is { Count: > 0 } rejected
+        ? $"{rejected.Count} of {dataset.Count(line => !Utf8Lines.IsBlank(line))} lines are left out: "
+            + string.Join(", ", rejected.Take(FaultsShown).Select(line => $"line {line.Line + 1} ({line.Reason}: {line.Detail})")) + (rejected.Count > FaultsShown ? ", and others." : ".")
+        : null;
+
+    /// <inheritdoc/>
     /// <remarks>
-    /// Well formed if nothing but a number follows the last <c>####</c> (a dollar sign before it, a full stop after it and thousands separators are allowed);
-    /// correct if that number equals the reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
+    /// Well formed if it ends in a number as <see cref="NumberAnswer"/> reads it, after <c>####</c> or in <c>\boxed{}</c>; correct if that number equals the reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
     /// </remarks>
     public Verification Verify(Problem problem, string completion)
     {
-        if (!TryReadAnswer(completion, out var answer))
+        if (!NumberAnswer.TryRead(completion, out var answer))
             return new(false, false, false);
         var correct = Rational.TryParse(problem.Answer, out var expected) && answer == expected;
         return new(true, correct, correct && Annotations.Read(completion) is { Count: > 0 } all && all.All(a => a.Fault == AnnotationFault.None));
@@ -65,21 +85,5 @@ public sealed class Gsm8k : IProblemFamily
 
     public AnswerForm Answers => AnswerForm.Number;
 
-    public string? Answer(string completion) => TryReadAnswer(completion, out var answer) ? answer.ToString() : null;
-
-    internal static bool TryReadAnswer(string text, out Rational answer)
-    {
-        answer = default;
-        var mark = text.LastIndexOf(AnswerMark, StringComparison.Ordinal);
-        if (mark < 0)
-            return false;
-        var written = text.AsSpan(mark + AnswerMark.Length).TrimEnd(End).Trim().TrimEnd('.');
-        var negative = written.StartsWith('-');
-        var number = (negative ? written[1..] : written).TrimStart('$');
-        if (number.Length == 0 || !char.IsAsciiDigit(number[0]) && number[0] != '.' || !Rational.TryParse(number, out answer))
-            return false;
-        if (negative)
-            answer = -answer;
-        return true;
-    }
+    public string? Answer(string completion) => NumberAnswer.TryRead(completion, out var answer) ? answer.ToString() : null;
 }

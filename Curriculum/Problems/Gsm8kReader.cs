@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Curriculum.Problems.Datasets;
+using Curriculum.Texts;
 
 namespace Curriculum.Problems;
 
@@ -6,31 +8,44 @@ namespace Curriculum.Problems;
 /// <remarks>A line is left out whole: a solution that is wrong or only rounded in one place is no demonstration of checkable steps.</remarks>
 public static class Gsm8kReader
 {
-    /// <summary>Accepted problems and rejected lines; each line is exactly one of them.</summary>
-    public static Gsm8kReading Read(IReadOnlyList<string> lines)
+    /// <summary>Accepted problems and rejected lines; each line that is not blank is exactly one of them.</summary>
+    public static Gsm8kReading Read(IEnumerable<string> lines)
     {
         var problems = new List<Problem>();
         var rejected = new List<RejectedLine>();
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        for (var index = 0; index < lines.Count; index++)
+        foreach (var (problem, line) in Rows(lines))
         {
-            var (problem, reason, detail) = ReadLine(lines[index], index);
-            if (problem is not null && !known.Add(problem.Question))
-                (problem, reason, detail) = (null, RejectReason.Duplicate, "The question was read before.");
-            if (problem is null)
-                rejected.Add(new(index, reason, detail));
-            else
+            if (problem is not null)
                 problems.Add(problem);
+            if (line is not null)
+                rejected.Add(line);
         }
 
         return new(problems, rejected);
+    }
+
+    /// <summary>The same line by line: either of the two.</summary>
+    public static IEnumerable<(Problem? Problem, RejectedLine? Rejected)> Rows(IEnumerable<string> lines)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var index = -1;
+        foreach (var line in lines)
+        {
+            index++;
+            if (Utf8Lines.IsBlank(line))
+                continue;
+            var (problem, reason, detail) = ReadLine(line, index);
+            if (problem is not null && !known.Add(ContentHash.Of(problem.Question)))
+                (problem, reason, detail) = (null, RejectReason.Duplicate, "The question was read before.");
+            yield return problem is null ? (null, new(index, reason, detail)) : (problem, null);
+        }
     }
 
     private static (Problem? Problem, RejectReason Reason, string Detail) ReadLine(string line, int index)
     {
         if (!TryFields(line, out var question, out var solution))
             return (null, RejectReason.NotAProblem, "Expected a JSON object with the texts question and answer.");
-        if (!Gsm8k.TryReadAnswer(solution, out var answer))
+        if (!NumberAnswer.TryReadReference(solution, out var answer))
             return (null, RejectReason.NoAnswer, $"Expected a number after {Gsm8k.AnswerMark} at the end of the answer.");
         var working = solution[..solution.LastIndexOf(Gsm8k.AnswerMark, StringComparison.Ordinal)];
         var steps = working.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -91,7 +106,11 @@ public sealed record Gsm8kReading(IReadOnlyList<Problem> Problems, IReadOnlyList
 /// <param name="Line">From 0.</param>
 /// <param name="Reason">The first that applies.</param>
 /// <param name="Detail">What was expected, or the annotation at fault.</param>
-public sealed record RejectedLine(int Line, RejectReason Reason, string Detail);
+public sealed record RejectedLine(int Line, RejectReason Reason, string Detail)
+{
+    /// <summary>Whether the line is none of GSM8K's, and not one whose solution is unsound: the file is another than was meant.</summary>
+    public bool IsFault => Reason is RejectReason.NotAProblem or RejectReason.NoAnswer;
+}
 
 /// <summary>Why a line is left out.</summary>
 public enum RejectReason

@@ -14,6 +14,9 @@ public interface IProblemFamily
     /// <param name="dataset">Lines of the data set; null for a generated family.</param>
     IReadOnlyList<Problem> Create(ProblemSetPlan plan, IReadOnlyList<string>? dataset);
 
+    /// <summary>What of a data set's lines <see cref="Create"/> passes over, in a sentence; null where nothing. Default: nothing, a line with a fault is refused.</summary>
+    string? LeftOut(IReadOnlyList<string> dataset) => null;
+
     /// <summary>The text that the policy continues: the question and the expert steps before <paramref name="step"/>; null asks for the whole solution.</summary>
     string Prompt(Problem problem, int? step = null);
 

@@ -7,8 +7,8 @@ namespace Curriculum.Problems;
 /// <remarks>
 /// The set D[0] is integers 0 to 100 and fractions, squares and cubes of them. D[i], level i, holds 1,000 distinct expressions of i operations: for
 /// j = 0 .. min(ceil(i/2), i-1) in turn, one side from D[j], the other from D[i-1-j], an operator of <c>+ - * /</c>, the sides swapped at random, zero
-/// divisors rejected. A problem reads <c>((3+4)*2)/5=</c> and is answered <c>#14/5$</c>; the expert first writes a line for each power and operation,
-/// inner ones first: <c>3+4=7;7*2=14;14/5=14/5;#14/5$</c>. Difficulty is the level. A plan takes the first so many of each level.
+/// divisors rejected. A problem reads <c>((3+4)*2)/5=</c>, and then what form its answer has, and is answered <c>#14/5$</c>; the expert first writes a line
+/// for each power and operation, inner ones first: <c>3+4=7;7*2=14;14/5=14/5;#14/5$</c>. Difficulty is the level. A plan takes the first so many of each level.
 /// </remarks>
 public sealed class RandomCalculation : IProblemFamily
 {
@@ -17,6 +17,9 @@ public sealed class RandomCalculation : IProblemFamily
     public const int MaxLevel = 20;
 
     public const int ProblemsPerLevel = 1000;
+
+    private const string Request =
+        "Write each operation as an equation that ends in a semicolon, inner ones first, then # and the result as an integer or a fraction in lowest terms, and end with a dollar sign.";
 
     public string Name => FamilyName;
 
@@ -53,13 +56,15 @@ public sealed class RandomCalculation : IProblemFamily
         return problems;
     }
 
-    public string Prompt(Problem problem, int? step = null) => problem.Question + string.Concat(problem.Steps.Take(step ?? 0));
+    /// <inheritdoc/>
+    /// <remarks>It says how the working and the answer are to be written, which no model knows from elsewhere.</remarks>
+    public string Prompt(Problem problem, int? step = null) => $"{problem.Question}\n\n{Request}\n\n{string.Concat(problem.Steps.Take(step ?? 0))}";
 
     public char Stop(bool step) => step ? ';' : '$';
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The answer is what follows the last <c>#</c>, or the whole completion where there is none, without a closing <c>$</c>: well formed if it is an integer, a
+    /// The answer is what follows the last <c>#</c>, else the content of the last <c>\boxed{}</c>, else the whole completion, without a closing <c>$</c>: well formed if it is an integer, a
     /// fraction or a decimal; correct if it equals the reference exactly (28/10 and 2.8 equal 14/5). Steps are valid if the answer is, there is at least one,
     /// and both sides of each are equal.
     /// </remarks>
@@ -82,6 +87,12 @@ public sealed class RandomCalculation : IProblemFamily
     {
         var text = completion.AsSpan();
         var mark = text.LastIndexOf('#');
+        if (mark < 0 && completion.Contains("\\boxed", StringComparison.Ordinal))
+        {
+            working = [];
+            return NumberAnswer.TryRead(completion, out answer);
+        }
+
         working = mark < 0 ? [] : text[..mark];
         var written = text[(mark + 1)..].Trim();
         return Rational.TryParse(written.EndsWith('$') ? written[..^1] : written, out answer);

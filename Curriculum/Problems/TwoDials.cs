@@ -31,6 +31,9 @@ public sealed class TwoDials : IProblemFamily
     /// <summary>Fills rows of unequal length.</summary>
     public const char Pad = '_';
 
+    /// <summary>Characters of an answer line, <c>#xy$</c>: the shortest well-formed solution.</summary>
+    public const int AnswerLength = 4;
+
     /// <summary>Operations of an easy problem: 4 or 5. The base policy solves these.</summary>
     public static IReadOnlyList<int> Easy { get; } = [4, 5];
 

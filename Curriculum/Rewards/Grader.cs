@@ -32,12 +32,7 @@ public static class Grader
     }
 
     /// <summary>Replaces <see cref="RewardKind.ByMethod"/> by what the stage asks for: step similarity in SRL and for steps, ground truth elsewhere.</summary>
-    public static RewardPlan Resolve(StagePlan stage) => stage.Reward.Kind != RewardKind.ByMethod
-        ? stage.Reward
-        : stage.Reward with
-        {
-            Kind = stage.Method == Method.Srl || stage.TargetOf() == CompletionTarget.Step ? RewardKind.StepSimilarity : RewardKind.GroundTruth,
-        };
+    public static RewardPlan Resolve(StagePlan stage) => stage.Reward with { Kind = stage.RewardKindOf() };
 
     private static Grade OfKind(
         RewardKind kind, RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample,
@@ -49,8 +44,8 @@ public static class Grader
                 Answered(prompt, terminated, kind, problem => LabelReward.Of(problem, prompt.Label, action)),
             RewardKind.Continuous => Answered(
                 prompt, terminated, kind, problem => new(ContinuousReward.Of(problem, action), OutcomeReward.Of(problem, action, verify).WellFormed)),
-            RewardKind.Format => Form(prompt, action, terminated, reward, verify) ? new(1, WellFormed: true) : new(0, WellFormed: false),
-            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, action, terminated, reward, verify)),
+            RewardKind.Format => Form(prompt, action, terminated, verify) ? new(1, WellFormed: true) : new(0, WellFormed: false),
+            RewardKind.Random => new(RandomReward.Of(prompt, reward.Gamma, drawKey, sample), Form(prompt, action, terminated, verify)),
             _ => throw new ArgumentException($"Expected a reward kind resolved by method, found '{kind}'.", nameof(kind)),
         };
 
@@ -64,13 +59,13 @@ public static class Grader
                 nameof(prompt));
         }
 
-        if (!terminated)
-            return new(StepSimilarityReward.Malformed, WellFormed: false);
-        var stop = ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
-        // The title was given, so the policy writes what comes after it.
-        var target = prompt.Step is { } step ? steps[step][prompt.Title.Length..] : string.Concat(steps);
-        return StepSimilarityReward.Of(action, target, stop, reward);
+        return terminated ? StepSimilarityReward.Of(action, Target(prompt), StopOf(prompt), reward) : new(StepSimilarityReward.Malformed, WellFormed: false);
     }
+
+    /// <summary>What the step similarity compares with: the expert's step after its title, which was given, or the whole solution.</summary>
+    private static string Target(RolloutPrompt prompt) => prompt.Step is { } step ? prompt.Problem.Steps[step][prompt.Title.Length..] : string.Concat(prompt.Problem.Steps);
+
+    private static char StopOf(RolloutPrompt prompt) => ProblemFamilies.Get(prompt.Problem.Family).Stop(prompt.Step is not null);
 
     private static Grade Answered(RolloutPrompt prompt, bool terminated, RewardKind kind, Func<Problem, Grade> judge)
     {
@@ -80,9 +75,9 @@ public static class Grader
     }
 
     private static bool Form(
-        RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, Func<Problem, string, Verification>? verify) => prompt.Step is null
+        RolloutPrompt prompt, string action, bool terminated, Func<Problem, string, Verification>? verify) => prompt.Step is null
         ? Answered(prompt, terminated, RewardKind.Format, problem => OutcomeReward.Of(problem, action, verify)).WellFormed
-        : Similarity(prompt, action, terminated, reward).WellFormed;
+        : terminated && StepSimilarityReward.IsWellFormed(action, StopOf(prompt));
 }
 
 /// <summary>What a trajectory earned.</summary>

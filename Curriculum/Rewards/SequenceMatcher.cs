@@ -7,7 +7,8 @@ namespace Curriculum.Rewards;
 /// The longest common block is found first (the leftmost in a, then in b, on a tie), then the same to its left and to its right; M sums the blocks.
 /// With <c>autojunk</c> a rune that makes up more than 1 % + 1 of a second text of 200 runes or more starts no block, though a block may
 /// grow over it; the result then depends on the order of the arguments. A <c>cap</c> bounds the work: runes of either text past it match
-/// nothing but still count in the length, so an overlong text can only lose. One search costs at most cap x cap steps.
+/// nothing but still count in the length. Where one text is longer than the cap and the other is not, the longer one can only lose by it; where both are,
+/// a part of one scores above the whole. One search costs at most cap x cap steps.
 /// </remarks>
 public sealed class SequenceMatcher
 {
@@ -55,7 +56,7 @@ public sealed class SequenceMatcher
     /// <param name="cap">Runes of each text that can match; default all.</param>
     public static double Ratio(string a, string b, bool autojunk = false, int cap = int.MaxValue)
     {
-        var total = Length(a) + Length(b);
+        var total = StepSimilarityReward.Length(a) + StepSimilarityReward.Length(b);
         if (total == 0)
             return 1;
         var matched = 0L;
@@ -85,27 +86,29 @@ public sealed class SequenceMatcher
 
     private void Walk(Action<int, int, int> visit)
     {
-        var pending = new Stack<(int ALow, int AHigh, int BLow, int BHigh)>();
-        pending.Push((0, _a.Length, 0, _b.Length));
+        // No part has a longer block than the whole had: a search may end with the first that is as long, or repetitive texts would take cubic time.
+        var pending = new Stack<(int ALow, int AHigh, int BLow, int BHigh, int Most)>();
+        pending.Push((0, _a.Length, 0, _b.Length, int.MaxValue));
         while (pending.TryPop(out var span))
         {
-            var (aLow, aHigh, bLow, bHigh) = span;
-            var (i, j, size) = Longest(aLow, aHigh, bLow, bHigh);
+            var (aLow, aHigh, bLow, bHigh, most) = span;
+            var (i, j, size, indexed) = Longest(aLow, aHigh, bLow, bHigh, most);
             if (size == 0)
                 continue;
             visit(i, j, size);
             if (aLow < i && bLow < j)
-                pending.Push((aLow, i, bLow, j));
+                pending.Push((aLow, i, bLow, j, indexed));
             if (i + size < aHigh && j + size < bHigh)
-                pending.Push((i + size, aHigh, j + size, bHigh));
+                pending.Push((i + size, aHigh, j + size, bHigh, indexed));
         }
     }
 
-    private (int A, int B, int Size) Longest(int aLow, int aHigh, int bLow, int bHigh)
+    /// <summary>The block, and how long it was before it grew over popular runes.</summary>
+    private (int A, int B, int Size, int Indexed) Longest(int aLow, int aHigh, int bLow, int bHigh, int most)
     {
         int bestI = aLow, bestJ = bLow, bestSize = 0;
         _row++; // No row of an earlier search is the row before this search's first.
-        for (var i = aLow; i < aHigh; i++)
+        for (var i = aLow; i < aHigh && bestSize < most; i++)
         {
             _row++;
             if (_a[i] < 0)
@@ -129,16 +132,17 @@ public sealed class SequenceMatcher
         }
 
         // Popular runes are not indexed; a block grows over them only here.
+        var indexed = bestSize;
         while (bestI > aLow && bestJ > bLow && _a[bestI - 1] == _b[bestJ - 1])
             (bestI, bestJ, bestSize) = (bestI - 1, bestJ - 1, bestSize + 1);
         while (bestI + bestSize < aHigh && bestJ + bestSize < bHigh && _a[bestI + bestSize] == _b[bestJ + bestSize])
             bestSize++;
-        return (bestI, bestJ, bestSize);
+        return (bestI, bestJ, bestSize, indexed);
     }
 
     private static int[] Numbers(string text, int cap, Func<int, int> number)
     {
-        var numbers = new int[Math.Min(Length(text), cap)];
+        var numbers = new int[Math.Min(StepSimilarityReward.Length(text), cap)];
         var index = 0;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -148,13 +152,5 @@ public sealed class SequenceMatcher
         }
 
         return numbers;
-    }
-
-    private static int Length(string text)
-    {
-        var length = 0;
-        foreach (var _ in text.EnumerateRunes())
-            length++;
-        return length;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Curriculum.Plans;
+using Curriculum.Statistics;
 
 namespace Curriculum.Stages;
 
@@ -40,14 +41,14 @@ public static class StageGate
         if (Below("a share of well-formed completions", plan.MinimumFormatRate, result.FormatRate) is { } format)
             yield return format;
         var share = result.GroupsSampled == 0 ? 0 : (double)result.GroupsAdmitted / result.GroupsSampled;
-        if (plan.MinimumUsefulGroups is { } useful && !(share >= useful))
+        if (plan.MinimumUsefulGroups is { } useful && !Rounding.Reaches(share, useful))
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"The gate asks for a share of {useful} useful groups; it is {share:0.####} ({result.GroupsAdmitted} of {result.GroupsSampled}).");
         }
     }
 
-    private static string? Below(string what, double? least, double? measured) => least is not { } asked || measured >= asked ? null
+    private static string? Below(string what, double? least, double? measured) => least is not { } asked || (measured is { } found && Rounding.Reaches(found, asked)) ? null
         : measured is null ? string.Create(CultureInfo.InvariantCulture, $"The gate asks for {what} of {asked}; none was measured.")
         : string.Create(CultureInfo.InvariantCulture, $"The gate asks for {what} of {asked}; it is {measured:0.####}.");
 

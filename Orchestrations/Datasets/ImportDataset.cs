@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Curriculum.Plans;
+using Curriculum.Problems.Datasets;
+using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -41,20 +43,22 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         if (wanted.Sha256 is { } expected && !hash.Equals(expected, StringComparison.OrdinalIgnoreCase))
             return ProblemDetail.Refused([new("/sha256", $"Expected {expected}; what is there has {hash}.")], "import");
         file.Position = 0;
-        var (lines, wrong) = await DatasetLines.CheckAsync(file, cancellationToken);
-        if (wrong is not null)
-            return ProblemDetail.Refused([new("/url", $"What is there is no data set, {wrong}")], "import");
+        var findings = Check(file, wanted.Verifier is not null);
+        if (Refusals([.. findings.All]) is { Count: > 0 } refusals)
+            return ProblemDetail.Refused(refusals, "import");
 
         file.Position = 0;
-        return await StoreAsync(wanted.Name, file, hash, lines, cancellationToken);
+        return await StoreAsync(new(wanted.Name, hash, file.Length, findings.Family, findings.Rows, findings.LeftOut), file, cancellationToken);
     }
 
     internal static (ImportRequest? Request, IReadOnlyList<PlanViolation> Violations) Read(ReadOnlySpan<byte> body)
     {
+        if (Utf8Text.Fault(body) is { } fault)
+            return (null, [new("", fault)]);
         ImportRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize(body, OrchestrationsJson.Default.ImportRequest);
+            request = JsonSerializer.Deserialize(Utf8Text.Content(body), OrchestrationsJson.Default.ImportRequest);
         }
         catch (JsonException malformed)
         {
@@ -70,13 +74,34 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
             violations.Add(new("/url", "Expected an absolute https address."));
         if (request.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
             violations.Add(new("/sha256", "Expected 64 hexadecimal digits."));
+        if (request.Verifier is { } verifier && !VerifierPattern().IsMatch(verifier))
+            violations.Add(new("/verifier", "Expected the name of a verifier as plans name it: lower-case letters, digits and hyphens, a letter or digit first, at most 40."));
         return (violations.Count == 0 ? request : null, violations);
     }
 
-    private async Task<IActionResult> StoreAsync(string name, FileStream file, string hash, long lines, CancellationToken cancellationToken)
+    /// <summary>What a run would find, the encoding included.</summary>
+    internal static DatasetFindings Check(Stream file, bool ownVerifier)
     {
+        try
+        {
+            return DatasetCheck.Of(Utf8Lines.Read(file), ownVerifier);
+        }
+        catch (InvalidDataException fault)
+        {
+            return new("", 0, 0, [new(0, fault.Message)], []);
+        }
+    }
+
+    private static IReadOnlyList<PlanViolation> Refusals(IReadOnlyList<DatasetFault> faults) =>
+    [
+        .. faults.Take(PlanReader.MaxViolations).Select(fault => new PlanViolation("/url", fault.Line > 0 ? $"Line {fault.Line}: {fault.Message}" : fault.Message)),
+        .. faults.Count > PlanReader.MaxViolations ? (PlanViolation[])[new("/url", $"And {faults.Count - PlanReader.MaxViolations} more; data.cs check lists all.")] : [],
+    ];
+
+    private async Task<IActionResult> StoreAsync(ImportedDataset imported, FileStream file, CancellationToken cancellationToken)
+    {
+        var (name, hash) = (imported.Name, imported.Sha256);
         await storage.EnsureAsync(cancellationToken);
-        var imported = new ImportedDataset(name, hash, file.Length, lines);
         if (await blobs.TryCreateAsync(StorageNames.DatasetsContainer, name, file, new Dictionary<string, string> { ["sha256"] = hash }, cancellationToken))
             return new JsonReply<ImportedDataset>(201, imported, OrchestrationsJson.Default.ImportedDataset);
         await using var stored = await blobs.OpenAsync(StorageNames.DatasetsContainer, name, cancellationToken);
@@ -87,13 +112,23 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
 
     [GeneratedRegex(@"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VerifierPattern();
 }
 
 /// <summary>What is asked for.</summary>
 /// <param name="Name">The blob's name in <c>datasets</c>, by which plans name the set.</param>
 /// <param name="Url">Where it is.</param>
 /// <param name="Sha256">What it must have; not checked where it is left out.</param>
-public sealed record ImportRequest(string Name, string Url, string? Sha256 = null);
+/// <param name="Verifier">The operator's verifier that plans will name for it; without one every answer is tried with the math verifier.</param>
+public sealed record ImportRequest(string Name, string Url, string? Sha256 = null, string? Verifier = null);
 
 /// <summary>What was stored.</summary>
-public sealed record ImportedDataset(string Name, string Sha256, long Bytes, long Lines);
+/// <param name="Name">Of the blob.</param>
+/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Family">The family that reads it: <c>dataset</c> or <c>gsm8k</c>.</param>
+/// <param name="Lines">Those that are not blank.</param>
+/// <param name="LeftOut">Those of GSM8K that a run passes over, since their solutions are unsound.</param>
+public sealed record ImportedDataset(string Name, string Sha256, long Bytes, string Family, long Lines, long LeftOut);

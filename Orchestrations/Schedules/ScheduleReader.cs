@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Cronos;
 using Curriculum.Plans;
+using Curriculum.Texts;
 
 namespace Orchestrations.Schedules;
 
@@ -21,10 +22,12 @@ public static partial class ScheduleReader
     {
         if (utf8.Length > MaxBytes)
             return (null, [new("", $"Expected a schedule of at most {MaxBytes} bytes, found {utf8.Length}.")]);
+        if (Utf8Text.Fault(utf8) is { } fault)
+            return (null, [new("", fault)]);
         JsonElement document;
         try
         {
-            document = JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = PlanReader.MaxDepth + 1 });
+            document = JsonElement.Parse(Utf8Text.Content(utf8), new JsonDocumentOptions { MaxDepth = PlanReader.MaxDepth + 1 });
         }
         catch (JsonException malformed)
         {

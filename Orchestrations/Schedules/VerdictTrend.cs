@@ -1,5 +1,6 @@
 using System.Globalization;
 using Curriculum.Evaluation;
+using Curriculum.Statistics;
 
 namespace Orchestrations.Schedules;
 
@@ -23,7 +24,7 @@ public static class VerdictTrend
         {
             if (now.Arms.FirstOrDefault(arm => arm.Arm == before.Arm) is not { } after)
                 found.Add($"{before.Arm} has no figure; it was {Percent(before.Accuracy.Value)}.");
-            else if (before.Accuracy.Value - after.Accuracy.Value >= now.SmallestInterestingDifference && after.Accuracy.High < before.Accuracy.Value)
+            else if (Rounding.Reaches(before.Accuracy.Value - after.Accuracy.Value, now.SmallestInterestingDifference) && after.Accuracy.High < before.Accuracy.Value)
                 found.Add($"{before.Arm} fell from {Percent(before.Accuracy.Value)} to {Percent(after.Accuracy.Value)} (interval {Percent(after.Accuracy.Low)} to {Percent(after.Accuracy.High)}).");
         }
 

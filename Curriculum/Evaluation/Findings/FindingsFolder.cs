@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Curriculum.Plans;
+using Curriculum.Texts;
 
 namespace Curriculum.Evaluation.Findings;
 
@@ -10,7 +11,7 @@ public sealed class FindingsFolder(string path)
     public IReadOnlyList<Finding> Findings { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(path, "expected"), "*.json").Order(StringComparer.Ordinal)
-            .Select(file => JsonSerializer.Deserialize(File.ReadAllBytes(file), FindingsJson.Default.Finding) ?? throw new JsonException($"Expected a finding in {file}, found null.")),
+            .Select(file => JsonSerializer.Deserialize(Utf8Text.Content(File.ReadAllBytes(file)), FindingsJson.Default.Finding) ?? throw new JsonException($"Expected a finding in {file}, found null.")),
     ];
 
     public string PlanPath(string plan) => Path.Combine(path, $"{plan}.json");
@@ -29,8 +30,8 @@ public sealed class FindingsFolder(string path)
         if (!File.Exists(VerdictPath(name)) || !File.Exists(TimingPath(name)))
             return null;
 
-        var verdict = JsonSerializer.Deserialize(File.ReadAllBytes(VerdictPath(name)), VerdictJson.Default.RunVerdict)!;
-        var timing = JsonSerializer.Deserialize(File.ReadAllBytes(TimingPath(name)), FindingsJson.Default.RunTiming)!;
+        var verdict = JsonSerializer.Deserialize(Utf8Text.Content(File.ReadAllBytes(VerdictPath(name))), VerdictJson.Default.RunVerdict)!;
+        var timing = JsonSerializer.Deserialize(Utf8Text.Content(File.ReadAllBytes(TimingPath(name))), FindingsJson.Default.RunTiming)!;
         return verdict.PlanHash == reading.Hash && timing.PlanHash == reading.Hash ? new(reading.Plan, verdict, timing) : null;
     }
 

@@ -1,3 +1,4 @@
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Evaluation.Probes;
@@ -29,7 +30,7 @@ public sealed record PassAtKCurve
             Arm = arm,
             Seeds = seeds.Count,
             Points = points,
-            BaseCatchesUpAt = start is null ? null : points.Zip(start.Points).Where(pair => pair.Second.Value >= pair.First.Value).Select(pair => (int?)pair.First.K).FirstOrDefault(),
+            BaseCatchesUpAt = start is null ? null : points.Zip(start.Points).Where(pair => Rounding.Reaches(pair.Second.Value, pair.First.Value)).Select(pair => (int?)pair.First.K).FirstOrDefault(),
         };
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class DatasetFamily : IProblemFamily
             throw new ArgumentException("Expected dataset to name a blob of JSON Lines for the family dataset; it is not set.", nameof(plan));
         if (plan.Difficulty.Count > 0)
             throw new ArgumentException("Expected difficulty to be empty for the family dataset: its problems are read, not generated.", nameof(plan));
-        var reading = DatasetReader.Read(dataset);
+        var reading = DatasetReader.Read(dataset, plan.Verifier is not null);
         if (reading.Faults.Count > 0)
         {
             throw new ArgumentException(
@@ -75,7 +75,7 @@ public sealed partial class DatasetFamily : IProblemFamily
             verdict.Outcome is MathOutcome.OutOfWork or MathOutcome.Unreadable ? verdict.Outcome.ToString() : null);
     }
 
-    public string Reference(Problem problem) => $"\\boxed{{{problem.Answer}}}{Gsm8k.End}";
+    public string Reference(Problem problem) => ReferenceOf(problem.Answer);
 
     public AnswerForm Answers => AnswerForm.Text;
 
@@ -92,13 +92,26 @@ public sealed partial class DatasetFamily : IProblemFamily
     [GeneratedRegex(@"^[0-9]{1,3}[.)] \*\*[^*\n]+\*\*")]
     private static partial Regex TitleOf();
 
-    private static Problem Pose(DatasetItem item) => new()
+    /// <summary>Why no completion could be right, because the verifier refuses the reference as an answer to itself; null where it does not.</summary>
+    internal static string? AnswerFault(string answer)
+    {
+        if (MathVerifier.Fault(answer) is { } fault)
+            return fault;
+        return MathVerifier.Verify(ReferenceOf(answer), answer) is { Accepted: false } verdict
+            ? $"Expected an answer that the math verifier accepts as an answer to itself, found '{answer}', which it does not ({verdict.Outcome}): {verdict.Reason} No completion could be right."
+            : null;
+    }
+
+    private static string ReferenceOf(string answer) => $"\\boxed{{{answer}}}{Gsm8k.End}";
+
+    /// <summary>The problem that an item is.</summary>
+    public static Problem Pose(DatasetItem item) => new()
     {
         Id = item.Id,
         Family = FamilyName,
         Question = item.Problem,
         Answer = item.Answer,
-        Steps = item.Steps.Count == 0 ? [] : [.. item.Steps.Select(step => step.TrimEnd() + "\n\n"), $"\\boxed{{{item.Answer}}}{Gsm8k.End}"],
+        Steps = item.Steps.Count == 0 ? [] : [.. item.Steps.Select(step => step.TrimEnd() + "\n\n"), ReferenceOf(item.Answer)],
         Difficulty = item.Steps.Count,
         Released = item.Released,
     };

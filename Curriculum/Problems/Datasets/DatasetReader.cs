@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Curriculum.Verifiers;
+using Curriculum.Texts;
 
 namespace Curriculum.Problems.Datasets;
 
@@ -9,29 +9,42 @@ public static class DatasetReader
 {
     private static readonly string[] Members = ["id", "problem", "steps", "answer", "released"];
 
-    /// <summary>The items, and every fault by line; lines of white space alone are passed over.</summary>
-    public static DatasetReading Read(IReadOnlyList<string> lines)
+    /// <summary>The items, and every fault by line.</summary>
+    /// <param name="lines">Blank ones are passed over.</param>
+    /// <param name="ownVerifier">Whether an operator's verifier judges the answers: they are not tried with the math verifier then.</param>
+    public static DatasetReading Read(IEnumerable<string> lines, bool ownVerifier = false)
     {
         var items = new List<DatasetItem>();
         var faults = new List<DatasetFault>();
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var index = 0; index < lines.Count; index++)
+        foreach (var row in Rows(lines, ownVerifier))
         {
-            if (string.IsNullOrWhiteSpace(lines[index]))
-                continue;
-            var found = new List<string>();
-            var item = ReadLine(lines[index], found);
-            if (item is not null && !ids.TryAdd(item.Id, index + 1))
-                found.Add($"/id: expected each id once, found '{item.Id}' of line {ids[item.Id]} again.");
-            faults.AddRange(found.Select(fault => new DatasetFault(index + 1, fault)));
-            if (item is not null && found.Count == 0)
+            faults.AddRange(row.Faults.Select(fault => new DatasetFault(row.Line, fault)));
+            if (row.Item is { } item)
                 items.Add(item);
         }
 
         return new(items, faults);
     }
 
-    private static DatasetItem? ReadLine(string line, List<string> faults)
+    /// <summary>The same line by line, so that a file need not lie in memory.</summary>
+    public static IEnumerable<DatasetRow> Rows(IEnumerable<string> lines, bool ownVerifier = false)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var number = 0;
+        foreach (var line in lines)
+        {
+            number++;
+            if (Utf8Lines.IsBlank(line))
+                continue;
+            var found = new List<string>();
+            var item = ReadLine(line, ownVerifier, found);
+            if (item is not null && !ids.TryAdd(item.Id, number))
+                found.Add($"/id: expected each id once, found '{item.Id}' of line {ids[item.Id]} again.");
+            yield return new(number, found.Count == 0 ? item : null, found);
+        }
+    }
+
+    private static DatasetItem? ReadLine(string line, bool ownVerifier, List<string> faults)
     {
         try
         {
@@ -48,7 +61,7 @@ public static class DatasetReader
             foreach (var twice in root.EnumerateObject().GroupBy(member => member.Name).Where(group => group.Count() > 1))
                 faults.Add($"/{twice.Key}: expected once, found {twice.Count()} times.");
             var (id, problem, answer) = (Text(root, "id", 200, faults), Text(root, "problem", 100_000, faults), Text(root, "answer", 100_000, faults));
-            if (answer is not null && MathVerifier.Fault(answer) is { } fault)
+            if (answer is not null && !ownVerifier && DatasetFamily.AnswerFault(answer) is { } fault)
                 faults.Add($"/answer: {fault}");
             var steps = Steps(root, faults);
             var released = Released(root, faults);
@@ -110,6 +123,12 @@ public static class DatasetReader
 
 /// <summary>What was read.</summary>
 public sealed record DatasetReading(IReadOnlyList<DatasetItem> Items, IReadOnlyList<DatasetFault> Faults);
+
+/// <summary>A line that is not blank.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Item">Null where there is a fault.</param>
+/// <param name="Faults">Each with its member, what was expected and what was found.</param>
+public sealed record DatasetRow(int Line, DatasetItem? Item, IReadOnlyList<string> Faults);
 
 /// <summary>What is wrong with a line.</summary>
 /// <param name="Line">From 1.</param>

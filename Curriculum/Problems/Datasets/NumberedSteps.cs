@@ -88,8 +88,10 @@ public static partial class NumberedSteps
             if (steps.Count == 0)
                 return (null, reason, detail);
             var answer = Text(document.RootElement, fields.Answer) ?? (solution.Contains("\\boxed", StringComparison.Ordinal) ? MathVerifier.AnswerOf(solution) : null);
-            if (answer is null || MathVerifier.Fault(answer) is not null)
+            if (answer is null)
                 return (null, "no-answer", $"Expected text in '{fields.Answer}', or \\boxed{{...}} in the solution.");
+            if (DatasetFamily.AnswerFault(answer.Trim()) is { } fault)
+                return (null, "answer-refused", fault);
             if (problem.Contains(Gsm8k.End, StringComparison.Ordinal) || solution.Contains(Gsm8k.End, StringComparison.Ordinal))
                 return (null, "control-character", "Found U+0003, which ends a text.");
             return (new() { Id = id, Problem = problem.Trim(), Steps = steps, Answer = answer.Trim() }, "", "");

@@ -1,6 +1,8 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Problems.Datasets;
+using Curriculum.Rewards;
+using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Storage;
@@ -8,7 +10,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Freezes the problem pools and sends the work that makes the base, so that nothing that changes later can change the run.</summary>
-public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, RunUsage usage, WorkDispatch dispatch)
+public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, RunUsage usage, WorkDispatch dispatch, Incidents incidents)
 {
     [Function(nameof(PrepareRun))]
     public async Task<PreparedRun> Run([ActivityTrigger] PrepareRunInput input, CancellationToken cancellationToken)
@@ -36,33 +38,47 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
 
     private async Task FreezePoolsAsync(string run, RunPlan plan, CancellationToken cancellationToken)
     {
-        var training = await CreateAsync(plan.Training, cancellationToken);
+        var training = await CreateAsync(run, plan.Training, cancellationToken);
         // Beyond the demonstrations a problem has its answer only: no stage can see an expert's steps that the plan does not grant.
         var demonstrations = plan.Training.Demonstrations ?? training.Count;
-        var pool = training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] });
-        var validation = await CreateAsync(plan.Evaluation.Validation, cancellationToken);
+        IReadOnlyList<Problem> pool = [.. training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] })];
+        StepTargets.Refuse(plan, pool);
+        var validation = await CreateAsync(run, plan.Evaluation.Validation, cancellationToken);
         var benchmarks = new List<(string Name, IReadOnlyList<Problem> Problems)>();
         foreach (var benchmark in plan.Evaluation.Benchmarks)
-            benchmarks.Add((benchmark.Name, await CreateAsync(benchmark, cancellationToken)));
+            benchmarks.Add((benchmark.Name, await CreateAsync(run, benchmark, cancellationToken)));
         PoolOverlap.Refuse([("training", training), ("validation", validation), .. benchmarks]);
 
-        await FreezeAsync(run, FrozenRun.TrainingPool, [.. pool], cancellationToken);
+        await FreezeAsync(run, FrozenRun.TrainingPool, pool, cancellationToken);
         await FreezeAsync(run, FrozenRun.ValidationPool, validation, cancellationToken);
         foreach (var (name, problems) in benchmarks)
             await FreezeAsync(run, FrozenRun.BenchmarkPool(name), problems, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> CreateAsync(ProblemSetPlan set, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> CreateAsync(string run, ProblemSetPlan set, CancellationToken cancellationToken)
     {
         IReadOnlyList<string>? lines = null;
         if (set.Dataset is { } dataset)
         {
-            var content = await blobs.ReadBytesAsync(StorageNames.DatasetsContainer, dataset, cancellationToken);
-            lines = content.ToString().TrimEnd('\n', '\r').Split('\n');
+            lines = Lines(dataset, (await blobs.ReadBytesAsync(StorageNames.DatasetsContainer, dataset, cancellationToken)).ToStream());
+            if (ProblemFamilies.Get(set.Family).LeftOut(lines) is { } leftOut)
+                await incidents.TellAsync(run, $"{dataset}: {leftOut}", cancellationToken);
         }
 
         var problems = ProblemFamilies.Get(set.Family).Create(set, lines);
         return set.Verifier is null ? problems : [.. problems.Select(problem => problem with { Verifier = set.Verifier })];
+    }
+
+    private static IReadOnlyList<string> Lines(string dataset, Stream content)
+    {
+        try
+        {
+            return [.. Utf8Lines.Read(content)];
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new ArgumentException($"{dataset}: {fault.Message}", fault);
+        }
     }
 
     private Task<BlobRef> FreezeAsync(string run, string pool, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>

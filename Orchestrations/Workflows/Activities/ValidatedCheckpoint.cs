@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Orchestrations.Workflows.Activities;
@@ -70,5 +71,5 @@ public sealed record ValidatedCheckpoint
 
     /// <summary>The best on validation; of equals the latest, so that a tie never favours less training.</summary>
     public static ValidatedCheckpoint? Best(IReadOnlyList<ValidatedCheckpoint> inOrder) =>
-        inOrder.Count == 0 ? null : inOrder.Aggregate((best, next) => next.Primary >= best.Primary ? next : best);
+        inOrder.Count == 0 ? null : inOrder.Aggregate((best, next) => Rounding.Reaches(next.Primary, best.Primary) ? next : best);
 }

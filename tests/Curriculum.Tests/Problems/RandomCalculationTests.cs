@@ -73,6 +73,20 @@ public sealed class RandomCalculationTests
         Assert.Equal("random-calculation/4/5/3", longer[7].Id);
     }
 
+    [Theory]
+    [InlineData("\\boxed{14/5}", true)]
+    [InlineData("So it is \\boxed{\\frac{14}{5}}.", true)]
+    [InlineData("\\boxed{2.8}", true)]
+    [InlineData("\\boxed{14/4}", false)]
+    [InlineData("\\boxed{((3+4)*2)/5}", false)] // the question is no answer
+    public void A_box_is_read_where_there_is_no_mark(string completion, bool correct) => Assert.Equal(correct, Family.Verify(ByHand, completion).Correct);
+
+    [Fact]
+    public void The_prompt_says_how_the_answer_is_written() => Assert.Equal(
+        $"{ByHand.Question}\n\nWrite each operation as an equation that ends in a semicolon, inner ones first, then # and the result as an integer or a fraction in lowest terms, "
+            + $"and end with a dollar sign.\n\n{ByHand.Steps[0]}",
+        Family.Prompt(ByHand, 1));
+
     [Fact]
     public void Every_kind_of_term_is_drawn()
     {

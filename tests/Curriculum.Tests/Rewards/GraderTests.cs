@@ -158,6 +158,52 @@ public sealed class GraderTests
         Assert.Equal(8.0 / 10, Grader.Grade(prompt, "7+3=1;", true, Similarity, "k", 0).Reward, 1e-15);
     }
 
+    // By hand: of the first n of N characters of a text of one rune, 2n / (n + N); of a text with as much again behind it, 2N / 3N.
+    [Theory]
+    [InlineData(8192, 8192, 1)]
+    [InlineData(2048, 8192, 0.4)]
+    [InlineData(8191, 8192, 16382.0 / 16383)]
+    [InlineData(16384, 8192, 2.0 / 3)]
+    public void A_copy_of_a_long_step_earns_1_and_no_beginning_or_continuation_of_it_earns_as_much(int written, int expert, double reward)
+    {
+        var text = string.Concat(Enumerable.Range(0, 16384).Select(i => "The sum of its digits"[i % 21]));
+        Assert.Equal(reward, StepSimilarityReward.Of(text[..written].Replace(' ', '_') + ";", text[..expert].Replace(' ', '_'), ';', Similarity).Reward, 1e-12);
+    }
+
+    [Fact]
+    public void Whatever_the_step_its_copy_earns_1_and_its_beginnings_less() => Gen.Select(Gen.String[Gen.Char["ab c\u00e9"], 2, 400].Where(s => s.Trim() == s), Gen.Int[0, 1_000], Gen.Bool).Sample((step, at, autojunk) =>
+    {
+        var plan = Similarity with { LongestTarget = 400, Autojunk = autojunk };
+        var beginning = step[..(1 + (at % (step.Length - 1)))];
+        Assert.Equal(1, StepSimilarityReward.Of(step + ";", step, ';', plan).Reward);
+        Assert.True(StepSimilarityReward.Of(beginning + ";", step, ';', plan).Reward < 1);
+        Assert.True(StepSimilarityReward.Of(step + beginning + ";", step, ';', plan).Reward < 1);
+    });
+
+    [Fact]
+    public void A_pool_with_a_longer_step_than_the_plan_compares_with_is_refused_by_problem_and_setting()
+    {
+        var longer = new Problem { Id = "a/1", Family = "dataset", Question = "q", Answer = "1", Steps = ["1. ok", new string('x', 9_000), "\\boxed{1}\u0003"] };
+        var plan = Curriculum.Tests.Plans.PlanText.Read().Plan!;
+        RunPlan With(RewardPlan reward, CompletionTarget target = CompletionTarget.Step) =>
+            plan with { Arms = [new() { Name = "srl", Stages = [new() { Method = Method.Srl, Target = target, Reward = reward }] }] };
+        var refusal = Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer])).Message;
+        Assert.Contains("at most 8192 characters", refusal, StringComparison.Ordinal);
+        Assert.Contains("step 2 of 'a/1' has 9000", refusal, StringComparison.Ordinal);
+        Assert.Contains("reward.longestTarget of the stage to 9000", refusal, StringComparison.Ordinal);
+        StepTargets.Refuse(With(new() { LongestTarget = 9_000 }), [longer]);
+        Assert.Contains("the solution of 'a/1' has 9014", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new() { LongestTarget = 9_000 }, CompletionTarget.Solution), [longer])).Message, StringComparison.Ordinal);
+        StepTargets.Refuse(With(new() { Kind = RewardKind.Random }), [longer]); // compared with nothing
+        Assert.Contains(
+            "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message, StringComparison.Ordinal);
+        var titled = longer with { Steps = ["1. **Add** them.\n\n", "2. **Say it**\n\n", "\\boxed{1}\u0003"] };
+        var asked = With(new()) with { Arms = [new() { Name = "srl", Stages = [new() { Method = Method.Srl, Titles = true }] }] };
+        Assert.Contains("1 have nothing more to write: step 2 of 'a/1'. Set titles to false", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(asked, [titled])).Message, StringComparison.Ordinal);
+        StepTargets.Refuse(With(new()), [titled]);
+        Assert.Equal((9_000, 9_014), StepTargets.Longest([longer]));
+        Assert.Throws<ArgumentException>(() => StepSimilarityReward.Of("x;", new('x', 9_000), ';', Similarity)); // never cut in silence
+    }
+
     [Fact]
     public void Any_text_gets_a_finite_reward_in_range() => Gen.Select(Gen.String, Gen.Bool, Gen.Bool).Sample((text, inverse, terminated) =>
     {

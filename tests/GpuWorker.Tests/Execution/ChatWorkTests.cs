@@ -24,7 +24,9 @@ public sealed class ChatWorkTests : IDisposable
         Steps = ["2+2=4\n", "so 4\n", "#### 4\u0003"],
     };
 
-    private const string Opened = "<|im_start|>system\nx<|im_end|>\n<|im_start|>user\nTwo and two?<|im_end|>\n<|im_start|>assistant\n";
+    private const string Asked = "Two and two?\n\nSolve it step by step, one step on each line, and end with a line of #### and the final number.";
+
+    private const string Opened = $"<|im_start|>system\nx<|im_end|>\n<|im_start|>user\n{Asked}<|im_end|>\n<|im_start|>assistant\n";
 
     private readonly WorkExecutor _executor = new(new());
     private readonly LoadedInputs _bare = Bare();
@@ -42,8 +44,8 @@ public sealed class ChatWorkTests : IDisposable
     {
         var item = WorkExecutorTests.Rollout() with { Prompts = [.. StepInstances.Of(Problem)] };
         Assert.Equal([Opened, Opened + "2+2=4\n"], Roll(item, _chat));
-        Assert.Equal(["Two and two?\n", "Two and two?\n2+2=4\n"], Roll(item, _bare));
-        Assert.Equal(["Two and two?\n"], Roll(item with { Prompts = [new() { Problem = Problem }], Reward = new() { Kind = RewardKind.GroundTruth } }, _bare));
+        Assert.Equal([Asked + "\n\n", Asked + "\n\n2+2=4\n"], Roll(item, _bare));
+        Assert.Equal([Asked + "\n\n"], Roll(item with { Prompts = [new() { Problem = Problem }], Reward = new() { Kind = RewardKind.GroundTruth } }, _bare));
     }
 
     [Fact]

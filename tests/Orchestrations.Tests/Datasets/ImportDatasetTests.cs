@@ -13,7 +13,8 @@ namespace Orchestrations.Tests.Datasets;
 
 public sealed class ImportDatasetTests
 {
-    private const string Lines = "{\"question\":\"1+1\"}\n\n{\"question\":\"2+2\"}\n";
+    // As an editor on Windows saves it: a byte order mark, carriage returns, blank lines at the end.
+    private const string Lines = "\ufeff{\"question\":\"1+1\",\"answer\":\"1+1=<<1+1=2>>2\\n#### 2\"}\r\n\r\n{\"question\":\"2+2\",\"answer\":\"2+2=<<2+2=5>>5\\n#### 5\"}\r\n\r\n";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,7 @@ public sealed class ImportDatasetTests
                     await context.Response.WriteAsync(Lines);
                     break;
                 case "/other.jsonl":
-                    await context.Response.WriteAsync("{\"question\":\"3+3\"}");
+                    await context.Response.WriteAsync("{\"question\":\"3+3\",\"answer\":\"3+3=6\\n#### 6\"}");
                     break;
                 case "/moved":
                     context.Response.Redirect("/good.jsonl");
@@ -40,7 +41,16 @@ public sealed class ImportDatasetTests
                     context.Response.Redirect("/loop");
                     break;
                 case "/page":
-                    await context.Response.WriteAsync("{\"a\":1}\n<html>");
+                    await context.Response.WriteAsync("{\"question\":\"3+3\",\"answer\":\"3+3=6\\n#### 6\"}\n<html>");
+                    break;
+                case "/utf16":
+                    await context.Response.Body.WriteAsync((byte[])[.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Lines)]);
+                    break;
+                case "/references":
+                    await context.Response.WriteAsync($"{Item("a", "1")}\n{Item("b", "\\\\frac{1}{2")}\n{Item("c", "2")}\n");
+                    break;
+                case "/twice":
+                    await context.Response.WriteAsync($"{Item("a", "1")}\n{Item("b", "1").Replace("Q of b", "q of  a", StringComparison.Ordinal)}\n");
                     break;
                 case "/large":
                     for (var i = 0; i < 40; i++)
@@ -59,7 +69,11 @@ public sealed class ImportDatasetTests
             null, "Datasets:AllowedHosts=127.0.0.1", "Datasets:AllowPrivateAddresses=true", "Datasets:MaxBytes=32768");
 
         foreach (var (path, expected) in ((string, string)[])
-            [("/away", "elsewhere.example"), ("/loop", "redirects"), ("/page", "line 2"), ("/large", "Datasets__MaxBytes"), ("/cut", "Expected"), ("/none", "404")])
+            [
+                ("/away", "elsewhere.example"), ("/loop", "redirects"), ("/page", "Line 2: Expected a JSON object"), ("/large", "Datasets__MaxBytes"), ("/cut", "Expected"), ("/none", "404"),
+                ("/utf16", "UTF-16 (little-endian)"), ("/references", "Line 2: /answer: Expected an answer that the math verifier accepts as an answer to itself"),
+                ("/twice", "Line 2: /problem: expected each problem once"),
+            ])
         {
             var (code, body) = await Import(app, "set.jsonl", source.Url + path);
             Assert.Equal(HttpStatusCode.BadRequest, code);
@@ -72,10 +86,12 @@ public sealed class ImportDatasetTests
         var hash = CurriculumJson.Hash(Encoding.UTF8.GetBytes(Lines));
         var created = await Import(app, "set.jsonl", $"{source.Url}/moved", hash);
         Assert.Equal(HttpStatusCode.Created, created.Code);
-        Assert.Contains("\"lines\":2", created.Body, StringComparison.Ordinal);
+        Assert.Contains("\"family\":\"gsm8k\",\"lines\":2,\"leftOut\":1", created.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await Import(app, "set.jsonl", $"{source.Url}/good.jsonl")).Code);
         Assert.Equal(HttpStatusCode.Conflict, (await Import(app, "set.jsonl", $"{source.Url}/other.jsonl")).Code);
-        Assert.Equal(["set.jsonl"], await StoredAsync(app));
+        // What another verifier judges is no answer to the math verifier.
+        Assert.Equal(HttpStatusCode.Created, (await Import(app, "proofs.jsonl", $"{source.Url}/references", verifier: "lean")).Code);
+        Assert.Equal(["proofs.jsonl", "set.jsonl"], await StoredAsync(app));
     }
 
     [Theory]
@@ -113,12 +129,23 @@ public sealed class ImportDatasetTests
     public void A_name_that_could_leave_its_container_is_refused(string name, string pointer) => Assert.Contains(
         ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name, url = "https://x.example/" })).Violations, violation => violation.Pointer == pointer);
 
-    private static async Task<(HttpStatusCode Code, string Body)> Import(AppHost app, string name, string url, string? sha256 = null)
+    [Fact]
+    public void A_request_is_read_with_a_byte_order_mark_and_names_what_is_wrong()
     {
-        using var content = new StringContent(JsonSerializer.Serialize(new { name, url, sha256 }), Encoding.UTF8, "application/json");
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "lean" });
+        Assert.Equal("lean", ImportDataset.Read([.. Encoding.UTF8.Preamble, .. body]).Request!.Verifier);
+        Assert.Equal("/verifier", Assert.Single(ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "../lean" })).Violations).Pointer);
+        Assert.Contains("UTF-16", Assert.Single(ImportDataset.Read([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{}")]).Violations).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<(HttpStatusCode Code, string Body)> Import(AppHost app, string name, string url, string? sha256 = null, string? verifier = null)
+    {
+        using var content = new StringContent(JsonSerializer.Serialize(new { name, url, sha256, verifier }), Encoding.UTF8, "application/json");
         using var answer = await app.Http.PostAsync("api/datasets", content, Cancelled);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
     }
+
+    private static string Item(string id, string answer) => $$"""{"id": "{{id}}", "problem": "Q of {{id}}", "steps": [], "answer": "{{answer}}"}""";
 
     private static async Task<string[]> StoredAsync(AppHost app)
     {

@@ -41,6 +41,15 @@ public class ScheduleReaderTests
     public void A_wrong_value_is_named(string json, string pointer) =>
         Assert.Contains(Read("x", json).Violations, violation => violation.Pointer == pointer);
 
+    [Fact]
+    public void A_schedule_is_read_with_a_byte_order_mark_and_another_encoding_is_refused_by_its_name()
+    {
+        var text = $$"""{"plan":{{Quick}}}""";
+        Assert.Empty(Read("x", "\ufeff" + text).Violations);
+        byte[] other = [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)];
+        Assert.Contains("UTF-16", Assert.Single(ScheduleReader.Read("x", other, DateTimeOffset.UnixEpoch).Violations).Message, StringComparison.Ordinal);
+    }
+
     private static (Schedule? Schedule, IReadOnlyList<Curriculum.Plans.PlanViolation> Violations) Read(string name, string json) =>
         ScheduleReader.Read(name, Encoding.UTF8.GetBytes(json), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 }

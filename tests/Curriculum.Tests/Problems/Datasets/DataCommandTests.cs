@@ -29,6 +29,10 @@ public sealed class DataCommandTests
             Assert.Contains($"  1 problems are in {At("set.jsonl")} too", overlapping.Said, StringComparison.Ordinal);
             Assert.Contains("    'x' is 'made", overlapping.Said, StringComparison.Ordinal);
 
+            var kept = await RunAsync(["--no-build"], "keep", At("source.jsonl"), At("kept.jsonl"));
+            Assert.True(kept.Code == 0, kept.Said);
+            Assert.Contains("2 lines, 0 converted", kept.Said, StringComparison.Ordinal);
+
             var absent = await RunAsync(["--no-build"], "check", At("absent.jsonl"));
             Assert.True(absent.Code == 2, absent.Said);
             Assert.Contains("absent.jsonl", absent.Said, StringComparison.Ordinal);

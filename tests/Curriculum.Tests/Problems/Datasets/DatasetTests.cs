@@ -3,6 +3,7 @@ using CsCheck;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Problems.Datasets;
+using Curriculum.Texts;
 using Testing;
 
 namespace Curriculum.Tests.Problems.Datasets;
@@ -52,7 +53,7 @@ public sealed class DatasetTests
     public void The_same_problem_is_found_whatever_its_case_spaces_and_full_stop_and_another_is_not()
     {
         Assert.Equal([("b", "a")], DatasetOverlap.Duplicates([("a", "What is 2 + 2?"), ("b", "what  is 2+2"), ("c", "What is 2 - 2?"), ("d", "What is 22?")]));
-        Assert.Equal([("x", "q")], DatasetOverlap.Between([("x", "A b."), ("y", "C")], [("p", "D"), ("q", "a B")]));
+        Assert.Equal([("x", "q")], DatasetOverlap.Between([("x", "A b."), ("y", "C")], [("p", "D"), ("q", "a b")]));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class DatasetTests
         IReadOnlyList<Problem> Pool(params string[] questions) =>
             [.. questions.Select(question => new Problem { Id = question, Family = DatasetFamily.FamilyName, Question = question, Answer = "1" })];
         PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("d")), ("two", Pool("d"))]);
-        Assert.Contains("'B.' is 'b'", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("B."))])).Message, StringComparison.Ordinal);
+        Assert.Contains("'b.' is 'b'", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("b."))])).Message, StringComparison.Ordinal);
         Assert.Contains("validation in one", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a")), ("validation", Pool("c")), ("one", Pool("c"))])).Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +74,7 @@ public sealed class DatasetTests
         Assert.InRange(counts[DatasetSplit.Train], 3_880, 4_120); // four standard deviations of a binomial
         Assert.InRange(counts[DatasetSplit.Validation], 415, 585);
         Assert.InRange(counts[DatasetSplit.Test], 415, 585);
-        Assert.All(problems, problem => Assert.Equal(ContentHash.SplitOf(problem), ContentHash.SplitOf(problem.ToUpperInvariant() + " ")));
+        Assert.All(problems, problem => Assert.Equal(ContentHash.SplitOf(problem), ContentHash.SplitOf(problem.ToLowerInvariant() + " ")));
     }
 
     [Fact]
@@ -108,6 +109,50 @@ public sealed class DatasetTests
         Assert.Contains("dataset", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), null)).Message, StringComparison.Ordinal);
     }
 
+    // A brace that is not closed makes no box; it could be no answer, however right.
+    [Theory]
+    [InlineData("\\frac{1}{2", "(NoAnswer)")]
+    [InlineData("}5{", "xpected")]
+    public void A_reference_that_its_verifier_refuses_is_listed_by_line_unless_another_verifier_judges_it(string answer, string reason)
+    {
+        string[] lines = [Good, "", new DatasetItem { Id = "b", Problem = "q", Steps = [], Answer = answer }.ToLine()];
+        var fault = Assert.Single(DatasetCheck.Of(lines).Faults);
+        Assert.Equal(3, fault.Line);
+        Assert.StartsWith("/answer: Expected an answer that the math verifier accepts as an answer to itself", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Line 3: /answer", Assert.Throws<ArgumentException>(() => new DatasetFamily().Create(Set(2, DatasetSplit.All), lines)).Message, StringComparison.Ordinal);
+
+        var kept = SoundItems.Of([.. lines, Good.Replace("a/0", "c", StringComparison.Ordinal)]);
+        Assert.Equal("a/0", Assert.Single(kept.Items).Id);
+        Assert.Equal(["3 fault", "4 duplicate"], kept.Rejected.Select(line => $"{line.Line} {line.Reason}"));
+        Assert.Empty(DatasetCheck.Of(kept.Items.Select(item => item.ToLine())).All);
+
+        Assert.Empty(DatasetCheck.Of(lines, ownVerifier: true).All);
+        Assert.Equal(2, new DatasetFamily().Create(Set(2, DatasetSplit.All) with { Verifier = "lean" }, lines).Count);
+    }
+
+    [Fact]
+    public void A_file_is_tried_as_the_family_that_its_first_line_shows()
+    {
+        var twice = DatasetCheck.Of(["", " ", Good, Good.Replace("a/0", "b", StringComparison.Ordinal)]);
+        Assert.Equal(("dataset", 2, 0), (twice.Family, twice.Rows, twice.LeftOut));
+        Assert.Equal((4, "/problem: expected each problem once, 'b' is the problem of 'a/0'."), (Assert.Single(twice.Duplicates).Line, twice.Duplicates[0].Message));
+
+        var words = DatasetCheck.Of(["""{"question": "a", "answer": "1+1=<<1+1=2>>2\n#### 2"}""", """{"question": "b", "answer": "1+1=<<1+1=3>>3\n#### 3"}""", """{"question": "c", "answer": "none"}"""]);
+        Assert.Equal(("gsm8k", 3, 1), (words.Family, words.Rows, words.LeftOut));
+        Assert.Equal(3, Assert.Single(words.Faults).Line);
+        Assert.Equal("Expected at least one line, found none.", Assert.Single(DatasetCheck.Of(["", "\t"]).All).Message);
+    }
+
+    [Fact]
+    public void A_file_that_Windows_saved_is_the_same_set()
+    {
+        string[] lines = [Good, Good.Replace("a/0", "b", StringComparison.Ordinal).Replace("1+1", "2+2", StringComparison.Ordinal)];
+        var saved = System.Text.Encoding.UTF8.GetBytes($"\ufeff{string.Join("\r\n", lines)}\r\n\r\n");
+        Assert.Equal(DatasetReader.Read(lines).Items.Select(item => item.ToLine()), DatasetReader.Read(Utf8Lines.Read(saved)).Items.Select(item => item.ToLine()));
+        Assert.Empty(DatasetCheck.Of(Utf8Lines.Read(saved)).All);
+    }
+
     [Fact]
     public void Numbered_steps_are_cut_at_their_numbers()
     {
@@ -128,7 +173,8 @@ public sealed class DatasetTests
     [InlineData("""{"question": "q", "solution": "1. a\n1. b", "answer": "1"}""", "numbering")]
     [InlineData("""{"question": "q", "solution": "1. a\n2. **\n", "answer": "1"}""", "empty-step")]
     [InlineData("""{"question": "q", "solution": "1. a\n2. b"}""", "no-answer")]
-    [InlineData("""{"question": "Q!", "solution": "1. a\n2. b", "answer": "1"}""", "duplicate")]
+    [InlineData("""{"question": "q!  ", "solution": "1. a\n2. b", "answer": "1"}""", "duplicate")]
+    [InlineData("""{"question": "q", "solution": "1. a\n2. b", "answer": "\\frac{1}{2"}""", "answer-refused")]
     public void Every_rejected_solution_has_a_reason(string line, string reason)
     {
         var conversion = NumberedSteps.Convert(["""{"question": "q!", "solution": "1. a\n2. so \\boxed{7}"}""", line], new(), "s");
@@ -149,7 +195,7 @@ public sealed class DatasetTests
             ("test", 1319, []),
         ])
         {
-            var conversion = Gsm8kConversion.Convert(File.ReadAllLines(Path.Combine(folder!, $"{name}.jsonl")), $"gsm8k-{name}");
+            var conversion = Gsm8kConversion.Convert(Utf8Lines.Read(File.ReadAllBytes(Path.Combine(folder!, $"{name}.jsonl"))), $"gsm8k-{name}");
             Assert.Equal(rejected, conversion.Rejected.Select(item => $"{item.Line} {item.Reason} {item.Detail}"));
             Assert.Equal(count - rejected.Length, conversion.Items.Count);
             var reading = DatasetReader.Read([.. conversion.Items.Select(item => item.ToLine())]);
