@@ -90,6 +90,8 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     /// <summary>The id of an added token; null where there is none.</summary>
     public int? Added(string text) => _added.TryGetValue(text, out var id) ? id : null;
 
+    public bool HasText(int id) => id >= 0 && id < Size && _bytes[id] is { Length: > 0 };
+
     public int[] EncodePrompt(string text) => [.. _json.Prefix, .. Encode(text)];
 
     public int[] Encode(string text)

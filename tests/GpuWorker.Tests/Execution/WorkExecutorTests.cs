@@ -237,6 +237,7 @@ public sealed class WorkExecutorTests : IDisposable
         Steps = [.. factors.Select(factor => new UpdateStep(Blob, factor))],
         LossKind = LossKind.PolicyGradient,
         Loss = new(),
+        Temperature = 1,
         Optimizer = new() { Matrices = OptimizerKind.Muon },
         MaxNewTokens = 24,
         FreshOptimizer = fresh,
