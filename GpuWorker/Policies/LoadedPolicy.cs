@@ -53,9 +53,8 @@ internal sealed class LoadedPolicy : IDisposable
         {
             var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
             var plan = inputs.StateParts.TryGetValue(StatePartNames.Chat, out var stored) ? ChatPart.Read(stored.ToArray()) : null;
-            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json)
-                ? ByteLevelTokenizer.Read(json.ToArray(), config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null)
-                : null;
+            ModelTexts texts = new(name => inputs.StateParts.GetValueOrDefault(name)?.ToArray());
+            var tokenizer = texts.HasTokenizer ? texts.ReadTokenizer(config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null) : null;
             var chat = plan is null ? null : new ChatPrompts(tokenizer ?? throw new InvalidDataException("Expected a part 'tokenizer' beside the part 'chat', found none."), plan);
             var weights = PolicyWeights.Load(
                 config,
