@@ -53,6 +53,14 @@ internal static class Converted
             ["rope.freq_base"] = config.GetProperty("rope_theta").GetSingle(),
         })
             file.Key($"{family}.{key}", value);
+        if (config.TryGetProperty("rope_scaling", out var scaling))
+        {
+            file.Key($"{family}.rope.scaling.type", scaling.GetProperty("rope_type").GetString()!);
+            file.Key($"{family}.rope.scaling.factor", scaling.GetProperty("factor").GetSingle());
+            if (scaling.TryGetProperty("original_max_position_embeddings", out var original))
+                file.Key($"{family}.rope.scaling.original_context_length", original.GetUInt32());
+        }
+
         Tensors(file, Path.Combine(folder, "model.safetensors"), family, Number("num_attention_heads"), Number("num_key_value_heads"), name => name);
         file.Write(path);
     }

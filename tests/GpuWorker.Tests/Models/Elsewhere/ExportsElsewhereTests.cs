@@ -25,6 +25,12 @@ public sealed class ExportsElsewhereTests : IDisposable
 
     public static TheoryData<string> Families => ["llama", "qwen2", "qwen3"];
 
+    private static readonly Dictionary<string, string> Scalings = new()
+    {
+        ["linear"] = """{ "rope_type": "linear", "factor": 2.0 }""",
+        ["yarn"] = """{ "rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16 }""",
+    };
+
     [Theory, MemberData(nameof(Families))]
     public void A_fully_trained_model_has_the_same_logits_in_llamacpp(string family)
     {
@@ -35,6 +41,21 @@ public sealed class ExportsElsewhereTests : IDisposable
         ModelExport.Write(parts, Sub("whole"), new(Trained: true));
         Converted.Model(Sub("whole"), Sub("whole.gguf"));
         AssertSame(policy, LlamaCpp.Logits(Sub("whole.gguf"), Tokens));
+    }
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("yarn")]
+    public void Positions_are_turned_there_as_here(string scaling)
+    {
+        var parts = Base("qwen2", scaling);
+        using var policy = Load(parts);
+        using var plain = Load(Base("qwen2"));
+        ModelExport.Write(parts, Sub(scaling), new());
+        Converted.Model(Sub(scaling), Sub("scaled.gguf"));
+        var found = LlamaCpp.Logits(Sub("scaled.gguf"), Tokens);
+        AssertSame(policy, found);
+        Assert.True(Distance(Logits(plain), found) > 1e-3, "The scaling changed no logit.");
     }
 
     [Theory, MemberData(nameof(Families))]
@@ -67,7 +88,7 @@ public sealed class ExportsElsewhereTests : IDisposable
     private string Sub(string name) => Path.Combine(_folder, name);
 
     // The LLaMA is a trained one; the others are random, of odd sizes, with what their families add.
-    private static Dictionary<string, StoredBytes> Base(string family)
+    private static Dictionary<string, StoredBytes> Base(string family, string scaling = "none")
     {
         if (family == "llama")
         {
@@ -83,12 +104,13 @@ public sealed class ExportsElsewhereTests : IDisposable
         var config = Encoding.UTF8.GetBytes($$"""
             {
               "model_type": "{{family}}", "hidden_size": 48, "num_hidden_layers": 3, "num_attention_heads": 6, "num_key_value_heads": 2, "head_dim": {{(family == "qwen3" ? 16 : 8)}},
-              "intermediate_size": 100, "vocab_size": 515, "rms_norm_eps": 1e-6, "rope_theta": 500000, "max_position_embeddings": 128, "tie_word_embeddings": {{(family == "qwen3" ? "true" : "false")}}
+              "intermediate_size": 100, "vocab_size": 515, "rms_norm_eps": 1e-6, "rope_theta": 500000, "max_position_embeddings": 128, "tie_word_embeddings": {{(family == "qwen3" ? "true" : "false")}}{{(scaling == "none" ? "" : $", \"rope_scaling\": {Scalings[scaling]}")}}
             }
             """);
         using var random = PolicyWeights.Random(PolicyConfig.Read(config), 7, CPU);
         using (no_grad())
-        using (var noise = randn_like(random.Flat))
+        using (Generator generator = new(11))
+        using (var noise = randn(random.Flat.shape, generator: generator))
             random.Flat.add_(noise, alpha: 0.05);
         return new() { [StatePartNames.Config] = config, [StatePartNames.Policy] = random.ToSafetensors() };
     }
