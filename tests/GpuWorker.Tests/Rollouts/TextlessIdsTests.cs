@@ -123,6 +123,24 @@ public sealed class TextlessIdsTests : IDisposable
         Assert.Equal(gradient, (Loss(6, 0.01f) - Loss(6, -0.01f)) / 0.02, 1e-2 * Math.Abs(gradient) + 1e-4);
     }
 
+    // 260 ends texts by generation_config.json alone, 261 by the tokenizer's own. Every draw has the same probabilities, so the tokens are the same on every machine.
+    [Fact]
+    public void Every_end_token_that_a_file_names_ends_a_completion()
+    {
+        var item = WorkExecutorTests.Rollout() with { Prompts = [new() { Problem = Problem }], Reward = new() { Kind = RewardKind.Random }, GroupSize = 256 };
+        var state = State(Precision.Float32, attractive: false);
+        Dictionary<string, StoredBytes> parts = new(state.StateParts)
+        {
+            [StatePartNames.GenerationConfig] = "{\"eos_token_id\": [260]}"u8.ToArray(),
+            [StatePartNames.TokenizerConfig] = "{\"eos_token\": \"<|im_end|>\"}"u8.ToArray(),
+        };
+        var group = ((RolloutOutput)((ComputedOutput)Execute(item, state with { StateParts = parts, StateKey = "ends" })).Output).Groups[0];
+        Assert.All(group.Trajectories, trajectory => Assert.Equal(trajectory.Terminated, trajectory.Tokens[^1] is 260 or 261));
+        Assert.All(group.Trajectories, trajectory => Assert.DoesNotContain(trajectory.Tokens.SkipLast(1), token => token is 260 or 261));
+        Assert.Contains(group.Trajectories, trajectory => trajectory.Tokens[^1] == 260);
+        Assert.Contains(group.Trajectories, trajectory => trajectory.Tokens[^1] == 261);
+    }
+
     [Fact]
     public void A_vocabulary_without_such_ids_is_computed_as_it_stands()
     {
