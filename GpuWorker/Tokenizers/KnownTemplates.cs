@@ -26,13 +26,14 @@ internal static partial class KnownTemplates
         // Qwen3, as published and as revised.
         ["87a2728cb8dc9fe424d624542f6060ec05a1d285ebbec578bb078900e33396b5"] = ChatFormat.Qwen3,
         ["a55ee1b1660128b7098723e0abcd92caa0788061051c62d51cbe87d9cf1974d8"] = ChatFormat.Qwen3,
-        // QwQ, as published and as revised.
+        // Qwen3's thinking models; QwQ, as published and as revised.
+        ["3802169b2a02b81e6adb7ab4f64f91ff02db753c8c3a64a01c35192d3a61d8d7"] = ChatFormat.Qwen3Thinking,
         ["3487c45e3264dacd700300db2d9c63f97dc7fb68057c8cb805fb5dd5c6366811"] = ChatFormat.Qwen3Thinking,
         ["cb2d7aa140bed098f4ac8ab1a403980e6768d58ec95ef701668fc7dd017e0762"] = ChatFormat.Qwen3Thinking,
         // Llama 3; the first always opens the assistant's turn.
         ["b48c47f6443892716176eb200bf4ef108f64e06ca26ed0fa8ebc0a4b3992fcb2"] = ChatFormat.Llama3,
         ["ba03a121d097859c7b5b9cd03af99aafe95275210d2876f642ad9929a150f122"] = ChatFormat.Llama3,
-        // Llama 3.1 and 3.3, and Llama 3.2.
+        // Llama 3.1, and Llama 3.2.
         ["93c0e9aa3629bbd77e68dbc0f5621f6e6b23aa8d74b932595cdb8d64684526d7"] = ChatFormat.Llama31,
         ["d82792f95932f1c9cef5c4bd992f171225e3bf8c7b609b4557c9e1ec96be819f"] = ChatFormat.Llama31,
     };

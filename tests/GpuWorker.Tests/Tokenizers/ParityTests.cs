@@ -87,6 +87,7 @@ public sealed class ParityTests
                 "library/qwen2.5-coder:1.5b chatml: You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
                 "library/qwen2:0.5b chatml: You are a helpful assistant.",
                 "library/qwen3:0.6b qwen3: ",
+                "library/qwen3-next:80b qwen3-thinking: ",
                 "library/qwq:32b chatml: You are a helpful and harmless assistant. You are Qwen developed by Alibaba. You should think step-by-step.",
                 "library/qwq:32b qwen3-thinking: ",
             },
