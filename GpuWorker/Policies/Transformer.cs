@@ -127,7 +127,7 @@ internal static class Transformer
         var logitsV = Logits(products, hiddenC);
         if (Coarse(logitsV))
             logitsV = logitsV.to(ScalarType.Float32);
-        return (temperature == 1 ? logitsV : logitsV / temperature).log_softmax(-1);
+        return (temperature == 1 ? logitsV : logitsV.div_(temperature)).log_softmax(-1);
     }
 
     // Coarse numbers are squared and turned in float32, as the models were trained.
