@@ -114,7 +114,7 @@ public sealed class PlanReaderTests
     [InlineData("/arms/2/stages/1/reward", """{ "kind": "step-similarity" }""", "/arms/2/stages/1/reward/kind")]
     [InlineData("/base", "{}", "/base")]
     [InlineData("/base", """{ "pretrain": {}, "chat": {} }""", "/base/chat")]
-    [InlineData("/base", """{ "model": "m", "chat": { "format": "chatml" } }""", "/base/chat/format")]
+    [InlineData("/base", """{ "model": "m", "chat": { "format": "vicuna" } }""", "/base/chat/format")]
     [InlineData("/base", """{ "model": "m", "chat": { "format": "llama3", "thinking": true } }""", "/base/chat/thinking")]
     [InlineData("/base", """{ "model": "m", "chat": { "system": "a\u0003b" } }""", "/base/chat/system")]
     [InlineData("/base", """{ "pretrain": {}, "model": "qwen" }""", "/base")]
