@@ -116,6 +116,8 @@ public sealed class PlanReaderTests
     [InlineData("/base", """{ "pretrain": {}, "chat": {} }""", "/base/chat")]
     [InlineData("/base", """{ "model": "m", "chat": { "format": "vicuna" } }""", "/base/chat/format")]
     [InlineData("/base", """{ "model": "m", "chat": { "format": "llama3", "thinking": true } }""", "/base/chat/thinking")]
+    [InlineData("/base", """{ "model": "m", "chat": { "format": "chatml", "thinking": true } }""", "/base/chat/thinking")]
+    [InlineData("/base", """{ "model": "m", "chat": { "format": "qwen3-thinking" } }""", "/base/chat/thinking")]
     [InlineData("/base", """{ "model": "m", "chat": { "system": "a\u0003b" } }""", "/base/chat/system")]
     [InlineData("/base", """{ "pretrain": {}, "model": "qwen" }""", "/base")]
     [InlineData("/base", """{ "model": "../secrets" }""", "/base/model")]
