@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ADRaffy.ENSNormalize;
 using Curriculum.Plans;
+using GpuWorker.Execution;
 using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;
@@ -49,6 +50,26 @@ public sealed class ParityTests
             Assert.Equal(expected[i].Text, tokenizer.DecodeMarked(found));
             Assert.Equal(expected[i].Ids, found);
         }
+    }
+
+    // Their own end tokens, by config.json and by tokenizer_config.json.
+    [Theory]
+    [InlineData("qwen3", 151_643, "<|endoftext|>, <|im_end|>", ChatFormat.Qwen3)]
+    [InlineData("llama3", 128_009, "<|eot_id|>, <|end_of_text|>", ChatFormat.Llama3)]
+    [InlineData("llama3_1", 128_001, "<|end_of_text|>, <|eot_id|>", ChatFormat.Llama3)]
+    public void The_published_files_agree_and_their_template_is_known(string model, int end, string ends, ChatFormat format)
+    {
+        _ = ReferenceTokenizers.Tokenizer(model);
+        var folder = Path.GetDirectoryName(ReferenceTokenizers.Vocabulary(model))!;
+        ModelTexts texts = new(part => part switch
+        {
+            StatePartNames.Tokenizer => File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")),
+            StatePartNames.TokenizerConfig => File.ReadAllBytes(Path.Combine(folder, "tokenizer_config.json")),
+            _ => null,
+        });
+        var tokenizer = texts.ReadTokenizer([end]);
+        Assert.Equal(ends, string.Join(", ", tokenizer.Ends.Select(id => tokenizer.DecodeMarked([id]))));
+        Assert.Equal((format, null), KnownTemplates.Of(texts.Template!));
     }
 
     // A public collection of 97 templates: each is written as the reference renders it, or refused.
