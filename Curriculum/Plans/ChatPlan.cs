@@ -5,13 +5,13 @@ namespace Curriculum.Plans;
 /// <summary>The chat template of an imported model: what is asked is the user's turn, what is answered the assistant's.</summary>
 public sealed record ChatPlan
 {
-    /// <summary>Whose turns. Default: those that the control tokens of the model's tokenizer belong to.</summary>
+    /// <summary>How turns are written. Default: as the model's own chat template does, which is known by its text.</summary>
     public ChatFormat? Format { get; init; }
 
-    /// <summary>The system message. Default: none, or Qwen2.5's own.</summary>
+    /// <summary>The system message. Default: that of the model's own template, if it has one.</summary>
     public string? System { get; init; }
 
-    /// <summary>Whether Qwen3 may think before it answers; else its monologue is closed before it begins. Default false.</summary>
+    /// <summary>Whether Qwen3 may think before it answers; else its monologue is closed before it begins. True for a model that always does. Default false.</summary>
     public bool Thinking { get; init; }
 }
 
@@ -19,6 +19,10 @@ public sealed record ChatPlan
 [JsonConverter(typeof(JsonStringEnumConverter<ChatFormat>))]
 public enum ChatFormat
 {
+    /// <summary>ChatML: Qwen2, Qwen3-Instruct-2507 and many others.</summary>
+    [JsonStringEnumMemberName("chatml")]
+    ChatMl,
+
     /// <summary>ChatML with Qwen2.5's own system message where there is none.</summary>
     [JsonStringEnumMemberName("qwen2.5")]
     Qwen25,
@@ -27,7 +31,15 @@ public enum ChatFormat
     [JsonStringEnumMemberName("qwen3")]
     Qwen3,
 
+    /// <summary>ChatML with a monologue that is open in every answer: QwQ, Qwen3-Thinking-2507.</summary>
+    [JsonStringEnumMemberName("qwen3-thinking")]
+    Qwen3Thinking,
+
     /// <summary>Llama 3's headers.</summary>
     [JsonStringEnumMemberName("llama3")]
     Llama3,
+
+    /// <summary>Llama 3's headers after dates in the system's turn: Llama 3.1, 3.2 and 3.3.</summary>
+    [JsonStringEnumMemberName("llama3.1")]
+    Llama31,
 }

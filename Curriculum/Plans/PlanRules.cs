@@ -28,8 +28,11 @@ internal static class PlanRules
             start.Pretrain is null || start.Chat is null, "/base/chat",
             "Expected no chat template for a pretrained base, which has no control tokens; leave chat out, or import a model.", "/base/pretrain");
         findings.Require(
-            start.Chat is not { Thinking: true, Format: ChatFormat.Qwen25 or ChatFormat.Llama3 }, "/base/chat/thinking",
-            "Expected false: of the chat formats only qwen3 has monologues.", "/base/chat/format");
+            start.Chat is not { Thinking: true, Format: not (null or ChatFormat.Qwen3 or ChatFormat.Qwen3Thinking) }, "/base/chat/thinking",
+            "Expected false: of the chat formats only qwen3 and qwen3-thinking have monologues.", "/base/chat/format");
+        findings.Require(
+            start.Chat is not { Thinking: false, Format: ChatFormat.Qwen3Thinking }, "/base/chat/thinking",
+            "Expected true: the chat format qwen3-thinking opens a monologue in every answer.", "/base/chat/format");
     }
 
     private static void CheckEvaluation(RunPlan plan, PlanFindings findings)

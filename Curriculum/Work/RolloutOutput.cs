@@ -28,7 +28,7 @@ public sealed record Trajectory
     /// <summary>Completion tokens, the stop token included when it was reached.</summary>
     public required IReadOnlyList<int> Tokens { get; init; }
 
-    /// <summary>Log-probability of each completion token under the sampling policy at temperature 1.</summary>
+    /// <summary>Log-probability of each completion token under the policy that drew it: at the temperature of the draw.</summary>
     public required IReadOnlyList<float> LogProbs { get; init; }
 
     public required string Text { get; init; }

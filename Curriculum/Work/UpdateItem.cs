@@ -19,6 +19,9 @@ public sealed record UpdateItem : WorkItem
 
     public required LossPlan Loss { get; init; }
 
+    /// <summary>Of every log-probability of the policy: that at which the sequences of a policy gradient were drawn; 1 for a likelihood.</summary>
+    public required double Temperature { get; init; }
+
     public required OptimizerPlan Optimizer { get; init; }
 
     public MemoryPlan Memory { get; init; } = new();

@@ -12,6 +12,15 @@ internal static class StatePartNames
     /// <summary>The model's tokenizer.json; in a state whose policy has no characters of its own.</summary>
     public const string Tokenizer = "tokenizer";
 
+    /// <summary>The model's generation_config.json, where its folder had one.</summary>
+    public const string GenerationConfig = "generation-config";
+
+    /// <summary>The model's tokenizer_config.json, where its folder had one.</summary>
+    public const string TokenizerConfig = "tokenizer-config";
+
+    /// <summary>The model's chat_template.jinja, where its folder had one.</summary>
+    public const string ChatTemplate = "chat-template";
+
     /// <summary>The chat template that the policy is asked in, JSON of a <see cref="Curriculum.Plans.ChatPlan"/>; in a state that is asked in one.</summary>
     public const string Chat = "chat";
 

@@ -68,7 +68,7 @@ internal static class ModelCommand
             await File.ReadAllBytesAsync(Path.Combine(folder, ModelFiles.Config), cancellationToken),
             [.. files.Weights.Select(file => (file, StoredBytes.OpenFile(Path.Combine(folder, file))))],
             index,
-            names.Contains(ModelFiles.Tokenizer) ? await File.ReadAllBytesAsync(Path.Combine(folder, ModelFiles.Tokenizer), cancellationToken) : null,
+            new(part => files.Companions.TryGetValue(part, out var file) ? File.ReadAllBytes(Path.Combine(folder, file)) : null),
             () => Task.CompletedTask);
 
         var storage = Storage();

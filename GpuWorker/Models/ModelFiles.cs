@@ -18,11 +18,11 @@ internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictio
     {
         [Config] = StatePartNames.Config,
         [Tokenizer] = StatePartNames.Tokenizer,
-        ["tokenizer_config.json"] = "tokenizer-config",
+        ["tokenizer_config.json"] = StatePartNames.TokenizerConfig,
         ["special_tokens_map.json"] = "special-tokens-map",
         ["added_tokens.json"] = "added-tokens",
-        ["chat_template.jinja"] = "chat-template",
-        ["generation_config.json"] = "generation-config",
+        ["chat_template.jinja"] = StatePartNames.ChatTemplate,
+        ["generation_config.json"] = StatePartNames.GenerationConfig,
         ["vocab.json"] = "vocab",
         ["merges.txt"] = "merges",
     };

@@ -8,18 +8,21 @@ namespace GpuWorker.Policies;
 /// <summary>The part of a state that says which chat template its policy is asked in.</summary>
 internal static class ChatPart
 {
-    /// <summary>The part for an imported model: the plan with its format, found where the plan names none.</summary>
+    private const string Known = "chatml, qwen2.5, qwen3, qwen3-thinking, llama3 or llama3.1";
+
+    /// <summary>The part for an imported model: the plan with the format, and with the system message that the folder's own template falls back on, where the plan names none.</summary>
     /// <param name="plan">What is asked for.</param>
     /// <param name="config">The model's.</param>
-    /// <param name="tokenizer">Its tokenizer.json; null where the folder has none.</param>
+    /// <param name="texts">Its other files.</param>
     /// <exception cref="InvalidDataException">The model cannot be asked in that template; says why.</exception>
-    public static byte[] Of(ChatPlan plan, PolicyConfig config, byte[]? tokenizer)
+    public static byte[] Of(ChatPlan plan, PolicyConfig config, ModelTexts texts)
     {
-        if (tokenizer is null)
+        if (!texts.HasTokenizer)
             throw new InvalidDataException("Expected tokenizer.json in the model's folder for a chat template, found none: upload it, or leave base.chat out.");
-        ChatPrompts prompts = new(ByteLevelTokenizer.Read(tokenizer, config.Ends), plan);
+        var found = plan.Format is null ? Found(plan, texts) : plan;
+        ChatPrompts prompts = new(texts.ReadTokenizer(config.Ends), found);
         return prompts.Encode("", "").Max() is var highest && highest < config.VocabSize
-            ? JsonSerializer.SerializeToUtf8Bytes(prompts.Plan, CurriculumJson.Default.ChatPlan)
+            ? JsonSerializer.SerializeToUtf8Bytes(found, CurriculumJson.Default.ChatPlan)
             : throw new InvalidDataException($"Expected the chat template's tokens among the model's {config.VocabSize}, found {highest}: tokenizer.json is not the model's own.");
     }
 
@@ -35,4 +38,15 @@ internal static class ChatPart
             throw new InvalidDataException($"Expected a state's part 'chat', found something else: {error.Message}", error);
         }
     }
+
+    private static ChatPlan Found(ChatPlan plan, ModelTexts texts)
+    {
+        var template = texts.Template ?? throw new InvalidDataException(
+            $"Expected the model's chat template in chat_template.jinja or tokenizer_config.json, found none: set base.chat.format to {Known}, or leave base.chat out.");
+        var known = KnownTemplates.Of(template) ?? throw new InvalidDataException(
+            $"Expected a chat template that is known by its text, found another one, which begins '{Beginning(template)}': set base.chat.format to the one that writes a prompt as it does, {Known}, and base.chat.system to its own system message, if it has one; or leave base.chat out.");
+        return plan with { Format = known.Format, System = plan.System ?? known.System };
+    }
+
+    private static string Beginning(string template) => template.ReplaceLineEndings(" ") is var line && line.Length > 60 ? $"{line[..60]}..." : line;
 }

@@ -5,6 +5,8 @@ namespace GpuWorker.Policies;
 /// <summary>The tensors of a checkpoint in one or more files, held against a policy's layout.</summary>
 internal static class CheckpointTensors
 {
+    private const string Head = "lm_head.weight";
+
     /// <summary>Every slot's tensor by name.</summary>
     /// <exception cref="InvalidDataException">A file cannot be read, or tensors are missing, unknown, of another shape or there twice: all are listed.</exception>
     public static IReadOnlyDictionary<string, StoredTensor> Read(IReadOnlyList<StoredBytes> shards, PolicyLayout layout)
@@ -32,6 +34,8 @@ internal static class CheckpointTensors
             .Where(slot => stored.TryGetValue(slot.Name, out var found) && !found.Shape.SequenceEqual(slot.Shape))
             .Select(slot => $"{slot.Name} (expected [{string.Join(", ", slot.Shape)}], found [{string.Join(", ", stored[slot.Name].Shape)}])")]);
         List("of whole numbers", [.. layout.Slots.Where(slot => stored.TryGetValue(slot.Name, out var found) && found.Type == StoredType.I64).Select(slot => slot.Name)]);
+        if (layout.Config.TieWordEmbeddings && stored.TryGetValue(Head, out var head) && stored.TryGetValue(layout.Embedding.Name, out var embedding) && !Same(head, embedding))
+            faults.Add($"another {Head} than {layout.Embedding.Name}, to which config.json ties it: set tie_word_embeddings to false there to use it, or take the tensor out");
         return faults.Count == 0
             ? stored
             : throw new InvalidDataException($"Expected the {layout.Slots.Count} tensors of this config.json; {string.Join("; ", faults)}.");
@@ -39,5 +43,23 @@ internal static class CheckpointTensors
 
     // Older checkpoints carry the frequencies, and tied ones sometimes a second copy of the embedding.
     private static bool IsDerived(PolicyConfig config, string name) =>
-        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || (config.TieWordEmbeddings && name == "lm_head.weight");
+        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || (config.TieWordEmbeddings && name == Head);
+
+    private static bool Same(StoredTensor one, StoredTensor other)
+    {
+        if (one.Type != other.Type || one.Data.Length != other.Data.Length)
+            return false;
+        var length = (int)Math.Min(StoredBytes.Block, one.Data.Length);
+        var (first, second) = (new byte[length], new byte[length]);
+        for (var at = 0L; at < one.Data.Length; at += length)
+        {
+            var count = (int)Math.Min(length, one.Data.Length - at);
+            one.Data.CopyTo(at, first.AsSpan(0, count));
+            other.Data.CopyTo(at, second.AsSpan(0, count));
+            if (!first.AsSpan(0, count).SequenceEqual(second.AsSpan(0, count)))
+                return false;
+        }
+
+        return true;
+    }
 }

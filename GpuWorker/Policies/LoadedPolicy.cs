@@ -8,27 +8,43 @@ using static TorchSharp.torch;
 namespace GpuWorker.Policies;
 
 /// <summary>A state's policy, ready to compute, and the tokenizer that goes with it.</summary>
-internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null, ChatPrompts? chat = null) : IDisposable
+internal sealed class LoadedPolicy : IDisposable
 {
-    private readonly ITokenizer? _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
+    private readonly ITokenizer? _tokenizer;
+    private readonly ChatPrompts? _chat;
 
-    public PolicyWeights Weights => weights;
+    /// <param name="weights">Disposed with this.</param>
+    /// <param name="tokenizer">Null for that of the policy's own characters.</param>
+    /// <param name="chat">The chat template; null for bare text.</param>
+    public LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null, ChatPrompts? chat = null)
+    {
+        Weights = weights;
+        _chat = chat;
+        _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
+        if (_tokenizer is { } known)
+            weights.Exclude([.. Enumerable.Range(0, weights.Config.VocabSize).Where(id => !known.HasText(id))]);
+    }
+
+    public PolicyWeights Weights { get; }
 
     public ITokenizer Tokenizer => _tokenizer ?? throw new WorkFailedException(
         WorkFailedException.BadItem,
         "Expected a policy whose config.json lists its 'characters', or a state with a part 'tokenizer', found neither: upload the model's tokenizer.json.");
 
+    /// <summary>Whether a token is one of the policy's and can be drawn.</summary>
+    public bool Knows(int token) => token >= 0 && token < Weights.Config.VocabSize && _tokenizer?.HasText(token) is not false;
+
     /// <summary>What every prompt begins with.</summary>
-    public string Prefix => weights.Config.PromptPrefix ?? "";
+    public string Prefix => Weights.Config.PromptPrefix ?? "";
 
     /// <summary>Whether prompts are turns of a chat template.</summary>
-    public bool IsChat => chat is not null;
+    public bool IsChat => _chat is not null;
 
     /// <summary>The ids of a prompt: the turns of the state's chat template, or the bare text.</summary>
     /// <param name="asked">What is asked, a prefix included.</param>
     /// <param name="begun">The beginning of the answer that is given.</param>
     /// <exception cref="FormatException">The text cannot be encoded.</exception>
-    public int[] Prompt(string asked, string begun = "") => chat?.Encode(asked, begun) ?? Tokenizer.EncodePrompt(asked + begun);
+    public int[] Prompt(string asked, string begun = "") => _chat?.Encode(asked, begun) ?? Tokenizer.EncodePrompt(asked + begun);
 
     /// <exception cref="WorkFailedException">The state is corrupt.</exception>
     public static LoadedPolicy Load(LoadedInputs inputs, Device device)
@@ -37,9 +53,8 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
         {
             var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
             var plan = inputs.StateParts.TryGetValue(StatePartNames.Chat, out var stored) ? ChatPart.Read(stored.ToArray()) : null;
-            var tokenizer = inputs.StateParts.TryGetValue(StatePartNames.Tokenizer, out var json)
-                ? ByteLevelTokenizer.Read(json.ToArray(), config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null)
-                : null;
+            ModelTexts texts = new(name => inputs.StateParts.GetValueOrDefault(name)?.ToArray());
+            var tokenizer = texts.HasTokenizer ? texts.ReadTokenizer(config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null) : null;
             var chat = plan is null ? null : new ChatPrompts(tokenizer ?? throw new InvalidDataException("Expected a part 'tokenizer' beside the part 'chat', found none."), plan);
             var weights = PolicyWeights.Load(
                 config,
@@ -70,12 +85,12 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
             Alpha = plan.Alpha,
             TargetModules = [.. AdapterShape.AllTargets.Where((_, i) => plan.Targets.Contains((AdapterTarget)i))],
         };
-        if (weights.Adapter is null)
+        if (Weights.Adapter is null)
         {
             var stream = KeyedRandom.Stream($"{WorkItemId.Parse(itemId).DrawKey}/adapter");
-            weights.Attach(PolicyAdapter.Fresh(weights.Layout, wanted, (ulong)(stream.DoubleAt(0) * (1L << 53)), weights.Flat.device));
+            Weights.Attach(PolicyAdapter.Fresh(Weights.Layout, wanted, (ulong)(stream.DoubleAt(0) * (1L << 53)), Weights.Flat.device));
         }
-        else if (weights.Adapter.Shape is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))
+        else if (Weights.Adapter.Shape is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))
         {
             throw new WorkFailedException(
                 WorkFailedException.BadItem,
@@ -83,5 +98,5 @@ internal sealed class LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer 
         }
     }
 
-    public void Dispose() => weights.Dispose();
+    public void Dispose() => Weights.Dispose();
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Policies;
 
 /// <summary>The shape of a policy: the keys of a LLaMA, Qwen2 or Qwen3 <c>config.json</c>, and two of our own for the small policy.</summary>
 /// <remarks>
-/// Keys that do not change the computation are passed over; a key that asks for something else than this transformer is refused.
+/// Keys that are known not to change the computation are passed over (<see cref="ConfigKeys"/>); one that may, or asks for something else than this transformer, is refused.
 /// What is optional can be set, because source-generated JSON gives an absent init-only property zero and not its default.
 /// </remarks>
 internal sealed record PolicyConfig
@@ -20,7 +21,7 @@ internal sealed record PolicyConfig
     /// <summary>Heads of keys and values; each serves as many query heads. Default: as many as query heads.</summary>
     public int? NumKeyValueHeads { get; set; }
 
-    /// <summary>Default: hidden size over query heads.</summary>
+    /// <summary>Default: 128 in qwen3, hidden size over query heads elsewhere.</summary>
     public int? HeadDim { get; set; }
 
     public required int IntermediateSize { get; init; }
@@ -30,11 +31,11 @@ internal sealed record PolicyConfig
     /// <summary>Default 1e-6.</summary>
     public double RmsNormEps { get; set; } = 1e-6;
 
-    /// <summary>Default 10000; <see cref="Theta"/> is what counts.</summary>
-    public double RopeTheta { get; set; } = 10_000;
+    /// <summary><see cref="Theta"/> is what counts.</summary>
+    public double? RopeTheta { get; set; }
 
-    /// <summary>Share of a head's dimensions that rotate; the others stay as they are. Default 1.</summary>
-    public double PartialRotaryFactor { get; set; } = 1;
+    /// <summary>Share of a head's dimensions that rotate; the others stay as they are. <see cref="RotatedShare"/> is what counts.</summary>
+    public double? PartialRotaryFactor { get; set; }
 
     /// <summary>Whether the norms inside the layers have weights, as LLaMA's do; without them they are folded into the matrices from the start. Default true.</summary>
     public bool LayerNormWeights { get; set; } = true;
@@ -76,28 +77,27 @@ internal sealed record PolicyConfig
     /// <summary>The checkpoint's number type.</summary>
     public string? TorchDtype { get; set; }
 
+    /// <summary>All other keys.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+
     [JsonIgnore]
     public int KeyValueHeads => NumKeyValueHeads ?? NumAttentionHeads;
 
     [JsonIgnore]
-    public int HeadSize => HeadDim ?? HiddenSize / NumAttentionHeads;
+    public int HeadSize => HeadDim ?? (ModelType == "qwen3" ? 128 : HiddenSize / NumAttentionHeads);
 
     /// <summary>Dimensions of a head that rotate, an even number.</summary>
     [JsonIgnore]
-    public int RotatedSize => (int)Math.Round(HeadSize * PartialRotaryFactor) / 2 * 2;
+    public int RotatedSize => (int)Math.Round(HeadSize * RotatedShare) / 2 * 2;
 
     /// <summary>The tokens that end a text; null where the config names none.</summary>
     [JsonIgnore]
-    public IReadOnlyList<int>? Ends => EosTokenId switch
-    {
-        { ValueKind: JsonValueKind.Number } one => [one.GetInt32()],
-        { ValueKind: JsonValueKind.Array } several => [.. several.EnumerateArray().Select(id => id.GetInt32())],
-        _ => null,
-    };
+    public IReadOnlyList<int>? Ends => EosTokenId is { } ids && EndTokens.Ids(ids) is { Count: > 0 } ends ? ends : null;
 
-    /// <summary>Biases on queries, keys and values.</summary>
+    /// <summary>Biases on queries, keys and values; qwen2 always has them.</summary>
     [JsonIgnore]
-    public bool QueryKeyValueBias => AttentionBias ?? ModelType == "qwen2";
+    public bool QueryKeyValueBias => AttentionBias is true || ModelType == "qwen2";
 
     /// <summary>A bias on the product that ends attention; qwen2 has none.</summary>
     [JsonIgnore]
@@ -107,11 +107,20 @@ internal sealed record PolicyConfig
     [JsonIgnore]
     public bool QueryKeyNorms => ModelType == "qwen3";
 
+    /// <summary>Wherever it stands; default 10000.</summary>
     [JsonIgnore]
-    public double Theta => RopeParameters?.RopeTheta ?? RopeTheta;
+    public double Theta => Places(rope => rope.RopeTheta, RopeTheta).FirstOrDefault(10_000);
+
+    /// <summary>Wherever it stands; default 1.</summary>
+    [JsonIgnore]
+    public double RotatedShare => Places(rope => rope.PartialRotaryFactor, PartialRotaryFactor).FirstOrDefault(1);
 
     [JsonIgnore]
     public RopeScaling Rope => RopeParameters ?? RopeScaling ?? RopeScaling.None;
+
+    /// <summary>The values of a key that can stand in three places.</summary>
+    public IEnumerable<double> Places(Func<RopeScaling, double?> inside, double? outside) =>
+        ((double?[])[outside, RopeParameters is null ? null : inside(RopeParameters), RopeScaling is null ? null : inside(RopeScaling)]).OfType<double>();
 
     /// <summary>The small policy of the two-dials family: 143,616 parameters with its 35 characters.</summary>
     public static PolicyConfig Small(string characters) => new()
@@ -160,27 +169,22 @@ internal sealed record PolicyConfig
 
     private PolicyConfig Checked()
     {
+        if (ConfigKeys.Fault(this) is { } fault)
+            throw new InvalidDataException($"Expected a policy's config.json with {fault}.");
         Require(HiddenSize > 0 && NumHiddenLayers > 0 && NumAttentionHeads > 0 && IntermediateSize > 0 && VocabSize > 0, "sizes above 0");
         Require(KeyValueHeads > 0 && NumAttentionHeads % KeyValueHeads == 0, "num_attention_heads to be a multiple of num_key_value_heads");
         Require(HeadDim is not null || HiddenSize % NumAttentionHeads == 0, "hidden_size to be a multiple of num_attention_heads");
         Require(HeadSize > 0 && HeadSize % 2 == 0, "an even head size");
-        Require(PartialRotaryFactor is >= 0 and <= 1, "partial_rotary_factor between 0 and 1");
+        Require(RotatedShare is >= 0 and <= 1, "partial_rotary_factor between 0 and 1");
         Require(RmsNormEps > 0 && Theta > 0, "rms_norm_eps and rope_theta above 0");
         Require(HiddenAct is null or "silu", "hidden_act silu");
         Require(ModelType is null or "llama" or "qwen2" or "qwen3", "model_type llama, qwen2 or qwen3");
         Require(UseSlidingWindow is not true, "attention over all positions (use_sliding_window false)");
         Require(Rope.Fault(this) is null, Rope.Fault(this) ?? "");
-        Require(EosTokenId is not { } ends || AreIds(ends), "whole numbers as eos_token_id");
+        Require(EosTokenId is not { } ends || EndTokens.Ids(ends) is not null, "whole numbers as eos_token_id");
         Require(Characters is null || Characters.Length <= VocabSize, "no more characters than vocab_size");
         return this;
     }
-
-    private static bool AreIds(JsonElement ids) => ids.ValueKind switch
-    {
-        JsonValueKind.Number => ids.TryGetInt32(out _),
-        JsonValueKind.Array => ids.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out _)),
-        _ => true,
-    };
 
     private void Require(bool holds, string what)
     {

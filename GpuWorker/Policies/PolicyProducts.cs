@@ -8,14 +8,22 @@ namespace GpuWorker.Policies;
 /// A policy whose layers' norms have no weights has its final norm's folded into the output product: a small product instead of a pass over the activations.
 /// In training the products are made within the step, so that gradients flow through; for generation once.
 /// </remarks>
-internal sealed record PolicyProducts(PolicyConfig Config, Tensor Embedding, Tensor Output, Tensor? FinalNorm, IReadOnlyList<LayerProducts> Layers)
+/// <param name="Config">The policy's.</param>
+/// <param name="Embedding">[V, C].</param>
+/// <param name="Output">[V, C].</param>
+/// <param name="FinalNorm">[C]; null where it is folded into the output.</param>
+/// <param name="Layers">In order.</param>
+/// <param name="TextlessH">The ids without a text, int64; null where every id has one.</param>
+internal sealed record PolicyProducts(
+    PolicyConfig Config, Tensor Embedding, Tensor Output, Tensor? FinalNorm, IReadOnlyList<LayerProducts> Layers, Tensor? TextlessH)
 {
     public static PolicyProducts Fold(PolicyWeights weights) => new(
         weights.Config,
         weights.Embedding,
         weights.Config.LayerNormWeights ? weights.Output : weights.Output * weights.FinalNorm,
         weights.Config.LayerNormWeights ? weights.FinalNorm : null,
-        [.. weights.Layers.Select((layer, i) => Fold(layer, weights.Adapter?.Layers[i]))]);
+        [.. weights.Layers.Select((layer, i) => Fold(layer, weights.Adapter?.Layers[i]))],
+        weights.TextlessH);
 
     private static LayerProducts Fold(LayerWeights layer, LayerAdapters? adapters) => new(
         layer.Vectors,

@@ -48,6 +48,9 @@ internal sealed class PolicyWeights : IDisposable
 
     public IReadOnlyList<LayerWeights> Layers { get; }
 
+    /// <summary>The ids that are never drawn, int64: rows that pad the vocabulary, and holes in it. Null for none. Disposed with the policy.</summary>
+    public Tensor? TextlessH { get; private set; }
+
     /// <summary>Reads a checkpoint in one file, of any float type, into float32 (or <paramref name="dtype"/>).</summary>
     public static PolicyWeights Load(PolicyConfig config, StoredBytes safetensors, Device device, ScalarType dtype = ScalarType.Float32) =>
         Load(config, [safetensors], device, dtype);
@@ -121,11 +124,20 @@ internal sealed class PolicyWeights : IDisposable
         ? adapter
         : throw new InvalidOperationException("Expected a policy without an adapter that is not trained yet.");
 
+    /// <summary>Takes ids without a text out of every draw and every log-probability.</summary>
+    public void Exclude(IReadOnlyCollection<int> textless)
+    {
+        using var scope = NewDisposeScope();
+        TextlessH?.Dispose();
+        TextlessH = textless.Count == 0 ? null : tensor(textless.Select(id => (long)id).ToArray(), device: Flat.device).DetachFromDisposeScope();
+    }
+
     /// <summary>Makes what is trained trainable; gradients gather in <see cref="Gradient"/>.</summary>
     public Tensor RequireGradients() => Trained.RequireGradients();
 
     public void Dispose()
     {
+        TextlessH?.Dispose();
         Adapter?.Dispose();
         Own.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace GpuWorker.Policies;
@@ -16,8 +17,11 @@ internal sealed record RopeScaling
 
     public string? Type { get; set; }
 
-    /// <summary>In <c>rope_parameters</c> only.</summary>
+    /// <summary>Newer folders keep it here.</summary>
     public double? RopeTheta { get; set; }
+
+    /// <summary>Newer folders keep it here.</summary>
+    public double? PartialRotaryFactor { get; set; }
 
     /// <summary>How many times longer than the texts first trained on.</summary>
     public double? Factor { get; set; }
@@ -47,11 +51,15 @@ internal sealed record RopeScaling
     /// <summary>yarn: whether the ramp begins and ends at whole pairs. Default true.</summary>
     public bool? Truncate { get; set; }
 
+    /// <summary>All other keys.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+
     [JsonIgnore]
     public string Kind => RopeType ?? Type ?? "default";
 
     /// <summary>What is wrong with it; null for nothing.</summary>
-    public string? Fault(PolicyConfig config) => Kind switch
+    public string? Fault(PolicyConfig config) => Unread() is { Count: > 0 } unread ? $"a rope_scaling of the type {Kind} without {string.Join(", ", unread)}, found {(unread.Count == 1 ? "it" : "them")}" : Kind switch
     {
         "default" => null,
         "linear" when Factor >= 1 => null,
@@ -62,6 +70,34 @@ internal sealed record RopeScaling
         "yarn" => "a yarn rope_scaling with a factor of at least 1 and original_max_position_embeddings",
         _ => "rope_scaling of the type default, linear, llama3 or yarn",
     };
+
+    /// <summary>Whether another one asks for the same.</summary>
+    public bool Agrees(RopeScaling other) => Bare(this) == Bare(other);
+
+    private static RopeScaling Bare(RopeScaling rope) => rope with { RopeType = rope.Kind, Type = null, RopeTheta = null, PartialRotaryFactor = null, Others = null };
+
+    // A key that a kind does not read would be passed over in silence; so would a dictionary for each kind of layer.
+    private List<string> Unread()
+    {
+        List<string> unread = [.. (Others ?? []).Where(key => key.Value.ValueKind != JsonValueKind.Null && key.Key != "finetuned").Select(key => key.Key)];
+        void Look(string key, bool there, params string[] kinds)
+        {
+            if (there && Kind is "default" or "linear" or "llama3" or "yarn" && !kinds.Contains(Kind))
+                unread.Add(key);
+        }
+
+        Look("factor", Factor is not null, "linear", "llama3", "yarn");
+        Look("original_max_position_embeddings", OriginalMaxPositionEmbeddings is not null, "llama3", "yarn");
+        Look("low_freq_factor", LowFreqFactor is not null, "llama3");
+        Look("high_freq_factor", HighFreqFactor is not null, "llama3");
+        Look("beta_fast", BetaFast is not null, "yarn");
+        Look("beta_slow", BetaSlow is not null, "yarn");
+        Look("attention_factor", AttentionFactor is not null, "yarn");
+        Look("mscale", Mscale is not null, "yarn");
+        Look("mscale_all_dim", MscaleAllDim is not null, "yarn");
+        Look("truncate", Truncate is not null, "yarn");
+        return unread;
+    }
 
     /// <summary>The factor on the rotated part of queries and of keys.</summary>
     [JsonIgnore]

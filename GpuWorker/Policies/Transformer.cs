@@ -8,6 +8,9 @@ namespace GpuWorker.Policies;
 /// <remarks>Shapes: B batch, T tokens, C hidden, H query heads, K key-value heads, D head size, F feed-forward, V vocabulary.</remarks>
 internal static class Transformer
 {
+    /// <summary>The logit of an id that is never drawn: its probability is 0 at every temperature. Not minus infinity, which times 0 is no number.</summary>
+    public const float Never = -1e18f;
+
     /// <summary>Hidden states after the final norm, [B, T, C], the norm's weight left to the output product.</summary>
     /// <param name="products">The policy.</param>
     /// <param name="tokensBT">Token ids, int64; padding, if any, on the right, where no earlier token sees it.</param>
@@ -104,8 +107,28 @@ internal static class Transformer
         return Final(products, x);
     }
 
-    /// <summary>Logits of hidden states of any leading shape, [..., V].</summary>
-    public static Tensor Logits(PolicyProducts products, Tensor hiddenC) => linear(hiddenC, products.Output);
+    /// <summary>Logits of hidden states of any leading shape, [..., V]; of ids without a text <see cref="Never"/>.</summary>
+    public static Tensor Logits(PolicyProducts products, Tensor hiddenC)
+    {
+        var logitsV = linear(hiddenC, products.Output);
+        if (products.TextlessH is { } textlessH)
+        {
+            // The gradient of what is never drawn is 0 without being told so: no probability, and no token that is scored.
+            using var none = no_grad();
+            logitsV.index_fill_(-1, textlessH, Never);
+        }
+
+        return logitsV;
+    }
+
+    /// <summary>Log-probabilities [..., V] of the policy that draws at a temperature: softmax(logits / temperature). Never coarser than float32.</summary>
+    public static Tensor LogProbs(PolicyProducts products, Tensor hiddenC, double temperature = 1)
+    {
+        var logitsV = Logits(products, hiddenC);
+        if (Coarse(logitsV))
+            logitsV = logitsV.to(ScalarType.Float32);
+        return (temperature == 1 ? logitsV : logitsV.div_(temperature)).log_softmax(-1);
+    }
 
     // Coarse numbers are squared and turned in float32, as the models were trained.
     private static Tensor Normalize(Tensor xC, PolicyConfig config, Tensor? weight)

@@ -19,6 +19,6 @@ internal sealed record GenerationPrompt(int[] Tokens, IReadOnlySet<int> Stops, I
 
 /// <summary>A completion.</summary>
 /// <param name="Tokens">The stop token included where it was reached.</param>
-/// <param name="LogProbs">Of each token, at temperature 1 whatever temperature it was drawn at.</param>
+/// <param name="LogProbs">Of each token under the policy that drew it: at the temperature of the draw.</param>
 /// <param name="Terminated">Whether the stop token was reached.</param>
 internal sealed record Completion(int[] Tokens, float[] LogProbs, bool Terminated);

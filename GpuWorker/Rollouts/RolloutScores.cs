@@ -7,9 +7,9 @@ namespace GpuWorker.Rollouts;
 /// <summary>Adds to trajectories what a reference policy and a value head make of them.</summary>
 internal static class RolloutScores
 {
-    /// <summary>The groups with their scores, and the tokens read for these.</summary>
+    /// <summary>The groups with their scores, the reference's at the temperature of the draws, and the tokens read for these.</summary>
     public static (IReadOnlyList<TrajectoryGroup> Groups, long Tokens) Of(
-        IReadOnlyList<TrajectoryGroup> groups, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values)
+        IReadOnlyList<TrajectoryGroup> groups, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, double temperature)
     {
         if (reference is null && values is null)
             return (groups, 0);
@@ -18,8 +18,8 @@ internal static class RolloutScores
             .. groups.SelectMany(group => group.Trajectories.Select(trajectory => new TrainingRow(
                 [.. group.PromptTokens, .. trajectory.Tokens], group.PromptTokens.Count, new float[trajectory.Tokens.Count], null))),
         ];
-        var (referred, readOnce) = reference is null ? ([], 0) : TokenScores.Of(reference.Weights, null, rows);
-        var (valued, readTwice) = values is null ? ([], 0) : TokenScores.Of(policy.Weights, values, rows);
+        var (referred, readOnce) = reference is null ? ([], 0) : TokenScores.Of(reference.Weights, null, rows, temperature);
+        var (valued, readTwice) = values is null ? ([], 0) : TokenScores.Of(policy.Weights, values, rows, temperature);
         var next = 0;
         TrajectoryGroup[] scored =
         [

@@ -37,7 +37,7 @@ internal static class RolloutWork
                 : PlainSampling.Sample(item, prompts, policy, mark);
             var verify = verifiers.Verifying(mark);
             var groups = item.Prompts.Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, sampled.Completions[index], policy, verify)).ToArray();
-            var (scored, read) = RolloutScores.Of(groups, policy, reference, values);
+            var (scored, read) = RolloutScores.Of(groups, policy, reference, values, item.Temperature);
             return new() { Groups = scored, ForwardTokens = sampled.ForwardTokens + read };
         }
         catch (Exception error) when (error is FormatException or ArgumentException or KeyNotFoundException)

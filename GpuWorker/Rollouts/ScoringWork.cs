@@ -53,7 +53,7 @@ internal static class ScoringWork
         var tokensBT = tensor(padded, [texts.Length, width], device: device);
         var rotary = RotaryPositions.Table(weights.Config, width, dtype, device);
         var hiddenBTC = Transformer.Hidden(products, tokensBT.narrow(1, 0, width - 1), rotary);
-        var logProbsBTV = Transformer.Logits(products, hiddenBTC).to(ScalarType.Float32).log_softmax(-1);
+        var logProbsBTV = Transformer.LogProbs(products, hiddenBTC);
         var logProbs = logProbsBTV.gather(2, tokensBT.narrow(1, 1, width - 1).unsqueeze(2)).contiguous().cpu().data<float>().ToArray();
         return [.. texts.Select((text, row) => Sum(text, logProbs.AsSpan(row * (width - 1), text.Tokens.Length - 1)))];
     }

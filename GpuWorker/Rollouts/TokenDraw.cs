@@ -3,9 +3,9 @@ namespace GpuWorker.Rollouts;
 /// <summary>Chooses a token from logits by the inverse of the cumulative distribution.</summary>
 internal static class TokenDraw
 {
-    /// <summary>The token and its log-probability at temperature 1.</summary>
+    /// <summary>The token and its log-probability at the temperature.</summary>
     /// <param name="logits">One per token.</param>
-    /// <param name="temperature">Above 0; divides the logits before the draw.</param>
+    /// <param name="temperature">Above 0; divides the logits.</param>
     /// <param name="uniform">In [0, 1); null for the likeliest token, the first of equals.</param>
     public static DrawnToken Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
     {
@@ -20,26 +20,19 @@ internal static class TokenDraw
         Span<double> cumulative = logits.Length <= 512 ? stackalloc double[logits.Length] : new double[logits.Length];
         var total = 0.0;
         for (var i = 0; i < logits.Length; i++)
-            cumulative[i] = total += Math.Exp(logits[i] - top);
+            cumulative[i] = total += Math.Exp((logits[i] - top) / temperature);
 
         var logTotal = Math.Log(total);
         if (uniform is not { } draw)
             return new(best, (float)-logTotal);
 
-        if (temperature != 1)
-        {
-            total = 0;
-            for (var i = 0; i < logits.Length; i++)
-                cumulative[i] = total += Math.Exp((logits[i] - top) / temperature);
-        }
-
         var target = draw * total;
         var token = 0;
         while (token < logits.Length - 1 && cumulative[token] <= target)
             token++;
-        return new(token, (float)(logits[token] - top - logTotal));
+        return new(token, (float)((logits[token] - top) / temperature - logTotal));
     }
 }
 
-/// <summary>A token, and its log-probability at temperature 1.</summary>
+/// <summary>A token, and its log-probability at the temperature of the draw.</summary>
 internal readonly record struct DrawnToken(int Token, float LogProb);

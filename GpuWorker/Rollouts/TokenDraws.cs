@@ -23,7 +23,7 @@ internal static class TokenDraws
     public static long BytesPerLogit(int vocabulary, int logit) => (logit < 4 ? logit + 4 : logit) + (vocabulary > Copied ? 4 + 4 + 8 : 8);
 
     /// <param name="logitsBV">Of any float type, on any device.</param>
-    /// <param name="temperature">Above 0; divides the logits before the draw.</param>
+    /// <param name="temperature">Above 0; divides the logits.</param>
     /// <param name="uniforms">For each row the draw, in [0, 1); null for the likeliest token.</param>
     public static DrawnToken[] Choose(Tensor logitsBV, double temperature, double?[] uniforms)
     {
@@ -44,18 +44,17 @@ internal static class TokenDraws
         Tensor awayBNK;
         using (var apart = NewDisposeScope())
             awayBNK = nn.functional.pad(logitsBV - topB.unsqueeze(-1), [0, blocks * Block - vocabulary], value: double.NegativeInfinity).view(rows, blocks, Block).MoveToOuterDisposeScope();
-        var plain = Sums(awayBNK, 1);
-        var heated = temperature == 1 ? plain : Sums(awayBNK, temperature);
+        var sums = Sums(awayBNK, temperature);
         var best = ToArray<long>(bestB);
 
-        var places = uniforms.Select((uniform, row) => Place(heated.AsSpan(row * blocks, blocks), uniform)).ToArray();
+        var places = uniforms.Select((uniform, row) => Place(sums.AsSpan(row * blocks, blocks), uniform)).ToArray();
         var chosen = tensor(places.Select((place, row) => (long)row * blocks + place.Block).ToArray(), device: logitsBV.device);
         var within = ToArray<float>(awayBNK.view(-1, Block).index_select(0, chosen));
 
         var drawn = new DrawnToken[rows];
         for (var row = 0; row < rows; row++)
         {
-            var logTotal = Math.Log(Sum(plain.AsSpan(row * blocks, blocks)));
+            var logTotal = Math.Log(Sum(sums.AsSpan(row * blocks, blocks)));
             if (uniforms[row] is null)
             {
                 drawn[row] = new((int)best[row], (float)-logTotal);
@@ -64,7 +63,7 @@ internal static class TokenDraws
 
             var away = within.AsSpan(row * Block, Block);
             var token = Within(away, temperature, places[row].Left);
-            drawn[row] = new(places[row].Block * Block + token, (float)(away[token] - logTotal));
+            drawn[row] = new(places[row].Block * Block + token, (float)(away[token] / temperature - logTotal));
         }
 
         return drawn;

@@ -30,7 +30,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     private readonly int[] _ends;
     private readonly ConcurrentDictionary<char, FrozenSet<int>> _stops = new();
 
-    private ByteLevelTokenizer(TokenizerJson json, IReadOnlyList<int>? ends, string? turnEnd)
+    private ByteLevelTokenizer(TokenizerJson json, IReadOnlyList<int>? ends, string? turnEnd, string? lastEnd)
     {
         _json = json;
         _words = new(json.Digits);
@@ -45,9 +45,11 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             _bytes[id] = ByteAlphabet.Bytes(token) ?? Encoding.UTF8.GetBytes(token);
         foreach (var (text, id, _) in json.Added)
             _bytes[id] = Encoding.UTF8.GetBytes(text);
-        _ends = ends is not null ? [.. ends] : [.. KnownEnds.Where(_added.ContainsKey).Select(name => _added[name])];
-        if (turnEnd is not null && Added(turnEnd) is { } first)
-            _ends = [first, .. _ends.Where(id => id != first)];
+        int[] Resolved(string? text) => text is not null && Id(text) is { } id ? [id] : [];
+        _ends = [.. Resolved(turnEnd), .. ends ?? [], .. Resolved(lastEnd)];
+        if (ends is null && lastEnd is null)
+            _ends = [.. _ends, .. KnownEnds.SelectMany(Resolved)];
+        _ends = [.. _ends.Distinct()];
     }
 
     /// <summary>One more than the highest id.</summary>
@@ -63,8 +65,9 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     /// <param name="utf8">The file.</param>
     /// <param name="ends">The ids that end a text, <c>eos_token_id</c> of the model's <c>config.json</c>; null for those that the family is known by.</param>
     /// <param name="turnEnd">The added token that comes before those: it ends a turn of the chat that the model is asked in. Null for none.</param>
+    /// <param name="lastEnd">A token that comes after those, by its text. Null for none.</param>
     /// <exception cref="InvalidDataException">It is not one of the two families, is damaged, or has no such end token; the message names the member.</exception>
-    public static ByteLevelTokenizer Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int>? ends = null, string? turnEnd = null)
+    public static ByteLevelTokenizer Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int>? ends = null, string? turnEnd = null, string? lastEnd = null)
     {
         var json = TokenizerJson.Read(utf8);
         var missing = Enumerable.Range(0, 256).Select(value => ByteAlphabet.Character((byte)value).ToString())
@@ -75,11 +78,11 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             throw new InvalidDataException("Expected a tokenizer.json with ids from 0 to 10,000,000, found others.");
         try
         {
-            var tokenizer = new ByteLevelTokenizer(json, ends, turnEnd);
-            return tokenizer._ends.Length > 0 && tokenizer._ends.All(id => id >= 0 && id < tokenizer.Size)
+            var tokenizer = new ByteLevelTokenizer(json, ends, turnEnd, lastEnd);
+            return tokenizer._ends.Length > 0 && tokenizer._ends.All(tokenizer.HasText)
                 ? tokenizer
                 : throw new InvalidDataException(
-                    $"Expected end tokens from 0 to {tokenizer.Size - 1}, found '{string.Join(", ", tokenizer._ends)}': set eos_token_id in config.json.");
+                    $"Expected end tokens of the tokenizer, from 0 to {tokenizer.Size - 1}, found '{string.Join(", ", tokenizer._ends.Where(id => !tokenizer.HasText(id)))}': set eos_token_id in config.json, and in generation_config.json where it names one too.");
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
@@ -89,6 +92,11 @@ internal sealed class ByteLevelTokenizer : ITokenizer
 
     /// <summary>The id of an added token; null where there is none.</summary>
     public int? Added(string text) => _added.TryGetValue(text, out var id) ? id : null;
+
+    /// <summary>The id of a token, added or not, by its text as tokenizer.json writes it; null where there is none.</summary>
+    public int? Id(string text) => Added(text) ?? (_vocabulary.TryGetValue(text, out var id) ? id : null);
+
+    public bool HasText(int id) => id >= 0 && id < Size && _bytes[id] is { Length: > 0 };
 
     public int[] EncodePrompt(string text) => [.. _json.Prefix, .. Encode(text)];
 

@@ -37,6 +37,8 @@ internal sealed class CharacterTokenizer : ITokenizer
 
     public IReadOnlySet<int> Stops(char stop) => FrozenSet.Create(Id(stop));
 
+    public bool HasText(int id) => id >= 0 && id < _characters.Length;
+
     public string Decode(ReadOnlySpan<int> ids)
     {
         var text = new char[ids.Length];

@@ -9,26 +9,23 @@ internal sealed class ChatPrompts
     private readonly ChatPlan _plan;
     private readonly ChatTemplate _template;
 
-    /// <exception cref="InvalidDataException">The tokenizer has no control tokens of a known format, or not those of the plan's; the message says which.</exception>
+    /// <param name="tokenizer">The model's.</param>
+    /// <param name="plan">With its format.</param>
+    /// <exception cref="InvalidDataException">The tokenizer has not the control tokens of the plan's format, or the format no such monologue; the message says which.</exception>
     public ChatPrompts(ByteLevelTokenizer tokenizer, ChatPlan plan)
     {
-        var format = plan.Format ?? ChatTemplate.FormatOf(tokenizer) ?? throw new InvalidDataException(
-            "Expected a tokenizer with the control tokens <|im_start|> (Qwen) or <|start_header_id|> (Llama 3) for a chat template, found neither: leave base.chat out.");
-        (_tokenizer, _plan, _template) = (tokenizer, plan with { Format = format }, new(tokenizer, format));
-        if (plan.Thinking && format != ChatFormat.Qwen3)
-            throw new InvalidDataException($"Expected base.chat.thinking to be false: of the chat formats only qwen3 has monologues, and the tokenizer is of {format}.");
+        var format = plan.Format ?? throw new InvalidDataException("Expected the chat template with its format, found none.");
+        (_tokenizer, _plan, _template) = (tokenizer, plan, new(tokenizer, format));
+        if (plan.Thinking && format is not (ChatFormat.Qwen3 or ChatFormat.Qwen3Thinking))
+            throw new InvalidDataException($"Expected base.chat.thinking to be false: of the chat formats only qwen3 and qwen3-thinking have monologues, and this one is {ChatTemplate.Name(format)}.");
+        if (!plan.Thinking && format == ChatFormat.Qwen3Thinking)
+            throw new InvalidDataException("Expected base.chat.thinking to be true: the model's chat template opens a monologue in every answer.");
     }
-
-    /// <summary>The plan with the format that was found.</summary>
-    public ChatPlan Plan => _plan;
 
     /// <summary>The ids of a prompt.</summary>
     /// <param name="asked">The user's turn; white space at its end parts bare texts and is left out.</param>
     /// <param name="begun">What the assistant has said already.</param>
     /// <exception cref="FormatException">The text cannot be encoded.</exception>
-    public int[] Encode(string asked, string begun)
-    {
-        ChatMessage[] messages = _plan.System is { } system ? [new("system", system), new("user", asked.TrimEnd())] : [new("user", asked.TrimEnd())];
-        return [.. _template.Encode(messages, generationPrompt: true, _plan.Thinking), .. _tokenizer.Encode(begun)];
-    }
+    public int[] Encode(string asked, string begun) =>
+        [.. _template.Encode(_plan.System, asked.TrimEnd(), _plan.Thinking), .. _tokenizer.Encode(begun)];
 }

@@ -15,6 +15,9 @@ internal interface ITokenizer
     /// <summary>The text of some ids; bytes that are no UTF-8 are U+FFFD.</summary>
     string Decode(ReadOnlySpan<int> ids);
 
+    /// <summary>Whether an id stands for a text. A model's vocabulary is often padded beyond its tokenizer's, and may have holes.</summary>
+    bool HasText(int id);
+
     /// <summary>The tokens that end a completion: those with the stop character in their text, and the tokenizer's own end tokens.</summary>
     /// <exception cref="FormatException">No token has that character.</exception>
     IReadOnlySet<int> Stops(char stop);

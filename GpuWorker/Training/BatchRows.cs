@@ -25,10 +25,9 @@ internal static class BatchRows
 
     private static TrainingRow Sampled(SampledSequence sequence, LoadedPolicy policy)
     {
-        var vocabulary = policy.Weights.Config.VocabSize;
         int[] tokens = [.. sequence.PromptTokens, .. sequence.Tokens];
-        if (tokens.FirstOrDefault(token => token < 0 || token >= vocabulary, -1) is var outside && tokens.Contains(outside))
-            throw Bad($"Expected tokens 0 to {vocabulary - 1}, found {outside}.");
+        if (tokens.Any(token => !policy.Knows(token)))
+            throw Bad($"Expected tokens 0 to {policy.Weights.Config.VocabSize - 1} that have a text, found {tokens.First(token => !policy.Knows(token))}.");
 
         return Checked(
             new(tokens, sequence.PromptTokens.Count, [.. sequence.Advantages], [.. sequence.OldLogProbs])

@@ -5,15 +5,15 @@ namespace GpuWorker.Training;
 
 /// <summary>One teacher-forced pass over packed rows. C hidden, V vocabulary, N predicted tokens.</summary>
 /// <param name="HiddenNC">The states that the predicted tokens were written in.</param>
-/// <param name="AllNV">Log-probabilities of every token there.</param>
+/// <param name="AllNV">Log-probabilities of every token there, at the temperature.</param>
 /// <param name="LogProbsN">Those of the tokens written.</param>
 internal readonly record struct TokenForward(Tensor HiddenNC, Tensor AllNV, Tensor LogProbsN)
 {
     /// <summary>Only the states that predict a token reach the output matrix.</summary>
-    public static TokenForward Of(PolicyProducts products, PackedBatch batch, ForwardPass pass)
+    public static TokenForward Of(PolicyProducts products, PackedBatch batch, ForwardPass pass, double temperature)
     {
         var hiddenNC = pass.HiddenBTC.view(-1, products.Config.HiddenSize).index_select(0, batch.SourcesN);
-        var allNV = Transformer.Logits(products, hiddenNC).to(batch.WeightsN.dtype).log_softmax(-1);
+        var allNV = Transformer.LogProbs(products, hiddenNC, temperature);
         return new(hiddenNC, allNV, allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1));
     }
 }

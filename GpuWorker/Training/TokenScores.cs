@@ -5,12 +5,16 @@ using static TorchSharp.torch;
 namespace GpuWorker.Training;
 
 /// <summary>What a policy makes of tokens that are already written.</summary>
-/// <param name="LogProbs">Of each completion token.</param>
+/// <param name="LogProbs">Of each completion token, at the temperature.</param>
 /// <param name="Values">Of the state that each was written in; null without a value head.</param>
 internal sealed record TokenScores(float[] LogProbs, float[]? Values)
 {
     /// <summary>The scores of each row, in order, and the tokens read for them: a shared prefix once.</summary>
-    public static (TokenScores[] Rows, long Tokens) Of(PolicyWeights weights, ValueHead? values, IReadOnlyList<TrainingRow> rows)
+    /// <param name="weights">The policy.</param>
+    /// <param name="values">Its value head; null for none.</param>
+    /// <param name="rows">Tokens and where the completions begin.</param>
+    /// <param name="temperature">Of the log-probabilities: that at which the rows were drawn.</param>
+    public static (TokenScores[] Rows, long Tokens) Of(PolicyWeights weights, ValueHead? values, IReadOnlyList<TrainingRow> rows, double temperature)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
@@ -22,7 +26,7 @@ internal sealed record TokenScores(float[] LogProbs, float[]? Values)
         {
             using var inner = NewDisposeScope();
             PackedBatch batch = new(together, weights.Flat.device, weights.Flat.dtype);
-            var forward = TokenForward.Of(products, batch, new(products, batch.InputsBT, rotary, batch.Layout, recompute: false));
+            var forward = TokenForward.Of(products, batch, new(products, batch.InputsBT, rotary, batch.Layout, recompute: false), temperature);
             var (logProbs, estimates) = (ToArray(forward.LogProbsN), values is null ? null : ToArray(values.Of(forward.HiddenNC)));
             var at = 0;
             foreach (var (row, _) in together.SelectMany(pack => pack.Rows))

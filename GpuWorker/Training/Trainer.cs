@@ -21,6 +21,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     /// <summary>Whether rows that begin alike are computed together. Default true; changes no more than the rounding.</summary>
     public bool SharePrefixes { get; init; } = true;
 
+    /// <summary>At which sampled rows were drawn; their old and reference log-probabilities are of it, and so are the policy's own, divergence and entropy. Default 1.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>How a step trades time for memory.</summary>
     public MemoryPlan Memory { get; init; } = new();
 
@@ -97,7 +100,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
         var products = PolicyProducts.Fold(weights);
         ForwardPass pass = new(products, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
-        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(products, batch, pass);
+        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(products, batch, pass, Temperature);
         var gradient = kind == LossKind.PolicyGradient;
         var lossN = gradient
             ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, _clip)

@@ -16,6 +16,8 @@ internal static class UpdateWork
             throw Bad($"Expected one batch for each of at least one step, found {item.Steps.Count} steps and {inputs.Batches.Count} batches.");
         if (item.Loss.Epochs < 1 || item.Loss.Minibatches < 1)
             throw Bad($"Expected at least one epoch and one minibatch, found {item.Loss.Epochs} and {item.Loss.Minibatches}.");
+        if (!(item.Temperature > 0))
+            throw Bad($"Expected a temperature above 0, found {item.Temperature}.");
 
         var stored = inputs;
         inputs = VocabularyExtension.Of(inputs, item.Characters);
@@ -30,7 +32,7 @@ internal static class UpdateWork
             Restore(optimizer, inputs);
         var trainsValues = inputs.Batches.Any(batch => batch.Sampled.Any(sequence => sequence.Returns is not null));
         using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
-        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory };
+        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory, Temperature = item.Temperature };
         var batches = inputs.Batches.Select(batch => BatchRows.Of(batch, item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "")).ToArray();
         RequireMemory(item, inputs, memory, batches.Max(trainer.LongestPack));
         for (var i = 0; i < item.Steps.Count; i++)

@@ -4,6 +4,7 @@ using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Models;
 using GpuWorker.Policies;
+using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Worker;
 
@@ -33,13 +34,14 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
                 parts.Add(part, await ReadAsync(item, files.Weights[shard], moved, cancellationToken));
             }
 
+            ModelTexts texts = new(name => parts.GetValueOrDefault(name)?.Bytes.ToArray());
             var config = await ModelCheck.RunAsync(
                 parts[StatePartNames.Config].Bytes.ToArray(),
                 [.. parts.Where(part => StatePartNames.IsPolicy(part.Key)).Select(part => (part.Value.File, part.Value.Bytes))],
                 index,
-                parts.TryGetValue(StatePartNames.Tokenizer, out var tokenizer) ? tokenizer.Bytes.ToArray() : null,
+                texts,
                 moved);
-            var chat = item.Chat is null ? null : ChatPart.Of(item.Chat, config, parts.GetValueOrDefault(StatePartNames.Tokenizer)?.Bytes.ToArray());
+            var chat = item.Chat is null ? null : ChatPart.Of(item.Chat, config, texts);
             MemoryEstimate.Require(config, item, MemoryLimit.Of(settings.Compute));
 
             SortedDictionary<string, StatePart> listed = new(StringComparer.Ordinal);

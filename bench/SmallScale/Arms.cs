@@ -138,6 +138,7 @@ internal sealed class ArmRun(
                 Steps = [new(new("", "", ""), Math.Min(1, plan.Optimizer.Floor + 1.08 * (1 - progress)))],
                 LossKind = plan.Method == Method.Sft ? LossKind.Likelihood : LossKind.PolicyGradient,
                 Loss = plan.Loss,
+                Temperature = 1,
                 Optimizer = plan.Optimizer,
                 MaxNewTokens = plan.MaxNewTokens,
                 FreshOptimizer = updates == 0,

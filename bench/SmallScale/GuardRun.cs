@@ -105,6 +105,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
         Steps = [new(new("", "", ""), Math.Min(1, plan.Optimizer.Floor + (1.08 * (1 - Math.Min(1, done)))))],
         LossKind = LossKind.PolicyGradient,
         Loss = plan.Loss,
+        Temperature = 1,
         Optimizer = plan.Optimizer,
         MaxNewTokens = plan.MaxNewTokens,
         FreshOptimizer = first,

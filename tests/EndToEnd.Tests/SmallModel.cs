@@ -11,22 +11,39 @@ internal static class SmallModel
     private const int Hidden = 64;
     private const int FeedForward = 172;
     private const int Layers = 5;
-    private const int Vocabulary = 512;
 
-    public static void Write(string folder)
+    /// <summary>The message that <see cref="Template"/> falls back on.</summary>
+    public const string System = "Be kind.";
+
+    // Qwen2's, but for its message.
+    private const string Template =
+        "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n" + System + "<|im_end|>\n' }}{% endif %}"
+        + "{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+
+    /// <summary>Writes the folder.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="padded">As instruct models come: 576 ids of which 513 have a text, a chat template of its own, and a second end token that generation_config.json alone names.</param>
+    public static void Write(string folder, bool padded = false)
     {
+        var vocabularySize = padded ? 576 : 512;
         Directory.CreateDirectory(folder);
+        if (padded)
+        {
+            File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{ "eos_token_id": [511, 512] }""");
+            File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), new JsonObject { ["chat_template"] = Template, ["eos_token"] = "<|im_end|>" }.ToJsonString());
+        }
+
         File.WriteAllText(Path.Combine(folder, "config.json"), $$"""
             {
               "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": {{Hidden}}, "intermediate_size": {{FeedForward}},
-              "num_hidden_layers": {{Layers}}, "num_attention_heads": 8, "num_key_value_heads": 4, "vocab_size": {{Vocabulary}},
+              "num_hidden_layers": {{Layers}}, "num_attention_heads": 8, "num_key_value_heads": 4, "vocab_size": {{vocabularySize}},
               "max_position_embeddings": 512, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "tie_word_embeddings": true, "hidden_act": "silu",
               "eos_token_id": 511, "torch_dtype": "bfloat16"
             }
             """);
-        File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), Tokenizer());
+        File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), Tokenizer(padded));
         var random = new Random(5);
-        List<(string Name, int[] Shape)> tensors = [("model.embed_tokens.weight", [Vocabulary, Hidden]), ("model.norm.weight", [Hidden])];
+        List<(string Name, int[] Shape)> tensors = [("model.embed_tokens.weight", [vocabularySize, Hidden]), ("model.norm.weight", [Hidden])];
         for (var layer = 0; layer < Layers; layer++)
         {
             var name = $"model.layers.{layer}";
@@ -80,8 +97,8 @@ internal static class SmallModel
         return [.. length, .. json, .. data.ToArray()];
     }
 
-    // 256 bytes, 254 pairs of characters, and the two tokens around a turn.
-    private static byte[] Tokenizer()
+    // 256 bytes, 254 pairs of characters, and the two tokens around a turn; the padded one has a third.
+    private static byte[] Tokenizer(bool third)
     {
         var alphabet = Alphabet();
         var vocabulary = new JsonObject();
@@ -106,7 +123,7 @@ internal static class SmallModel
         };
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
-            ["added_tokens"] = new JsonArray(Added(510, "<|im_start|>"), Added(511, "<|im_end|>")),
+            ["added_tokens"] = new JsonArray([Added(510, "<|im_start|>"), Added(511, "<|im_end|>"), .. third ? (JsonObject[])[Added(512, "<|endoftext|>")] : []]),
             ["normalizer"] = null,
             ["pre_tokenizer"] = JsonNode.Parse("""
                 {"type": "Sequence", "pretokenizers": [

@@ -98,6 +98,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             Steps = [.. batches.Select(batch => new UpdateStep(batch, factor))],
             LossKind = loss,
             Loss = plan.Loss,
+            Temperature = loss == LossKind.PolicyGradient ? plan.Temperature : 1,
             Optimizer = plan.Optimizer,
             Memory = plan.Memory,
             Adapter = (await frozen.PlanAsync(stage.Run, cancellationToken)).Arms.Single(arm => arm.Name == stage.Arm).Adapter,

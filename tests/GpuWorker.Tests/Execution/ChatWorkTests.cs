@@ -35,7 +35,7 @@ public sealed class ChatWorkTests : IDisposable
     public ChatWorkTests()
     {
         var config = PolicyConfig.Read(_bare.Part(StatePartNames.Config).ToArray());
-        var part = ChatPart.Of(new() { System = "x" }, config, SmallTokenizer.Json());
+        var part = ChatPart.Of(new() { Format = ChatFormat.ChatMl, System = "x" }, config, new(name => name == StatePartNames.Tokenizer ? SmallTokenizer.Json() : null));
         _chat = new(_bare.StateParts.Append(new(StatePartNames.Chat, part)).ToDictionary(), "chat", []);
     }
 

@@ -175,6 +175,34 @@ public sealed class WorkExecutorTests : IDisposable
         AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [new() { Sampled = [outside.Sampled[0] with { PromptTokens = [35] }] }] });
     }
 
+    // A policy that has not changed since it drew: ratios of 1, no divergence, whatever the temperature; at another one they would be others.
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_update_and_a_reference_count_probabilities_as_the_rollout_recorded_them(double temperature)
+    {
+        var rollout = Rollout() with { Temperature = temperature, Reference = State, GroupSize = 2 };
+        var groups = ((RolloutOutput)((ComputedOutput)Execute(rollout, _base with { Reference = _base })).Output).Groups;
+        Assert.All(groups.SelectMany(group => group.Trajectories), trajectory =>
+            Assert.All(trajectory.LogProbs.Zip(trajectory.ReferenceLogProbs!), pair => Assert.Equal(pair.First, pair.Second, 1e-4f)));
+        UpdateBatch batch = new()
+        {
+            Sampled = [.. groups.Take(2).SelectMany(group => group.Trajectories.Select(trajectory => new SampledSequence
+            {
+                PromptTokens = group.PromptTokens,
+                Tokens = trajectory.Tokens,
+                Advantages = [.. trajectory.Tokens.Select(_ => 1f)],
+                OldLogProbs = trajectory.LogProbs,
+                ReferenceLogProbs = trajectory.ReferenceLogProbs,
+            }))],
+        };
+        UpdateMetrics Metrics(double at) => ((ComputedState)Execute(
+            Update(fresh: true, 1) with { Temperature = at, Loss = new() { Clipping = false, KlWeight = 0.1 } }, _base with { Batches = [batch] })).Metrics;
+        Assert.Equal((-1, 0), (Math.Round(Metrics(temperature).Loss, 4), Math.Round(Metrics(temperature).Divergence!.Value, 6)));
+        Assert.True(Metrics(temperature * 1.5).Divergence > 0.001);
+    }
+
     [Fact]
     public void An_advantage_that_is_not_finite_is_named_as_such()
     {
@@ -237,6 +265,7 @@ public sealed class WorkExecutorTests : IDisposable
         Steps = [.. factors.Select(factor => new UpdateStep(Blob, factor))],
         LossKind = LossKind.PolicyGradient,
         Loss = new(),
+        Temperature = 1,
         Optimizer = new() { Matrices = OptimizerKind.Muon },
         MaxNewTokens = 24,
         FreshOptimizer = fresh,

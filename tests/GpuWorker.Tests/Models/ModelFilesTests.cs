@@ -61,8 +61,8 @@ public sealed class ModelFilesTests
         var (first, second) = Halves(Tensors());
         (string, StoredBytes)[] shards = [("1", first), ("2", second)];
         (string, string)[] map = [.. SafetensorsFile.Read(first).Keys.Select(name => (name, "1")), .. SafetensorsFile.Read(second).Keys.Select(name => (name, "2"))];
-        Assert.Equal(Tied.ToBytes(), (await ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), null, () => Task.CompletedTask)).ToBytes());
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map[1..]), null, () => Task.CompletedTask));
+        Assert.Equal(Tied.ToBytes(), (await ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), new(_ => null), () => Task.CompletedTask)).ToBytes());
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map[1..]), new(_ => null), () => Task.CompletedTask));
         Assert.Contains($"unknown: {map[0].Item1} in 1", refused.Message, StringComparison.Ordinal);
     }
 
@@ -88,11 +88,20 @@ public sealed class ModelFilesTests
         using var loaded = PolicyWeights.Load(Tied, SafetensorsFile.Write(derived), CPU);
         Assert.Equal(PolicyAdapterTests.Logits(plain), PolicyAdapterTests.Logits(loaded));
 
+        // A head that is another one is not passed over: its last number is.
+        var other = derived["lm_head.weight"].Data.ToArray();
+        other[^1] ^= 1;
+        derived["lm_head.weight"] = derived["lm_head.weight"] with { Data = other };
+        Assert.Contains(
+            "another lm_head.weight than model.embed_tokens.weight, to which config.json ties it: set tie_word_embeddings to false",
+            Refusal(() => PolicyWeights.Load(Tied, SafetensorsFile.Write(derived), CPU)), StringComparison.Ordinal);
+        derived["lm_head.weight"] = derived["model.embed_tokens.weight"];
+
         // What is passed over in a tied model is wanted in another.
         var untied = QwenTests.Family("llama", tied: false, biases: false);
         Assert.Contains("missing lm_head.weight", Refusal(() => PolicyWeights.Load(untied, SafetensorsFile.Write(Tensors()), CPU)), StringComparison.Ordinal);
-        using var other = PolicyWeights.Load(untied, SafetensorsFile.Write(derived), CPU);
-        Assert.Equal(PolicyAdapterTests.Logits(plain), PolicyAdapterTests.Logits(other));
+        using var own = PolicyWeights.Load(untied, SafetensorsFile.Write(derived), CPU);
+        Assert.Equal(PolicyAdapterTests.Logits(plain), PolicyAdapterTests.Logits(own));
     }
 
     private static Dictionary<string, StoredTensor> Tensors()

@@ -116,7 +116,7 @@ public sealed class QwenTests
     private static PolicyWeights Load(string family, Dictionary<string, double[]> some)
     {
         var config = PolicyConfig.Read(Encoding.UTF8.GetBytes(
-            $$"""{"model_type":"{{family}}","hidden_size":2,"num_hidden_layers":1,"num_attention_heads":1,"intermediate_size":2,"vocab_size":2,"rms_norm_eps":1e-12,"rope_theta":7}"""));
+            $$"""{"model_type":"{{family}}","hidden_size":2,"num_hidden_layers":1,"num_attention_heads":1,"head_dim":2,"intermediate_size":2,"vocab_size":2,"rms_norm_eps":1e-12,"rope_theta":7}"""));
         double[] identity = [1, 0, 0, 1];
         var tensors = new PolicyLayout(config).Slots.ToDictionary(slot => slot.Name, slot =>
         {

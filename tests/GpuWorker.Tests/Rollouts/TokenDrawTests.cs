@@ -1,4 +1,6 @@
+using GpuWorker.Policies;
 using GpuWorker.Rollouts;
+using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Rollouts;
 
@@ -22,13 +24,32 @@ public sealed class TokenDrawTests
     }
 
     [Fact]
-    public void Another_temperature_changes_the_draw_and_not_the_log_prob()
+    public void Another_temperature_changes_the_draw_and_the_log_prob_alike()
     {
         // At temperature 0.5 the probabilities are 4/6, 1/6, 1/6.
-        Assert.Equal(0, TokenDraw.Choose(Logits, 0.5, 0.66).Token);
-        Assert.Equal(1, TokenDraw.Choose(Logits, 0.5, 0.67).Token);
-        Assert.Equal(MathF.Log(0.25f), TokenDraw.Choose(Logits, 0.5, 0.67).LogProb, 1e-6f);
+        Assert.Equal(new(0, MathF.Log(4 / 6f)), TokenDraw.Choose(Logits, 0.5, 0.66), Close);
+        Assert.Equal(new(1, MathF.Log(1 / 6f)), TokenDraw.Choose(Logits, 0.5, 0.67), Close);
     }
+
+    // Logits 0 and ln 3. At temperature 0.5 they are 0 and ln 9: 9 of 10. At 2, 0 and ln 3 / 2: sqrt 3 of 1 + sqrt 3.
+    [Theory]
+    [InlineData(0.5, 0.9)]
+    [InlineData(1, 0.75)]
+    [InlineData(2, 0.63397459621556)]
+    public void The_log_prob_is_that_of_the_policy_that_drew(double temperature, double expected)
+    {
+        float[] logits = [0, MathF.Log(3)];
+        foreach (var uniform in (double?[])[0.9999, null])
+            Assert.Equal(new(1, (float)Math.Log(expected)), TokenDraw.Choose(logits, temperature, uniform), Close);
+        using var scope = NewDisposeScope();
+        var large = full([1, 6000], Transformer.Never);
+        large.narrow(1, 4000, 1).fill_(0);
+        large.narrow(1, 5000, 1).fill_(Math.Log(3));
+        foreach (var uniform in (double?[])[0.9999, null])
+            Assert.Equal(new(5000, (float)Math.Log(expected)), TokenDraws.Choose(large, temperature, [uniform])[0], Close);
+    }
+
+    private static bool Close(DrawnToken expected, DrawnToken found) => expected.Token == found.Token && Math.Abs(expected.LogProb - found.LogProb) < 1e-6;
 
     [Fact]
     public void Without_a_draw_the_first_of_the_likeliest_is_taken()

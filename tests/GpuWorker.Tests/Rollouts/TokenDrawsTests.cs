@@ -1,5 +1,6 @@
 using Curriculum.Draws;
 using GpuWorker.Execution;
+using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using static TorchSharp.torch;
 
@@ -47,13 +48,17 @@ public sealed class TokenDrawsTests
         Assert.All(drawn, token => Assert.Equal(-Math.Log(6000), token.LogProb, 1e-5));
     }
 
-    [Fact]
-    public void A_token_that_cannot_be_drawn_never_is()
+    [Theory]
+    [InlineData(6000, float.NegativeInfinity)]
+    [InlineData(6000, Transformer.Never)]
+    [InlineData(2000, float.NegativeInfinity)]
+    [InlineData(2000, Transformer.Never)]
+    public void A_token_that_cannot_be_drawn_never_is(int vocabulary, float never)
     {
         using var scope = NewDisposeScope();
-        var logits = full([2, 6000], float.NegativeInfinity);
-        using (no_grad())
-            logits.narrow(1, 1000, 1).fill_(0);
-        Assert.Equal([1000, 1000], TokenDraws.Choose(logits, 1, [0, Math.BitDecrement(1.0)]).Select(token => token.Token));
+        var logits = full([2, vocabulary], never);
+        logits.narrow(1, 1000, 1).fill_(0);
+        foreach (var temperature in (double[])[1e-3, 1, 2])
+            Assert.Equal([new(1000, 0), new(1000, 0)], TokenDraws.Choose(logits, temperature, [0, Math.BitDecrement(1.0)]));
     }
 }

