@@ -245,12 +245,15 @@ public sealed class LocalSystem : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>What a project was built to, in the same configuration as the tests: bin/{configuration}/net10.0.</summary>
-    public static string Built(string project)
+    /// <summary>The output folder of a project, by its folder in the checkout.</summary>
+    public static string OutputOf(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(Repository(), project, "bin", output.Parent!.Name, output.Name, $"{project}.dll");
+        return Path.Combine(Repository(), project, "bin", output.Parent!.Name, output.Name);
     }
+
+    /// <summary>What a project was built to, in the same configuration as the tests: bin/{configuration}/net10.0.</summary>
+    public static string Built(string project) => Path.Combine(OutputOf(project), $"{project}.dll");
 
     private Process Start(string project, string name, Dictionary<string, string> settings, params string[] arguments)
     {

@@ -26,7 +26,6 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
             ["Worker__MaxDequeueCount"] = "50",
             // A request that is never answered is given up within a run's few seconds.
             ["DataStorage__timeoutSeconds"] = "4",
-            ["LocalHost__StorageTimeoutSeconds"] = "4",
         });
         await Plans.UploadBaseAsync(system);
         return new(system);
