@@ -39,6 +39,9 @@ internal sealed class AppJobHost : IAsyncDisposable
                 services.AddSingleton(calls);
                 services.AddSingleton<ITypeLocator>(new GeneratedTypes(type));
                 services.AddSingleton<IHostIdProvider>(new FixedId(id));
+                // The hub lets go of its queues at once and what goes on is waited for here: the other way round, the hub would take what an activity came to
+                // off its queue and leave it there, unseen by the next host for a minute.
+                services.PostConfigure<DurableTaskOptions>(durable => durable.UseGracefulShutdown = false);
                 services.AddSingleton<IWebJobsExceptionHandler>(new TimeoutHandler(worker));
 #pragma warning disable CS0618, CS0612 // Obsolete, and what the extensions ask for.
                 services.AddSingleton<IWebHookProvider>(new ManagementAddress(front.Url, keys));

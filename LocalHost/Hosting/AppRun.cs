@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Azure.Storage.Blobs;
 using LocalHost.Functions;
 using LocalHost.Http;
+using LocalHost.Launch;
 using LocalHost.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -72,6 +73,8 @@ internal static class AppRun
         var stopping = jobs.StopListeningAsync();
         while ((!stopping.IsCompleted || bridge.InFlight > 0) && TimeProvider.System.GetElapsedTime(started) < limit)
             await Task.WhenAny(stopping.IsCompleted ? Task.Delay(50) : stopping, Task.Delay(50));
+        // What they came to is written by the extensions, a moment after.
+        await Task.Delay(TimeSpan.FromSeconds(1));
         if (bridge.InFlight > 0)
             HostLog.NotDrained(log, bridge.InFlight, limit.TotalSeconds);
     }

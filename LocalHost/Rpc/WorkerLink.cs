@@ -54,10 +54,9 @@ internal sealed class WorkerLink(IAsyncStreamReader<StreamingMessage> from, ISer
 
         var listed = (await AskAsync(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = appFolder } }, cancellationToken)).FunctionMetadataResponse;
         Demand(listed.Result, "The worker process did not list its functions");
-        Functions =
-        [
-            .. (listed.UseDefaultMetadataIndexing ? MetadataFile.Read(appFolder) : listed.FunctionMetadataResults).Select(WorkerFunction.Of),
-        ];
+        if (listed.UseDefaultMetadataIndexing)
+            throw new HostException("Expected the app's process to list its functions, as the .NET isolated worker does from version 1.10; it leaves that to the host.");
+        Functions = [.. listed.FunctionMetadataResults.Select(WorkerFunction.Of)];
         foreach (var function in Functions)
         {
             var loaded = (await AskAsync(new() { FunctionLoadRequest = new() { FunctionId = function.Id, Metadata = function.Metadata } }, cancellationToken)).FunctionLoadResponse;

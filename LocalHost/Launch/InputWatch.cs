@@ -1,4 +1,4 @@
-namespace LocalHost.Hosting;
+namespace LocalHost.Launch;
 
 /// <summary>Stops the host once standard input ends: so does a host whose launcher was killed.</summary>
 internal static class InputWatch

@@ -1,4 +1,4 @@
-namespace LocalHost.Hosting;
+namespace LocalHost.Launch;
 
 /// <summary>A small file that whoever started the host waits for: it appears whole, and only its owner reads it.</summary>
 internal static class LauncherFile
