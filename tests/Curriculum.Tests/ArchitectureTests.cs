@@ -4,6 +4,7 @@ using Curriculum.Plans;
 namespace Curriculum.Tests;
 
 /// <summary>What knows what: read off the built assembly and the sources.</summary>
+[Trait("Speed", "fast")]
 public sealed partial class ArchitectureTests
 {
     [Fact]

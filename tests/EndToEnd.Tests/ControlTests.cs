@@ -5,6 +5,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>What steers a stage, through the real workflow: a guard that rolls back until it may not, a profile that finds nothing solvable, a gate that repeats and stops.</summary>
+[Trait("Speed", "slow")]
 public class ControlTests
 {
     private static readonly string[] Classes = ["aim", "band", "tooEasy", "tooHard", "unknown", "auditFailed", "notPiloted"];

@@ -7,6 +7,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>Data sets and registered verifiers through the real workflow.</summary>
+[Trait("Speed", "slow")]
 public class DatasetTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

@@ -7,6 +7,7 @@ using static EndToEnd.Tests.StoredRun;
 namespace EndToEnd.Tests;
 
 /// <summary>What fails for good, hangs, or finds its storage failing, over the real host, real workers and Azurite.</summary>
+[Trait("Speed", "slow")]
 public class FailureTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

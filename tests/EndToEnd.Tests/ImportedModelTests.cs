@@ -7,6 +7,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>A model folder that a person brings: imported by the command, trained by every method with an adapter and in full, exported again.</summary>
+[Trait("Speed", "slow")]
 public class ImportedModelTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

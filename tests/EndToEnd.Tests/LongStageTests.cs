@@ -3,6 +3,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>A stage of more batches than one generation of its orchestration runs.</summary>
+[Trait("Speed", "slow")]
 public class LongStageTests
 {
     private const int Updates = 56;

@@ -8,6 +8,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>A submission is priced by the real host.</summary>
+[Trait("Speed", "slow")]
 public class PriceTests
 {
     [Fact]

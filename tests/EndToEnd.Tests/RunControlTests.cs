@@ -9,6 +9,7 @@ using static EndToEnd.Tests.StoredRun;
 namespace EndToEnd.Tests;
 
 /// <summary>What a person does to runs while they go on and when they have ended, over the real host, a real worker and Azurite.</summary>
+[Trait("Speed", "slow")]
 public class RunControlTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

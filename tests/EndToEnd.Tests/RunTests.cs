@@ -8,6 +8,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>Runs over the real host, real workers and Azurite, each test with processes of its own.</summary>
+[Trait("Speed", "slow")]
 public class RunTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

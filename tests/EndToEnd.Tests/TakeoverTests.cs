@@ -5,6 +5,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>Two hosts as processes on one task hub.</summary>
+[Trait("Speed", "slow")]
 public class TakeoverTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);

@@ -4,6 +4,7 @@ using Json.Schema;
 namespace Infra.Tests;
 
 /// <summary>azure.yaml against azd's schema, and against what the schema leaves open.</summary>
+[Trait("Speed", "fast")]
 public class AzdProjectTests
 {
     private static readonly string Root = LocalSystem.Repository();

@@ -4,6 +4,7 @@ using Infra.Tests.Bicep;
 namespace Infra.Tests;
 
 /// <summary>One host.json for each durable backend, and the package gets the one that was chosen.</summary>
+[Trait("Speed", "slow")]
 public class HostFileTests
 {
     private static readonly string Root = LocalSystem.Repository();

@@ -4,6 +4,7 @@ using Infra.Tests.Policies;
 namespace Infra.Tests;
 
 /// <summary>The gate fails where it should: each of these faults, seeded into a copy of the tree, is caught by the policy named, and by the snapshots.</summary>
+[Trait("Speed", "fast")]
 public sealed class MutationTests(BicepCli bicep) : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("mutation-").FullName;

@@ -5,6 +5,7 @@ namespace Infra.Tests;
 
 /// <summary>What a deployment would make, for each committed set of parameters.</summary>
 /// <remarks>After a change that is meant, run these tests with UPDATE_SNAPSHOTS=1 and commit what they write.</remarks>
+[Trait("Speed", "fast")]
 public class SnapshotTests(BicepCli bicep)
 {
     private static readonly string Root = LocalSystem.Repository();

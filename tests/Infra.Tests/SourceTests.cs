@@ -3,6 +3,7 @@ using Infra.Tests.Bicep;
 namespace Infra.Tests;
 
 /// <summary>The Bicep files themselves: what the linter, the formatter and the parameter compiler say.</summary>
+[Trait("Speed", "fast")]
 public class SourceTests(BicepCli bicep)
 {
     private static readonly string Infra = Path.Combine(LocalSystem.Repository(), "Infra");

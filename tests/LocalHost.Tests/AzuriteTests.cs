@@ -3,6 +3,7 @@ using Testing;
 
 namespace LocalHost.Tests;
 
+[Trait("Speed", "slow")]
 public class AzuriteTests
 {
     [Fact]

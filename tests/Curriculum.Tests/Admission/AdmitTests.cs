@@ -4,6 +4,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Admission;
 
+[Trait("Speed", "fast")]
 public sealed class AdmitTests
 {
     private static readonly StagePlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });

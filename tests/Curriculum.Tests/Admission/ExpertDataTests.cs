@@ -3,6 +3,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Admission;
 
+[Trait("Speed", "fast")]
 public sealed class ExpertDataTests
 {
     private static readonly StagePlan Stage = new() { Method = Method.ExpertIteration };

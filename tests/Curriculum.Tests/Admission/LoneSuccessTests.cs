@@ -3,6 +3,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Admission;
 
+[Trait("Speed", "fast")]
 public sealed class LoneSuccessTests
 {
     private static readonly LoneSuccessPlan Cap = new() { Action = LoneSuccessAction.Cap };

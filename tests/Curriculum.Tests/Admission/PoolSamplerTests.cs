@@ -3,6 +3,7 @@ using Curriculum.Admission;
 
 namespace Curriculum.Tests.Admission;
 
+[Trait("Speed", "fast")]
 public sealed class PoolSamplerTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Admission;
 
+[Trait("Speed", "fast")]
 public sealed class ProfilingTests
 {
     private static readonly ProfilePlan Plan = new();

@@ -4,6 +4,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Advantages;
 
+[Trait("Speed", "fast")]
 public sealed class GeneralizedAdvantagesTests
 {
     // r = 1 at the end, V = 0.5, 0.25, 1. Errors: d2 = 1 - 1 = 0; d1 = 0.9 x 1 - 0.25 = 0.65; d0 = 0.9 x 0.25 - 0.5 = -0.275.

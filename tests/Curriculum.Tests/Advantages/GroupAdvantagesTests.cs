@@ -4,6 +4,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Advantages;
 
+[Trait("Speed", "fast")]
 public sealed class GroupAdvantagesTests
 {
     private static readonly AdvantagePlan Exact = new() { Delta = 0 };

@@ -7,6 +7,7 @@ using Curriculum.Tests.Plans;
 
 namespace Curriculum.Tests.Costs;
 
+[Trait("Speed", "fast")]
 public class PlanPricingTests
 {
     // Ten thousand tokens generated or twenty thousand trained in a second that costs a half.

@@ -4,6 +4,7 @@ using Curriculum.Draws;
 namespace Curriculum.Tests.Draws;
 
 // The expected numbers come from a separate implementation of the documented formula in Python (hashlib.sha256 and integers modulo 2^64).
+[Trait("Speed", "fast")]
 public sealed class KeyedRandomTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class AuditTests
 {
     // The example of the family's own documentation: 19 characters, answered 87.

@@ -3,6 +3,7 @@ using Curriculum.Evaluation;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class CrossedBootstrapTests
 {
     private static readonly double[][] Scores = [[0, 1, 0.5, 0.25], [1, 1, 0, 0.75], [0.5, 0, 0.25, 1]];

@@ -9,6 +9,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class MeasureTests
 {
     // By hand: three tokens of log-probability -3 ln 2 in all are half likely each.

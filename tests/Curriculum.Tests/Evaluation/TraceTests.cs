@@ -5,6 +5,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class TraceTests
 {
     private static readonly Problem Dials = TwoDials.Pose("p", [.. DialOperation.Parse("A=7B+3C-2D=6E+5F-4?")]);

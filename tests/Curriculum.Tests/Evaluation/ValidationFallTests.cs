@@ -2,6 +2,7 @@ using Curriculum.Evaluation;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class ValidationFallTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Curriculum.Stages;
 
 namespace Curriculum.Tests.Evaluation;
 
+[Trait("Speed", "fast")]
 public sealed class VerdictWriterTests
 {
     private static readonly RunPlan Plan = SampleRun.Plan(1, 2, 3);

@@ -4,6 +4,7 @@ using Curriculum.Tests.Evaluation;
 
 namespace Curriculum.Tests.Guards;
 
+[Trait("Speed", "fast")]
 public sealed class RegressionGuardsTests
 {
     private static readonly GuardsPlan Plan = new();

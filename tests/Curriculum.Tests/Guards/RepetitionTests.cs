@@ -3,6 +3,7 @@ using Curriculum.Guards;
 
 namespace Curriculum.Tests.Guards;
 
+[Trait("Speed", "fast")]
 public sealed class RepetitionTests
 {
     [Theory]

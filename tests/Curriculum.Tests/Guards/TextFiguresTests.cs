@@ -4,6 +4,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Guards;
 
+[Trait("Speed", "fast")]
 public sealed class TextFiguresTests
 {
     // A=7=7, B7+3=0, C=2, D2-1=1: four operations.

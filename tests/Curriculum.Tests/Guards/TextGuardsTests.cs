@@ -3,6 +3,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Guards;
 
+[Trait("Speed", "fast")]
 public sealed class TextGuardsTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 2 };

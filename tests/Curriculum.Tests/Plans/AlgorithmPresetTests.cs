@@ -3,6 +3,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Plans;
 
+[Trait("Speed", "fast")]
 public sealed class AlgorithmPresetTests
 {
     // The settings of the papers: arXiv 2402.03300, 2503.20783, 2503.14476, 1707.06347.

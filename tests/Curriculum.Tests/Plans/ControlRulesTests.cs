@@ -1,5 +1,6 @@
 namespace Curriculum.Tests.Plans;
 
+[Trait("Speed", "fast")]
 public sealed class ControlRulesTests
 {
     private const string Stage = "/arms/1/stages/0";

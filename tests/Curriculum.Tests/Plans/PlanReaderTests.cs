@@ -6,6 +6,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Plans;
 
+[Trait("Speed", "fast")]
 public sealed class PlanReaderTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Plans;
 
+[Trait("Speed", "fast")]
 public sealed class PlanSchemaTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Plans;
 
+[Trait("Speed", "fast")]
 public sealed class StarvationRulesTests
 {
     // The second stage of the third arm: RLVR on whole solutions, groups of 8.

@@ -3,6 +3,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class ExactArithmeticTests
 {
     [Theory]

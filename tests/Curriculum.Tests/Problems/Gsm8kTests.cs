@@ -6,6 +6,7 @@ using Testing;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class Gsm8kTests
 {
     private static readonly Gsm8k Family = new();

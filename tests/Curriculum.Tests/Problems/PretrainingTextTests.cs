@@ -2,6 +2,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class PretrainingTextTests
 {
     private static readonly List<PretrainingRow> Early = Rows(0.1);

@@ -5,6 +5,7 @@ using Curriculum.Rewards;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class RandomCalculationTests
 {
     private static readonly RandomCalculation Family = new();

@@ -3,6 +3,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class RationalTests
 {
     private static readonly Gen<Rational> Any = Gen.Select(Gen.Int, Gen.Int.Where(d => d != 0)).Select((n, d) => new Rational(n, d));

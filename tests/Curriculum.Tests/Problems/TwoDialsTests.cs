@@ -4,6 +4,7 @@ using Curriculum.Problems;
 
 namespace Curriculum.Tests.Problems;
 
+[Trait("Speed", "fast")]
 public sealed class TwoDialsTests
 {
     private static readonly TwoDials Family = new();

@@ -7,6 +7,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Rewards;
 
+[Trait("Speed", "fast")]
 public sealed class GraderTests
 {
     private static readonly Problem Problem = TwoDials.Pose("p", DialOperation.Parse("A=7B+3C-2D=6E+5F-4?"));

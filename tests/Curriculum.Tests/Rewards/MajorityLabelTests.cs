@@ -4,6 +4,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Rewards;
 
+[Trait("Speed", "fast")]
 public sealed class MajorityLabelTests
 {
     private static readonly Problem Problem = TwoDials.Pose("p", DialOperation.Parse("A=7B+3C-2D=6E+5F-4?"));

@@ -2,6 +2,7 @@ using Curriculum.Rewards;
 
 namespace Curriculum.Tests.Rewards;
 
+[Trait("Speed", "fast")]
 public sealed class OverlongPenaltyTests
 {
     // DAPO's own setting: Lmax 20480, Lcache 4096.

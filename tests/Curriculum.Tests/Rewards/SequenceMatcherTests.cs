@@ -6,6 +6,7 @@ using Testing;
 
 namespace Curriculum.Tests.Rewards;
 
+[Trait("Speed", "fast")]
 public sealed class SequenceMatcherTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Curriculum.Stages;
 
 namespace Curriculum.Tests.Stages;
 
+[Trait("Speed", "fast")]
 public sealed class StageGateTests
 {
     private static readonly StageResult Result = new()

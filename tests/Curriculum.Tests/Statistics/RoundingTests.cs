@@ -11,6 +11,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Statistics;
 
+[Trait("Speed", "fast")]
 public sealed class RoundingTests
 {
     // 0.30000000000000004: the sum rounds to the double after 0.3.

@@ -7,6 +7,7 @@ using Curriculum.Texts;
 
 namespace Curriculum.Tests.Texts;
 
+[Trait("Speed", "fast")]
 public sealed class Utf8LinesTests
 {
     private static readonly byte[] Mark = [0xef, 0xbb, 0xbf];

@@ -6,6 +6,7 @@ using Curriculum.Verifiers;
 
 namespace Curriculum.Tests.Verifiers;
 
+[Trait("Speed", "fast")]
 public sealed class MathVerifierPropertyTests
 {
     private static readonly string[] Pieces =

@@ -5,6 +5,7 @@ using Testing;
 
 namespace Curriculum.Tests.Verifiers;
 
+[Trait("Speed", "fast")]
 public sealed class MathVerifierTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Tests.Work;
 
+[Trait("Speed", "fast")]
 public sealed class LivenessTests
 {
     private static readonly DateTimeOffset Sent = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);

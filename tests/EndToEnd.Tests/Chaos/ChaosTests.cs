@@ -3,6 +3,7 @@ using System.Globalization;
 namespace EndToEnd.Tests.Chaos;
 
 /// <summary>Faults in the middle of small runs change no bit of what they end in.</summary>
+[Trait("Speed", "slow")]
 public class ChaosTests(ITestOutputHelper output)
 {
     private const int ContinuousShare = 20;

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Checkpoints;
 
+[Trait("Speed", "fast")]
 public sealed class SafetensorsFileTests
 {
     public SafetensorsFileTests() => set_num_threads(1);

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Checkpoints;
 
 /// <summary>Bytes in a file, read across the blocks that it is mapped in.</summary>
+[Trait("Speed", "fast")]
 public sealed class StoredBytesTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"stored-{Guid.NewGuid():N}");

@@ -13,6 +13,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Cuda;
 
 /// <summary>A device with CUDA against the CPU, and against itself. Skipped where there is none or libtorch is the CPU's.</summary>
+[Trait("Speed", "fast")]
 public sealed class CudaTests
 {
     private readonly Device _device;

@@ -8,6 +8,7 @@ using GpuWorker.Execution;
 namespace GpuWorker.Tests.Execution;
 
 /// <summary>The audit on the base that is shipped, whose pretraining text has one benchmark planted in it.</summary>
+[Trait("Speed", "fast")]
 public sealed class AuditTests : IDisposable
 {
     private readonly WorkExecutor _executor = new(new());

@@ -13,6 +13,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Execution;
 
 /// <summary>Every kind of item under a state with a chat template.</summary>
+[Trait("Speed", "fast")]
 public sealed class ChatWorkTests : IDisposable
 {
     private static readonly Problem Problem = new()

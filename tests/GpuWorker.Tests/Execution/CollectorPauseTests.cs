@@ -4,6 +4,7 @@ using GpuWorker.Execution;
 namespace GpuWorker.Tests.Execution;
 
 [Collection("alone")]
+[Trait("Speed", "fast")]
 public class CollectorPauseTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Execution;
 
 /// <summary>Items that do not fit into a worker's memory, and the same items where they do.</summary>
+[Trait("Speed", "fast")]
 public sealed class MemoryLimitTests
 {
     private static readonly PolicyConfig Config = PolicyConfig.Small(TwoDials.Characters) with { HiddenSize = 256 };

@@ -8,6 +8,7 @@ using GpuWorker.Execution;
 namespace GpuWorker.Tests.Execution;
 
 /// <summary>What a method asks of rollouts and updates beyond the plain case.</summary>
+[Trait("Speed", "fast")]
 public sealed class MethodWorkTests : IDisposable
 {
     private readonly WorkExecutor _executor = new(new());

@@ -12,6 +12,7 @@ namespace GpuWorker.Tests.Execution;
 /// <summary>Counts every tensor of the process, so nothing else may run beside it.</summary>
 [CollectionDefinition(nameof(TensorLeakTests), DisableParallelization = true)]
 [Collection(nameof(TensorLeakTests))]
+[Trait("Speed", "fast")]
 public sealed class TensorLeakTests
 {
     public TensorLeakTests() => set_num_threads(1);

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Execution;
 
+[Trait("Speed", "fast")]
 public sealed class WorkExecutorTests : IDisposable
 {
     internal const string Id = "run/arm/1/0/0/0/0/0/rollout";

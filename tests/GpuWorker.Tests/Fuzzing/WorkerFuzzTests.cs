@@ -9,6 +9,7 @@ using Testing.Fuzzing;
 namespace GpuWorker.Tests.Fuzzing;
 
 /// <summary>Whatever lies in a checkpoint or comes over the queue is read whole or refused by name.</summary>
+[Trait("Speed", "fast")]
 public sealed class WorkerFuzzTests
 {
     [Fact]

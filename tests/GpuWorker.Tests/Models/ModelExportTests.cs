@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Models;
 
+[Trait("Speed", "fast")]
 public sealed class ModelExportTests : IDisposable
 {
     private static readonly PolicyConfig Config = QwenTests.Family("qwen2", tied: false, biases: false);

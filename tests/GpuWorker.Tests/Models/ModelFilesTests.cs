@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Models;
 
 /// <summary>Folders whose index, shards and tensors do not fit each other, and those with tensors that follow from others.</summary>
+[Trait("Speed", "fast")]
 public sealed class ModelFilesTests
 {
     private static readonly PolicyConfig Tied = QwenTests.Family("llama", tied: true, biases: false);

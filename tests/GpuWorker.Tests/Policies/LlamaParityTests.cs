@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Policies;
 
 /// <summary>Against logits and greedy continuations computed by another implementation of LLaMA.</summary>
+[Trait("Speed", "fast")]
 public sealed class LlamaParityTests
 {
     public LlamaParityTests()

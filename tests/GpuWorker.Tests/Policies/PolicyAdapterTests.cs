@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;
 
+[Trait("Speed", "fast")]
 public sealed class PolicyAdapterTests
 {
     private static readonly AdapterShape Shape = new() { Rank = 2, Alpha = 4, TargetModules = AdapterShape.AllTargets };

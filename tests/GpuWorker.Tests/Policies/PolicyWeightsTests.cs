@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;
 
+[Trait("Speed", "fast")]
 public sealed class PolicyWeightsTests
 {
     public PolicyWeightsTests()

@@ -11,6 +11,7 @@ namespace GpuWorker.Tests.Policies;
 /// In the cases by hand the hidden size is 2, one head of 2, two tokens, and the feed-forward and the output product are chosen so that the state after attention
 /// can be read off: gate, up and down are 0, norms are 1, and the output product is the identity.
 /// </remarks>
+[Trait("Speed", "fast")]
 public sealed class QwenTests
 {
     public QwenTests()

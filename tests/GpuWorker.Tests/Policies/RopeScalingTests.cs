@@ -4,6 +4,7 @@ using GpuWorker.Policies;
 namespace GpuWorker.Tests.Policies;
 
 /// <summary>Angles per position, worked by hand from the published formulas.</summary>
+[Trait("Speed", "fast")]
 public sealed class RopeScalingTests
 {
     [Fact]

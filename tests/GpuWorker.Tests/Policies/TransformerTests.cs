@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;
 
+[Trait("Speed", "fast")]
 public sealed class TransformerTests
 {
     public TransformerTests()

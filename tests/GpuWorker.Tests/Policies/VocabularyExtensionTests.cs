@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;
 
+[Trait("Speed", "fast")]
 public sealed class VocabularyExtensionTests
 {
     public VocabularyExtensionTests()

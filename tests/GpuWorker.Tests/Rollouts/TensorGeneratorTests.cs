@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Rollouts;
 
+[Trait("Speed", "fast")]
 public sealed class TensorGeneratorTests
 {
     public TensorGeneratorTests()

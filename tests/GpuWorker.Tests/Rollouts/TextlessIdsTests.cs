@@ -16,6 +16,7 @@ namespace GpuWorker.Tests.Rollouts;
 
 /// <summary>A vocabulary of 300 ids of which 262 have a text: id 0 and ids in the middle have none, nor those that pad it at the end.</summary>
 /// <remarks>The output matrix is 0, so every logit is 0 and each of the 262 has the probability 1/262, at every temperature; or it is large for ids without a text.</remarks>
+[Trait("Speed", "fast")]
 public sealed class TextlessIdsTests : IDisposable
 {
     private const int Vocabulary = 300;

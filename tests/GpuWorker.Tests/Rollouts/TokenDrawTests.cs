@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Rollouts;
 
+[Trait("Speed", "fast")]
 public sealed class TokenDrawTests
 {
     // Probabilities 0.5, 0.25, 0.25.

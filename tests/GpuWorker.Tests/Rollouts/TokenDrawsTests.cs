@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Rollouts;
 
 /// <summary>Drawing by blocks against drawing from one row of numbers.</summary>
+[Trait("Speed", "fast")]
 public sealed class TokenDrawsTests
 {
     public TokenDrawsTests()

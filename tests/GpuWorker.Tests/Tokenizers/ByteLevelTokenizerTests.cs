@@ -4,6 +4,7 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;
 
+[Trait("Speed", "fast")]
 public sealed class ByteLevelTokenizerTests
 {
     private static readonly ByteLevelTokenizer Small = ByteLevelTokenizer.Read(SmallTokenizer.Json());

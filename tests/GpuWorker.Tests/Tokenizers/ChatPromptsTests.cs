@@ -8,6 +8,7 @@ using GpuWorker.Tokenizers;
 namespace GpuWorker.Tests.Tokenizers;
 
 /// <summary>Prompts as turns, against strings written by hand after the families' published templates.</summary>
+[Trait("Speed", "fast")]
 public sealed class ChatPromptsTests
 {
     private static readonly string[] Qwen25 = ["<|im_start|>", "<|im_end|>"];

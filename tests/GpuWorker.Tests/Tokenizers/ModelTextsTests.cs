@@ -5,6 +5,7 @@ using GpuWorker.Tokenizers;
 namespace GpuWorker.Tests.Tokenizers;
 
 /// <summary>What the files beside the weights say together: 260 is the added token &lt;|im_start|&gt;, 261 &lt;|im_end|&gt;, 258 the word hell.</summary>
+[Trait("Speed", "fast")]
 public sealed class ModelTextsTests
 {
     [Theory]

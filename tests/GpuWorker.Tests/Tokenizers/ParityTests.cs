@@ -7,6 +7,7 @@ using GpuWorker.Tokenizers;
 namespace GpuWorker.Tests.Tokenizers;
 
 /// <summary>The published Qwen3, Llama 3 and Llama 3.1 vocabularies against the reference implementation, id for id.</summary>
+[Trait("Speed", "fast")]
 public sealed class ParityTests
 {
     public static TheoryData<string> Models => [.. ReferenceTokenizers.Models];

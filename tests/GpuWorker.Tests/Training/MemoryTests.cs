@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Training;
 
 /// <summary>Micro-batches, recomputed activations, coarse parameters, and what they are estimated to take.</summary>
+[Trait("Speed", "fast")]
 public sealed class MemoryTests
 {
     public MemoryTests()

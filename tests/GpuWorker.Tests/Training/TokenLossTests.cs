@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Training;
 
+[Trait("Speed", "fast")]
 public sealed class TokenLossTests
 {
     public TokenLossTests()

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Training;
 
+[Trait("Speed", "fast")]
 public sealed class TrainerTests
 {
     public TrainerTests()

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Training;
 
 /// <summary>The base policy that is shipped in samples/models/two-dials.</summary>
+[Trait("Speed", "fast")]
 public sealed class TwoDialsBaseTests
 {
     // What the folder's README says it was made with.

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Training;
 
+[Trait("Speed", "fast")]
 public sealed class ValueHeadTests
 {
     public ValueHeadTests()

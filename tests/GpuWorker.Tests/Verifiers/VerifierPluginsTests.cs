@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 namespace GpuWorker.Tests.Verifiers;
 
 /// <summary>Real children: shell scripts that behave as verifiers may, and as they must not.</summary>
+[Trait("Speed", "fast")]
 public sealed class VerifierPluginsTests
 {
     private static readonly Problem Asked = new() { Id = "p", Family = Gsm8k.FamilyName, Question = "2+2?", Answer = "4", Verifier = "check" };

@@ -2,6 +2,7 @@ using Curriculum.Work;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "slow")]
 public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     [Fact]

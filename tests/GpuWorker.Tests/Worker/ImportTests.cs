@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "slow")]
 public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     [Fact]

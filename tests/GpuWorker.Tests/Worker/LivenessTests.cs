@@ -3,6 +3,7 @@ using GpuWorker.Worker;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "slow")]
 public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     [Fact]

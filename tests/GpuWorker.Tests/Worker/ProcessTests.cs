@@ -5,6 +5,7 @@ using Curriculum.Work;
 namespace GpuWorker.Tests.Worker;
 
 /// <summary>The real process, started as a container or a developer starts it.</summary>
+[Trait("Speed", "slow")]
 public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     [Fact]

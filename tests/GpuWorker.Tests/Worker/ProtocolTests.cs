@@ -6,6 +6,7 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "slow")]
 public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "fast")]
 public class SettingsTests
 {
     [Fact]

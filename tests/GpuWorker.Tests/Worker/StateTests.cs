@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GpuWorker.Tests.Worker;
 
+[Trait("Speed", "slow")]
 public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
 {
     private static readonly string[] Everything = ["optimizer", "counters"];

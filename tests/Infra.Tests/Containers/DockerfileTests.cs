@@ -1,6 +1,7 @@
 namespace Infra.Tests.Containers;
 
 /// <summary>The worker's Dockerfile as text: a linter, and the rules of this system.</summary>
+[Trait("Speed", "fast")]
 public class DockerfileTests
 {
     private static readonly string Root = LocalSystem.Repository();

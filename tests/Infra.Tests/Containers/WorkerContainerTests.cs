@@ -8,6 +8,7 @@ using Curriculum.Work;
 namespace Infra.Tests.Containers;
 
 /// <summary>The worker's image, built and run: it drains a queue, and gives its item back when it is told to stop.</summary>
+[Trait("Speed", "slow")]
 public sealed class WorkerContainerTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);

@@ -4,6 +4,7 @@ using LocalHost.Launch;
 
 namespace LocalHost.Tests.Launch;
 
+[Trait("Speed", "slow")]
 public sealed class CheckoutLockTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lock-").FullName;

@@ -2,6 +2,7 @@ using LocalHost.Launch;
 
 namespace LocalHost.Tests.Launch;
 
+[Trait("Speed", "slow")]
 public sealed class ChildProcessTests : IDisposable
 {
     private const string EndsWithItsInput =

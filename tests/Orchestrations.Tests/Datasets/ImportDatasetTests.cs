@@ -11,6 +11,7 @@ using Orchestrations.Tests.Hosting;
 
 namespace Orchestrations.Tests.Datasets;
 
+[Trait("Speed", "slow")]
 public sealed class ImportDatasetTests
 {
     // As an editor on Windows saves it: a byte order mark, carriage returns, blank lines at the end.

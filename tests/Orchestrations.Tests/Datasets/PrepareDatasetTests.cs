@@ -10,6 +10,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Datasets;
 
 /// <summary>What an import accepts a run reads, and what it refuses a run refuses: by the same words.</summary>
+[Trait("Speed", "slow")]
 public sealed class PrepareDatasetTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     private readonly string _name = $"{Guid.NewGuid():N}.jsonl";

@@ -9,6 +9,7 @@ using Testing.Fuzzing;
 namespace Orchestrations.Tests.Fuzzing;
 
 /// <summary>Requests of every kind to the real app: none is answered 500, none leaves anything but what was accepted, and the app goes on.</summary>
+[Trait("Speed", "slow")]
 public sealed class HttpFuzzTests
 {
     private static readonly string[] Paths =

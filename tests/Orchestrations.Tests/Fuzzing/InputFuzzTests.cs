@@ -12,6 +12,7 @@ using Testing.Fuzzing;
 namespace Orchestrations.Tests.Fuzzing;
 
 /// <summary>Whatever is submitted, queued or imported is read whole or refused by name, and nothing else happens.</summary>
+[Trait("Speed", "fast")]
 public sealed class InputFuzzTests
 {
     private static readonly byte[][] Plans = [.. Directory.GetFiles(Path.Combine(LocalSystem.Repository(), "samples"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];

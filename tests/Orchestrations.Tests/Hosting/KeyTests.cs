@@ -4,6 +4,7 @@ using Testing;
 namespace Orchestrations.Tests.Hosting;
 
 /// <summary>A key opens and is not written down.</summary>
+[Trait("Speed", "slow")]
 public sealed class KeyTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Orchestrations.Tests.Hosting;
 
 namespace Orchestrations.Tests.Outbound;
 
+[Trait("Speed", "fast")]
 public class AddressRulesTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Orchestrations.Reports;
 
 namespace Orchestrations.Tests.Reports;
 
+[Trait("Speed", "fast")]
 public class ControlSectionTests
 {
     private static readonly XDocument Page = XDocument.Parse(ReportPage.Render(SampleReport.Create()));

@@ -3,6 +3,7 @@ using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Reports;
 
+[Trait("Speed", "fast")]
 public class DashboardPageTests
 {
     [Fact]

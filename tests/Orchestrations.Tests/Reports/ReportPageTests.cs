@@ -6,6 +6,7 @@ using Orchestrations.Reports;
 
 namespace Orchestrations.Tests.Reports;
 
+[Trait("Speed", "fast")]
 public sealed partial class ReportPageTests
 {
     private static readonly RunReport Report = SampleReport.Create();

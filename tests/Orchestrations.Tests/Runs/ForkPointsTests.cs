@@ -7,6 +7,7 @@ using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Runs;
 
+[Trait("Speed", "slow")]
 public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Runs;
 
+[Trait("Speed", "fast")]
 public class ForkRunTests
 {
     private const string Text = """

@@ -6,6 +6,7 @@ using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Runs;
 
+[Trait("Speed", "fast")]
 public class OpenApiTests
 {
     [Fact]

@@ -14,6 +14,7 @@ using Testing;
 namespace Orchestrations.Tests.Runs;
 
 /// <summary>Over the app as it is, whose runs do nothing until a test ends them: they copy nothing of their parents.</summary>
+[Trait("Speed", "slow")]
 public sealed class PurgeRunTests
 {
     private static readonly byte[] Quick = File.ReadAllBytes(Path.Combine(LocalSystem.Repository(), "samples", "quick.json"));

@@ -5,6 +5,7 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Tests.Runs;
 
+[Trait("Speed", "fast")]
 public class RunAcceptedTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Runs;
 
+[Trait("Speed", "fast")]
 public class RunFailureTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Testing;
 
 namespace Orchestrations.Tests.Schedules;
 
+[Trait("Speed", "fast")]
 public class ScheduleReaderTests
 {
     private static readonly string Quick = File.ReadAllText(Path.Combine(LocalSystem.Repository(), "samples", "quick.json"));

@@ -15,6 +15,7 @@ using Testing;
 namespace Orchestrations.Tests.Schedules;
 
 /// <summary>The app as it is over Azurite; nights pass by setting its clock.</summary>
+[Trait("Speed", "slow")]
 public sealed class ScheduleRoundTests
 {
     private static readonly DateTimeOffset FirstNight = new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);

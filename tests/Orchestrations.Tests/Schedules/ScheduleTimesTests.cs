@@ -4,6 +4,7 @@ using Orchestrations.Schedules;
 
 namespace Orchestrations.Tests.Schedules;
 
+[Trait("Speed", "fast")]
 public class ScheduleTimesTests
 {
     [Theory]

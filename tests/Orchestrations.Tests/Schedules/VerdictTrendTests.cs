@@ -3,6 +3,7 @@ using Orchestrations.Schedules;
 
 namespace Orchestrations.Tests.Schedules;
 
+[Trait("Speed", "fast")]
 public class VerdictTrendTests
 {
     private static readonly VerdictScore Before = Score(0.80, Decision.Wins);

@@ -3,6 +3,7 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "slow")]
 public class FrozenCacheTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Fact]

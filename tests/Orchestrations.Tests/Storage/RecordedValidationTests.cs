@@ -7,6 +7,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Storage;
 
 /// <summary>What becomes of checkpoints as validations are recorded.</summary>
+[Trait("Speed", "slow")]
 public class RecordedValidationTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     protected override void Change(JsonNode plan)

@@ -3,6 +3,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "fast")]
 public class RetainedCheckpointsTests
 {
     [Fact]

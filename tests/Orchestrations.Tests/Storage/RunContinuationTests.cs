@@ -7,6 +7,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "slow")]
 public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     private string Next => $"{Run}-next";

@@ -3,6 +3,7 @@ using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "fast")]
 public class RunCopyTests
 {
     /// <summary>Stage 0 ended; stage 1 goes on from its checkpoint after 4 updates and 5 iterations.</summary>

@@ -6,6 +6,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "slow")]
 public class RunUsageTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     protected override void Change(JsonNode plan) => plan["limits"] = JsonNode.Parse("""{ "tokenCap": 1000, "wallClockSecondsCap": 3600 }""");

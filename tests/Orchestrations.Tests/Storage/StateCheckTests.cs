@@ -2,6 +2,7 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Tests.Storage;
 
+[Trait("Speed", "slow")]
 public class StateCheckTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Watching;
 
+[Trait("Speed", "slow")]
 public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     protected override void Change(JsonNode plan) =>

@@ -13,6 +13,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Tests.Watching;
 
 /// <summary>What the watchdog does about waits, with the official engine in memory behind it.</summary>
+[Trait("Speed", "slow")]
 public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     private static readonly string[] End = ["end"];

@@ -3,6 +3,7 @@ using Orchestrations.Webhooks;
 
 namespace Orchestrations.Tests.Webhooks;
 
+[Trait("Speed", "fast")]
 public class WebhookOptionsTests
 {
     [Theory]

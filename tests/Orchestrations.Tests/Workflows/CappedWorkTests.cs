@@ -9,6 +9,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Workflows;
 
 /// <summary>A run that reaches a cap while it waits.</summary>
+[Trait("Speed", "slow")]
 public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     private static readonly WorkKind[] Stopped = [WorkKind.Import, WorkKind.Pretrain, WorkKind.Rollout, WorkKind.Pilot, WorkKind.Check, WorkKind.Update];

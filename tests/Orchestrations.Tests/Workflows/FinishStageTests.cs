@@ -6,6 +6,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "slow")]
 public class FinishStageTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Theory]

@@ -2,6 +2,7 @@ using CsCheck;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class ParallelTests
 {
     /// <summary>Arms of one run: <c>limits.parallelArms</c> at a time, whatever order they end in.</summary>

@@ -4,6 +4,7 @@ using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class PilotsTests
 {
     private static readonly StageProgress Fresh = new() { State = new("runs", "r/base", "00") };

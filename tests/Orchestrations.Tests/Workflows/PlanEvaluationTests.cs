@@ -6,6 +6,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "slow")]
 public class PlanEvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Fact]

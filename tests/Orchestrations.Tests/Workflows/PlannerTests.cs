@@ -9,6 +9,7 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Workflows;
 
 /// <summary>What is asked of the workers in the middle of a stage: which states, which problems, which data.</summary>
+[Trait("Speed", "slow")]
 public class PlannerTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     private static readonly StageProgress Middle = new()

@@ -9,6 +9,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "slow")]
 public class ResumeTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     /// <summary>Pools, batches and the moment of the failure at random, also at the ends of epochs; the parent is what a retry finds stored.</summary>

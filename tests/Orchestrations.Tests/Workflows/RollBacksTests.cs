@@ -6,6 +6,7 @@ using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class RollBacksTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 4, Rollbacks = 2 };

@@ -8,6 +8,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class RunOrchestratorTests
 {
     private static readonly DateTime Start = new(2026, 11, 23, 0, 0, 0, DateTimeKind.Utc);

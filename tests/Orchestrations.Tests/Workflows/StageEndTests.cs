@@ -6,6 +6,7 @@ using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class StageEndTests
 {
     private static readonly BudgetPlan Budget = new() { Amount = 1000 };

@@ -3,6 +3,7 @@ using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Workflows;
 
+[Trait("Speed", "fast")]
 public class ValidatedCheckpointTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Curriculum.Plans;
 
 namespace Curriculum.Tests.Evaluation.Findings;
 
+[Trait("Speed", "fast")]
 public sealed class FindingsTests
 {
     private static readonly RunPlan Plan = SampleRun.Plan(1, 2, 3);

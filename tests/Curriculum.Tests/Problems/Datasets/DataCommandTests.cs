@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Curriculum.Tests.Problems.Datasets;
 
 /// <summary>data.cs as a person calls it: it is built once, and then told three things.</summary>
+[Trait("Speed", "slow")]
 public sealed class DataCommandTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Testing;
 
 namespace Curriculum.Tests.Problems.Datasets;
 
+[Trait("Speed", "fast")]
 public sealed class DatasetTests
 {
     private const string Good = """{"id": "a/0", "problem": "What is 1+1?", "steps": ["1. **Add** 1+1", "2. **Say** it is 2"], "answer": "2", "released": "2025-05-31"}""";

@@ -3,6 +3,7 @@ using Curriculum.Problems.Datasets;
 
 namespace Curriculum.Tests.Problems.Datasets;
 
+[Trait("Speed", "fast")]
 public sealed class PlainContentTests
 {
     [Theory]

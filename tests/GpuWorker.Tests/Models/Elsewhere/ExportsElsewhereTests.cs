@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Models.Elsewhere;
 
 /// <summary>What is exported, read and computed by other programs: TorchSharp.PyBridge reads the files, llama.cpp computes the model.</summary>
+[Trait("Speed", "fast")]
 public sealed class ExportsElsewhereTests : IDisposable
 {
     private static readonly int[] Tokens = [1, 403, 407, 261, 378, 265, 286, 17, 22, 500];
