@@ -61,6 +61,8 @@ public sealed class PlainContentTests
         var text = Gen.String[Gen.Char[Signs + "  "], 3, 30].Select(text => $"so {text.Trim()} b");
         Gen.Select(text, Gen.Int[0, 1_000], Gen.Char[Signs]).Sample((problem, at, sign) =>
         {
+            if (problem.Length == 5)
+                return;
             var place = 3 + (at % (problem.Length - 5));
             if (char.IsWhiteSpace(problem[place]) || problem[place] == sign)
                 return;
