@@ -92,7 +92,7 @@ public sealed class LifeTests(ITestOutputHelper output)
     [Fact]
     public async Task What_takes_longer_than_the_functions_time_out_is_ended_with_its_process_and_fails()
     {
-        await using var tiny = await TinySystem.StartAsync(new Dictionary<string, string> { ["AzureFunctionsJobHost__functionTimeout"] = "00:00:02" });
+        await using var tiny = await TinySystem.StartAsync(new Dictionary<string, string> { ["AzureFunctionsJobHost__functionTimeout"] = "00:00:10" });
         var file = tiny.File("slow");
         var before = await tiny.AppProcessAsync();
         await tiny.BeginAsync("Slow", "long", $"{file}|600");

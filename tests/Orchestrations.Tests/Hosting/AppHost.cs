@@ -58,7 +58,7 @@ internal sealed class AppHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock)
             .BuildServiceProvider();
         DurableTaskTestHost? engine = null;
-        engine = await DurableTaskTestHost.StartAsync(
+        engine = await MemoryEngine.StartAsync(
             tasks =>
             {
                 tasks.AddOrchestratorFunc(nameof(RunOrchestrator), ConcludesWhenTold);
@@ -68,9 +68,7 @@ internal sealed class AppHost : IAsyncDisposable
                 tasks.AddActivityFunc<string>(nameof(PurgeSteps.DeleteBlobs), (_, run) => Make<PurgeSteps>(services).DeleteBlobs(run, default));
                 tasks.AddActivityFunc<string, int>(nameof(PurgeSteps.PurgeInstances), (_, run) => Make<PurgeSteps>(services).PurgeInstances(run, engine!.Client, default));
                 tasks.AddActivityFunc<string>(nameof(PurgeSteps.EndPurge), (_, run) => Make<PurgeSteps>(services).EndPurge(run, default));
-            },
-            new() { LoggerFactory = LoggerFactory.Create(_ => { }) },
-            TestContext.Current.CancellationToken);
+            });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var web = builder.Build();

@@ -3,8 +3,8 @@ using Curriculum.Work;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
-using Microsoft.Extensions.Logging;
 using Orchestrations.Storage;
+using Orchestrations.Tests.Hosting;
 using Orchestrations.Tests.Storage;
 using Orchestrations.Tests.Workflows;
 using Orchestrations.Watching;
@@ -162,14 +162,12 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
             CurriculumJson.Default.WorkResult),
         Token);
 
-    private static Task<DurableTaskTestHost> EngineAsync() => DurableTaskTestHost.StartAsync(
+    private static Task<DurableTaskTestHost> EngineAsync() => MemoryEngine.StartAsync(
         tasks => tasks.AddOrchestratorFunc<string[], int>(
             "waits",
             async (context, events) =>
             {
                 await Task.WhenAll([.. events.Select(name => context.WaitForExternalEvent<object>(name))]);
                 return events.Length;
-            }),
-        new() { LoggerFactory = LoggerFactory.Create(_ => { }) },
-        Token);
+            }));
 }
