@@ -6,13 +6,20 @@ namespace Curriculum.Verifiers;
 /// <summary>Cuts an answer, LaTeX or plain, into tokens.</summary>
 internal sealed class MathLexer
 {
+    /// <summary>What the parser sees of a matrix, and of words that join.</summary>
+    public const string BeginMatrix = "⟦";
+    public const string EndMatrix = "⟧";
+    public const string NextRow = "⏎";
+    public const string And = "∧";
+    public const string Or = "∨";
+
     private const int MaxNesting = 4;
 
     private static readonly FrozenSet<string> Skipped = FrozenSet.Create(
         StringComparer.Ordinal, "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "textstyle", "limits", "rm", "bf", "it");
 
     private static readonly FrozenSet<string> TextCommands = FrozenSet.Create(
-        StringComparer.Ordinal, "text", "textbf", "textit", "textrm", "textsc", "mathrm", "mathbf", "mathit", "mathsf", "mbox", "hbox", "operatorname");
+        StringComparer.Ordinal, "text", "textbf", "textit", "textrm", "textsc", "textnormal", "mathrm", "mathbf", "mathit", "mathsf", "mbox", "hbox", "operatorname");
 
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal, "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "sqrt");
@@ -41,6 +48,8 @@ internal sealed class MathLexer
         ["circ"] = "∘",
         ["degree"] = "°",
         ["cup"] = "∪",
+        ["setminus"] = "∖",
+        ["smallsetminus"] = "∖",
         ["in"] = "∈",
         ["lvert"] = "|",
         ["rvert"] = "|",
@@ -212,7 +221,7 @@ internal sealed class MathLexer
         };
         if (pair is not null)
             _at++;
-        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;$".Contains(character, StringComparison.Ordinal)
+        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;:&$".Contains(character, StringComparison.Ordinal)
             ? character.ToString()
             : throw new UnreadableException($"The sign {character} (U+{(int)character:X4}).")));
     }
@@ -235,6 +244,10 @@ internal sealed class MathLexer
                 case '{' or '}':
                     Add(MathTokenKind.Sign, $"\\{sign}");
                     return;
+                case '\\':
+                    // The next row of a matrix.
+                    Add(MathTokenKind.Sign, NextRow);
+                    return;
                 case '%' or '|' or '$':
                     Add(MathTokenKind.Sign, sign.ToString());
                     return;
@@ -248,6 +261,10 @@ internal sealed class MathLexer
             return;
         if (TextCommands.Contains(name))
             Text();
+        else if (name is "mathbb" or "Bbb")
+            Add(MathTokenKind.Letter, $"mathbb {Braced(name)}");
+        else if (name is "begin" or "end")
+            Environment(name);
         else if (name is "quad" or "qquad")
             _spaced = true;
         else if (Signs.TryGetValue(name, out var sign))
@@ -260,6 +277,26 @@ internal sealed class MathLexer
             Add(MathTokenKind.Command, name == "bar" ? "overline" : name);
         else
             throw new UnreadableException($"The command \\{name}.");
+    }
+
+    private void Environment(string name)
+    {
+        var kind = Braced(name);
+        if (kind is not ("pmatrix" or "bmatrix" or "matrix" or "smallmatrix"))
+            throw new UnreadableException($"The environment {kind}.");
+        Add(MathTokenKind.Sign, name == "begin" ? BeginMatrix : EndMatrix);
+    }
+
+    private string Braced(string command)
+    {
+        while (_at < _text.Length && _text[_at] == ' ')
+            _at++;
+        var end = _at < _text.Length && _text[_at] == '{' ? _text.IndexOf('}', _at) : -1;
+        if (end < 0)
+            throw new UnreadableException($"The command \\{command} without its braces.");
+        var content = _text[(_at + 1)..end].Trim();
+        _at = end + 1;
+        return content;
     }
 
     // \frac12 is a half: without braces an argument is one digit.
@@ -306,13 +343,16 @@ internal sealed class MathLexer
     {
         var lower = word.ToLowerInvariant();
         if (lower is "and" or "or")
-            Add(MathTokenKind.Sign, ",");
+            Add(MathTokenKind.Sign, lower == "and" ? And : Or);
         else if (word is "pi" or "Pi" or "PI")
             Add(MathTokenKind.Letter, "pi");
         else if (lower is "infinity")
             Add(MathTokenKind.Command, "infty");
         else if (Functions.Contains(word))
             Add(MathTokenKind.Command, word);
+        // The segment AB is not BA times anything, nor IX the product of I and X.
+        else if (word.Length == 2 && word.All(char.IsAsciiLetterUpper))
+            Add(MathTokenKind.Letter, word);
         else if (word.Length > 2 || (word.Length == 2 && (Units.IsUnit(word) || lower is "no")))
             Add(MathTokenKind.Words, lower);
         else
@@ -324,15 +364,27 @@ internal sealed class MathLexer
     {
         var number = new StringBuilder();
         Digits(number);
+        // AIME writes 025; 12:05 is a time, (1,000) one number or two, and 00.5 nothing that is written.
         if (number.Length > 1 && number[0] == '0')
-            throw new UnreadableException("A number that begins with 0.");
-        if (_brackets == 0)
+        {
+            if (_at < _text.Length && _text[_at] is '.' or ':' || _tokens is [.., { Text: ":" }] || (_tokens is [.., { Text: "," }] && !_spaced))
+                throw new UnreadableException("A number that begins with 0.");
+            while (number.Length > 1 && number[0] == '0')
+                number.Remove(0, 1);
+        }
+        else if (_brackets == 0)
+        {
             Thousands(number);
+        }
+
         if (_at < _text.Length && _text[_at] == '.')
             Decimals(number);
+        var decimals = number.ToString().Contains('.', StringComparison.Ordinal);
         if (_at + 1 < _text.Length && _text[_at] is 'e' or 'E'
             && (char.IsAsciiDigit(_text[_at + 1]) || (_text[_at + 1] is '+' or '-' && _at + 2 < _text.Length && char.IsAsciiDigit(_text[_at + 2]))))
         {
+            if (!decimals && _text[_at + 1] is '+' or '-')
+                throw new UnreadableException("A number, e and a sign: a power of ten, or Euler's number.");
             number.Append('e').Append(_text[_at + 1]);
             _at += 2;
             Digits(number);
@@ -357,14 +409,16 @@ internal sealed class MathLexer
 
     private int Separator()
     {
-        foreach (var separator in (string[])[",\\!", "{,}", "\\,", ","])
+        foreach (var separator in (string[])[",\\!", "{,}", "\\,", "\\ ", "~", " ", "\u00a0", "\u202f", ","])
         {
             var digits = _at + separator.Length;
+            while (separator == ",\\!" && digits < _text.Length && _text[digits] == ' ')
+                digits++;
             if (_text.AsSpan(_at).StartsWith(separator, StringComparison.Ordinal) && digits + 3 <= _text.Length
                 && char.IsAsciiDigit(_text[digits]) && char.IsAsciiDigit(_text[digits + 1]) && char.IsAsciiDigit(_text[digits + 2])
-                && (digits + 3 == _text.Length || !char.IsAsciiDigit(_text[digits + 3])))
+                && (digits + 3 == _text.Length || !(char.IsAsciiDigit(_text[digits + 3]) || _text[digits + 3] == '/')))
             {
-                return separator.Length;
+                return digits - _at;
             }
         }
 

@@ -57,6 +57,8 @@ internal sealed partial class MathParser
             }
             else if (next.Kind is MathTokenKind.Letter or MathTokenKind.Command || next.Is("(") || next.Is("{"))
             {
+                if (next.Is("{") && _at + 1 < tokens.Count && tokens[_at + 1].Kind == MathTokenKind.Number)
+                    throw new UnreadableException("A number in braces after a factor: a product, or digits set apart.");
                 if (below || _unbraced)
                     throw new UnreadableException("A factor without a sign after a slash or a function: it could belong to either side.");
                 value = new Scalar(Quotient.Multiply(Finite(value), Finite(Power()), work));
@@ -86,6 +88,8 @@ internal sealed partial class MathParser
             else if (Peek.Is("!"))
             {
                 _at++;
+                if (Peek.Is("!"))
+                    throw new UnreadableException("A double factorial.");
                 value = new Scalar(Factorial(Finite(value)));
             }
             else

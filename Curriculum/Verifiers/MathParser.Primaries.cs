@@ -26,6 +26,8 @@ internal sealed partial class MathParser
                 return Bracketed(token.Text[0]);
             case MathTokenKind.Sign when token.Text is "{" or "\\{":
                 return Braced(token.Text);
+            case MathTokenKind.Sign when token.Text == MathLexer.BeginMatrix:
+                return Matrix();
             case MathTokenKind.Sign when token.Text == "|":
                 return new Scalar(Absolute());
             default:
@@ -72,7 +74,8 @@ internal sealed partial class MathParser
     {
         if (Peek.Is("_"))
             return Quotient.Atom($"{letter}_{Subscript()}");
-        if (letter is "f" or "g" or "h" && Peek.Is("("))
+        // P(0) is no multiple of P.
+        if (Peek is { Spaced: false } && Peek.Is("(") && (letter is "f" or "g" or "h" || (letter.Length == 1 && char.IsAsciiLetterUpper(letter[0]))))
         {
             _at++;
             return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, Bare(argument)) : throw new UnreadableException("A function of several arguments.");

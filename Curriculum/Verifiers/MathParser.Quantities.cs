@@ -32,7 +32,7 @@ internal sealed partial class MathParser
         return unit switch
         {
             null => new(value, _notation),
-            "percent" => Percentage(value),
+            "percent" or "pct" or "percentage" => Percentage(value),
             _ => new(value, WithNotation(unit + UnitPower())),
         };
     }

@@ -18,6 +18,7 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
     private int _depth;
     private int _branches;
     private int _branchSign = 1;
+    private readonly HashSet<string> _joints = new(StringComparer.Ordinal);
 
     private MathToken Peek => _at < tokens.Count ? tokens[_at] : default;
 
@@ -31,6 +32,7 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         if (_branches > 1 || first is Several)
             throw new UnreadableException("More than one ±, or ± in a list.");
         (_at, _depth, _branchSign, _notation) = (0, 0, -1, null);
+        _joints.Clear();
         return new Several(SeveralKind.List, [first, Whole()]);
     }
 
@@ -41,17 +43,36 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         var items = Items();
         if (Peek.Kind != MathTokenKind.End)
             throw new UnreadableException($"'{Peek.Text}' does not belong there.");
-        return items.Count == 1 ? items[0] : new Several(SeveralKind.List, items);
+        return items.Count == 1 ? items[0] : new Several(items.Any(item => item is Relation) ? Joined(items) : SeveralKind.List, items);
+    }
+
+    // Values are listed by whatever word; of conditions it says whether all hold or one.
+    private SeveralKind Joined(List<MathValue> items) => (_joints.Contains(MathLexer.And), _joints.Contains(MathLexer.Or)) switch
+    {
+        (true, false) => SeveralKind.All,
+        (false, true) => SeveralKind.Any,
+        (false, false) => SeveralKind.List,
+        _ => throw new UnreadableException($"Both 'and' and 'or' between {items.Count} conditions."),
+    };
+
+    private bool Joint()
+    {
+        if (!(Peek.Is(",") || Peek.Is(";") || Peek.Is(MathLexer.And) || Peek.Is(MathLexer.Or)))
+            return false;
+        _joints.Add(tokens[_at++].Text);
+        return true;
     }
 
     private List<MathValue> Items()
     {
         List<MathValue> items = [Item()];
-        while (Peek.Is(",") || Peek.Is(";"))
+        while (Joint())
         {
             // "1, 2, and 3"
-            while (Peek.Is(",") || Peek.Is(";"))
-                _at++;
+            while (Joint())
+            {
+            }
+
             items.Add(Item());
             if (items.Count > MaxItems)
                 throw new UnreadableException($"More than {MaxItems} items.");
@@ -64,6 +85,12 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
     {
         work.Spend(1);
         var first = Relation();
+        if (Peek.Is("∖"))
+        {
+            _at++;
+            return new Sequence('∖', [first, Relation()], '∖');
+        }
+
         if (!Peek.Is("∪"))
             return first;
         List<MathValue> parts = [first];
@@ -83,6 +110,8 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         if (Peek.Kind == MathTokenKind.Words)
             return new Words(tokens[_at++].Text);
         var left = Quantity();
+        if (Peek.Is(":"))
+            return Ratio(left);
         if (Peek.Is("=") || Peek.Is("∈"))
             return Equal(left);
         if (!IsOrder(Peek))
@@ -110,12 +139,70 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
 
     private MathValue Equal(MathValue left)
     {
-        var (label, member) = (Bare(left), Peek.Is("∈"));
+        var member = Peek.Is("∈");
         _at++;
         var right = Quantity();
+        // (x, y) = (1, 2): the names say nothing where they stand in their own order.
+        if (left is Sequence names)
+            return AreInOrder(names) && right is Sequence values && values.Items.Count == names.Items.Count ? right : throw new UnreadableException("A tuple on the left of an equation.");
+        var label = Bare(left);
+        while (!member && Peek.Is("="))
+        {
+            // x = 2 + 3 = 5
+            _at++;
+            var next = Quantity();
+            right = Bare(right).SameAs(Bare(next), work) ? next : throw new UnreadableException("A chain of equations whose sides differ.");
+        }
+
         if (IsName(label))
             return new Labelled(label, right);
-        return member ? throw new UnreadableException("A member that has no name.") : new Equation(Quotient.Add(label, Bare(right), -1, work));
+        if (member)
+            throw new UnreadableException("A member that has no name.");
+        if (label.Constant is not null && IsName(Bare(right)))
+            return new Labelled(Bare(right), left);
+        return label.Constant is not null && label.SameAs(Bare(right), work) ? right : new Equation(Quotient.Add(label, Bare(right), -1, work));
+    }
+
+    private static bool AreInOrder(Sequence names)
+    {
+        string?[] written = [.. names.Items.Select(item => item is Scalar { Unit: null } scalar && IsName(scalar.Value) ? scalar.Value.Numerator.Terms.First().Monomial.Key : null)];
+        return written.All(name => name is not null) && written.SequenceEqual(written.Order(StringComparer.Ordinal));
+    }
+
+    // 2:3, and a time: the parts as they are, since 1:20 is no 2:40.
+    private Sequence Ratio(MathValue first)
+    {
+        List<MathValue> parts = [new Scalar(Bare(first))];
+        while (Peek.Is(":"))
+        {
+            _at++;
+            parts.Add(new Scalar(Bare(Quantity())));
+        }
+
+        return new(':', parts, ':');
+    }
+
+    private Sequence Matrix()
+    {
+        List<MathValue> rows = [];
+        while (!Peek.Is(MathLexer.EndMatrix))
+        {
+            List<MathValue> row = [Quantity()];
+            for (; Peek.Is("&"); row.Add(Quantity()))
+                _at++;
+            rows.Add(new Sequence('&', row, '&'));
+            if (rows.Count > MaxItems || row.Count > MaxItems)
+                throw new UnreadableException($"More than {MaxItems} rows or columns.");
+            if (Peek.Is(MathLexer.NextRow))
+                _at++;
+            else if (!Peek.Is(MathLexer.EndMatrix))
+                throw new UnreadableException("A matrix that does not end.");
+        }
+
+        _at++;
+        return rows.Count > 0 && rows.All(row => ((Sequence)row).Items.Count == ((Sequence)rows[0]).Items.Count)
+            ? new('⟦', rows, '⟧')
+            : throw new UnreadableException("A matrix whose rows differ in length.");
     }
 
     private static bool IsOrder(MathToken token) => token.Kind == MathTokenKind.Sign && token.Text is "<" or ">" or "≤" or "≥" or "≠";

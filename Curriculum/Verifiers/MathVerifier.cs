@@ -9,15 +9,22 @@ namespace Curriculum.Verifiers;
 public static class MathVerifier
 {
     /// <summary>Judges the answer that a completion ends with; see <see cref="AnswerText"/> for where it is looked for.</summary>
-    public static MathVerdict Verify(string completion, string reference) => AnswerText.Find(completion) is { } answer
-        ? Compare(answer, reference)
-        : new(MathOutcome.NoAnswer, null, "Expected \\boxed{...}, ####, or one line with nothing but an answer.");
+    public static MathVerdict Verify(string completion, string reference)
+    {
+        var verdict = AnswerText.Find(completion) is { } answer
+            ? Compare(answer, reference)
+            : new(MathOutcome.NoAnswer, null, "Expected \\boxed{...}, ####, one line with nothing but an answer, or a sentence that ends with it in mathematics.");
+        return verdict.Outcome is MathOutcome.NoAnswer or MathOutcome.Unreadable && LastMathematics.Find(completion) is { } last && Compare(last, reference) is { Accepted: true } found
+            ? found
+            : verdict;
+    }
 
     /// <summary>Judges an answer that stands by itself.</summary>
     public static MathVerdict Compare(string answer, string reference)
     {
         if (answer.Length > AnswerText.MaxLength || reference.Length > AnswerText.MaxLength)
             return new(MathOutcome.Unreadable, answer, $"Expected at most {AnswerText.MaxLength} characters.");
+        (answer, reference) = (AnswerText.Bare(answer), AnswerText.Bare(reference));
         var work = new WorkBound();
         try
         {
@@ -29,7 +36,7 @@ public static class MathVerifier
             var found = Read(answer, work);
             if (found.Value is null)
                 return new(MathOutcome.Unreadable, answer, found.Reason);
-            return MathValue.Same(expected, found.Value, work)
+            return MathValue.Same(expected, found.Value, work) || (DecimalComma(answer, expected) is { } point && Read(point, work).Value is { } number && MathValue.Same(expected, number, work))
                 ? new(MathOutcome.Equal, answer, "The same value.")
                 : new(MathOutcome.Different, answer, $"Expected {reference}, found {answer}.");
         }
@@ -74,6 +81,17 @@ public static class MathVerifier
         {
             return false;
         }
+    }
+
+    // 3,14 where one number that is no integer is asked for: nobody lists 3 and 14 then.
+    private static string? DecimalComma(string answer, MathValue expected)
+    {
+        var comma = answer.IndexOf(',', StringComparison.Ordinal);
+        var rest = answer.AsSpan(comma + 1);
+        return comma > 0 && expected is Scalar { Value.Constant: { IsInteger: false } } && rest.Length is > 0 and not 3 && rest.IndexOfAnyExceptInRange('0', '9') < 0
+            && answer.AsSpan(0, comma).TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0
+            ? $"{answer[..comma]}.{rest}"
+            : null;
     }
 
     private static (MathValue? Value, string Reason) Read(string text, WorkBound work)

@@ -11,6 +11,10 @@ internal static class Units
     /// <summary>Whether a word is a unit's name or abbreviation.</summary>
     public static bool IsUnit(string word) => Find(word) is not null;
 
+    /// <summary>Whether an answer may add a unit to a reference without one: one that is known, and of money dollars alone, which is what a bare sum is in.</summary>
+    public static bool MayBeAdded(string phrase) => Of(phrase) is var unit && unit.Dimension[..unit.Dimension.LastIndexOf('^')] is var dimension
+        && (dimension == "money" ? unit.Size == 1 : Known.Values.Any(known => known.Dimension == dimension));
+
     /// <summary>Dimension and size of a unit phrase; a phrase that is not in the table is a dimension of its own.</summary>
     public static (string Dimension, Rational Size) Of(string phrase)
     {
