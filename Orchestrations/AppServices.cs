@@ -5,6 +5,7 @@ using Orchestrations.Storage;
 using Orchestrations.Watching;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows.Activities;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations;
 
@@ -26,7 +27,8 @@ internal static class AppServices
         .AddSingleton<ItemLook>()
         .AddSingleton<WorkClaims>()
         .AddSingleton<Incidents>()
-        .AddSingleton<StagePoints>()
+        .AddSingleton<StageStates>()
+        .AddSingleton<WorkResults>()
         .AddSingleton<ForkPoints>()
         .AddSingleton<RunCopy>()
         .AddSingleton<RunContinuation>()
@@ -35,13 +37,16 @@ internal static class AppServices
         .AddSingleton<RunUsage>()
         .AddSingleton<RunTurns>()
         .AddSingleton<StateCheck>()
-        .AddSingleton<RetainedCheckpoints>()
         .AddSingleton<ControlBlob>()
-        .AddSingleton<StagePool>()
-        .AddSingleton<RolloutPlanner>()
-        .AddSingleton<UpdatePlanner>()
+        .AddSingleton<StageReader>()
+        .AddSingleton<StageWriter>()
+        .AddSingleton<ProcedureOf>()
+        .AddSingleton<BaseProcedure>()
+        .AddSingleton<VoteProcedure>()
+        .AddSingleton<AuditProcedure>()
+        .AddSingleton<StageProcedure>()
+        .AddSingleton<EvaluationProcedure>()
         .AddSingleton<StageRecords>()
-        .AddSingleton<Checkpoints>()
         .AddSingleton<ProbePlanner>()
         .AddSingleton<Measured>()
         .AddSingleton<TestAccessLog>()

@@ -5,21 +5,20 @@ namespace Curriculum.Admission;
 
 /// <summary>Decides which trajectory groups reach the update (dynamic sampling; arXiv 2510.25992, section 3).</summary>
 /// <remarks>
-/// A group is admitted whole when the population std of its rewards is above the plan's minimum, a tolerance and never "not zero", or as
-/// <see cref="GroupUse"/> says for other ways of learning. Groups of every round of the iteration are judged together; none that was
+/// A group is admitted whole where the method has something to learn from it. Groups of every round of the iteration are judged together; none that was
 /// admitted is thrown away when a batch is refilled.
 /// </remarks>
 public static class Admit
 {
     /// <summary>Judges all groups sampled so far in an iteration.</summary>
     /// <param name="groups">Of every round, in the order of rounds and items.</param>
-    /// <param name="stage">Way of learning, threshold, wanted groups, refill cap.</param>
+    /// <param name="isUseful">What the method can learn from.</param>
+    /// <param name="plan">Wanted groups, refill cap.</param>
     /// <param name="round">The round just sampled; 0 is the first draw, 1 the first refill.</param>
     /// <param name="quarantined">Lone successes that a second check did not confirm: sampled, and not admitted.</param>
     public static AdmissionResult Decide(
-        IEnumerable<TrajectoryGroup> groups, StagePlan stage, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null)
+        IEnumerable<TrajectoryGroup> groups, Func<TrajectoryGroup, bool> isUseful, AdmissionPlan plan, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null)
     {
-        var plan = stage.Admission;
         var admitted = new List<TrajectoryGroup>();
         int sampled = 0, trajectories = 0, wellFormed = 0, loneSuccesses = 0, held = 0;
         double sum = 0;
@@ -33,7 +32,7 @@ public static class Admit
             loneSuccesses += LoneSuccess.Is(rewards) ? 1 : 0;
             if (quarantined?.Contains(group) == true)
                 held++;
-            else if (GroupUse.IsUseful(group, stage))
+            else if (isUseful(group))
                 admitted.Add(group);
         }
 

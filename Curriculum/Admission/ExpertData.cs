@@ -8,13 +8,13 @@ namespace Curriculum.Admission;
 public static class ExpertData
 {
     /// <summary>The successes before and those of new groups, each token of weight 1; equal completions of one prompt once where the plan says so.</summary>
-    public static UpdateBatch Add(UpdateBatch? before, IEnumerable<TrajectoryGroup> groups, StagePlan plan)
+    public static UpdateBatch Add(UpdateBatch? before, IEnumerable<TrajectoryGroup> groups, Func<Trajectory, bool> isSuccess, ExpertPlan plan)
     {
         var successes = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
-            .SelectMany(group => group.Trajectories.Where(trajectory => GroupUse.IsSuccess(trajectory, plan)).Select(trajectory => Sequence(group, trajectory)));
+            .SelectMany(group => group.Trajectories.Where(isSuccess).Select(trajectory => Sequence(group, trajectory)));
         var all = (before?.Sampled ?? []).Concat(successes);
-        return new() { Sampled = [.. plan.Expert.Deduplicate ? all.DistinctBy(Key, StringComparer.Ordinal) : all] };
+        return new() { Sampled = [.. plan.Deduplicate ? all.DistinctBy(Key, StringComparer.Ordinal) : all] };
     }
 
     /// <summary>One batch per optimiser step: every pass in an order of its own, a pure function of the key.</summary>

@@ -17,18 +17,19 @@ public static class LabelledData
     /// <summary>The labelled completions, by problem and step and as sampled.</summary>
     /// <param name="groups">Groups of the iteration.</param>
     /// <param name="problem">Finds a group's problem, with its steps where steps were sampled.</param>
-    /// <param name="plan">What a success is, and how many failures go with it.</param>
+    /// <param name="isSuccess">What a success is.</param>
+    /// <param name="plan">How many failures go with them.</param>
     /// <param name="key">Of the draw of failures, where not all are taken.</param>
     /// <param name="chat">Whether they are read in a chat template.</param>
-    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, StagePlan plan, string key, bool chat = false)
+    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, Func<Trajectory, bool> isSuccess, ConditioningPlan plan, string key, bool chat = false)
     {
         var all = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
             .SelectMany(group => group.Trajectories.Select(trajectory => (Group: group, Trajectory: trajectory)))
             .ToList();
-        bool Succeeded((TrajectoryGroup Group, Trajectory Trajectory) one) => GroupUse.IsSuccess(one.Trajectory, plan);
+        bool Succeeded((TrajectoryGroup Group, Trajectory Trajectory) one) => isSuccess(one.Trajectory);
         var failures = all.Where(one => !Succeeded(one)).ToArray();
-        if (plan.Conditioning.MaximumFailures is { } ratio)
+        if (plan.MaximumFailures is { } ratio)
         {
             KeyedRandom.Stream(key).Shuffle<(TrajectoryGroup, Trajectory)>(failures);
             failures = failures[..Math.Min(failures.Length, (int)Math.Floor(ratio * (all.Count - failures.Length)))];

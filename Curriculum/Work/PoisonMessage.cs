@@ -4,4 +4,4 @@ namespace Curriculum.Work;
 /// <param name="Reason">What was expected and what was found.</param>
 /// <param name="Text">The message as it was queued; cut where it would not fit.</param>
 /// <param name="Id">The item's id, where the message could be read.</param>
-public sealed record PoisonMessage(string Reason, string Text, string? Id = null);
+public sealed record PoisonMessage(string Reason, string Text, WorkItemId? Id = null);

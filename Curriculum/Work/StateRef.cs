@@ -1,4 +1,8 @@
 namespace Curriculum.Work;
 
 /// <summary>A state: its folder and the SHA-256 of its manifest, <c>{Folder}/manifest.json</c>.</summary>
-public sealed record StateRef(string Container, string Folder, string Manifest);
+public sealed record StateRef(string Container, string Folder, string Manifest)
+{
+    /// <summary>Its copy in another run.</summary>
+    public StateRef In(RunId run) => this with { Folder = StorageNames.In(Folder, run) };
+}

@@ -31,11 +31,14 @@ public static class StorageNames
     /// <summary>Largest message before base64, in bytes.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
-    public static string Item(string id) => $"{id}/item.json";
+    /// <summary>The name of what is copied into another run: everything that a run stores lies under its id.</summary>
+    public static string In(string name, RunId run) => run + name[name.IndexOf('/', StringComparison.Ordinal)..];
 
-    public static string Claim(string id) => $"{id}/claim";
+    public static string Item(WorkItemId id) => $"{id}/item.json";
 
-    public static string Result(string id) => $"{id}/result.json";
+    public static string Claim(WorkItemId id) => $"{id}/claim";
+
+    public static string Result(WorkItemId id) => $"{id}/result.json";
 
     public static string Manifest(string folder) => $"{folder}/manifest.json";
 
@@ -50,17 +53,35 @@ public static class StorageNames
     public static string Report(string run) => $"{run}/report.html";
 
     /// <summary>The state after so many updates of a stage; 0 is the stage's start.</summary>
-    public static string State(string run, string arm, int seed, int stage, int attempt, int updates) =>
-        FormattableString.Invariant($"{run}/states/{arm}/{seed}/{stage}/{attempt}/{updates}");
+    public static string State(StageKey stage, int updates) =>
+        FormattableString.Invariant($"{States(stage)}/{updates}");
+
+    /// <summary>All states of a stage's attempt.</summary>
+    public static string States(StageKey stage) => $"{stage.Run}/states/{stage.Path}";
+
+    /// <summary>All checkpoints of a stage's attempt.</summary>
+    public static string Checkpoints(StageKey stage) => $"{stage.Run}/checkpoints/{stage.Path}";
+
+    /// <summary>What the iterations of a stage's attempt stored.</summary>
+    public static string Iterations(StageKey stage) => $"{stage.Run}/iterations/{stage.Path}";
+
+    /// <summary>All difficulty profiles of a stage's attempt.</summary>
+    public static string Profiles(StageKey stage) => $"{stage.Run}/profiles/{stage.Path}";
+
+    /// <summary>How the name ends of what iterations gathered.</summary>
+    public const string GatheredBlob = "/gathered.json";
+
+    /// <summary>A difficulty profile of a stage's attempt.</summary>
+    public static string Profile(StageKey stage, int ordinal) => FormattableString.Invariant($"{Profiles(stage)}/{ordinal:D4}.json");
 
     /// <summary>A kept state.</summary>
-    public static string Checkpoint(string run, string arm, int seed, int stage, int attempt, int updates) =>
-        FormattableString.Invariant($"{run}/checkpoints/{arm}/{seed}/{stage}/{attempt}/{updates}");
+    public static string Checkpoint(StageKey stage, int updates) =>
+        FormattableString.Invariant($"{Checkpoints(stage)}/{updates}");
 
-    /// <summary>The successes of a stage's iterations up to and with one.</summary>
-    public static string Successes(string run, string arm, int seed, int stage, int attempt, int iteration) =>
-        FormattableString.Invariant($"{run}/iterations/{arm}/{seed}/{stage}/{attempt}/{iteration}/successes.json");
+    /// <summary>What a stage's iterations gathered, up to and with one.</summary>
+    public static string Gathered(StageKey stage, int iteration) =>
+        FormattableString.Invariant($"{Iterations(stage)}/{iteration}{GatheredBlob}");
 
-    public static string Batch(string run, string arm, int seed, int stage, int attempt, int iteration, string hash) =>
-        FormattableString.Invariant($"{run}/iterations/{arm}/{seed}/{stage}/{attempt}/{iteration}/batch-{hash}.json");
+    public static string Batch(StageKey stage, int iteration, string hash) =>
+        FormattableString.Invariant($"{Iterations(stage)}/{iteration}/batch-{hash}.json");
 }

@@ -13,6 +13,5 @@ namespace Curriculum.Work;
 [JsonDerivedType(typeof(ScoreItem), "score")]
 public abstract record WorkItem
 {
-    /// <summary>Text form of <see cref="WorkItemId"/>.</summary>
-    public required string Id { get; init; }
+    public required WorkItemId Id { get; init; }
 }

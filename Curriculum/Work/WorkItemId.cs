@@ -1,16 +1,29 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Curriculum.Work;
 
 /// <summary>Names one fixed batch of work, the same through every redelivery and redispatch.</summary>
-/// <remarks>Text form: <c>run/arm/seed/stage/attempt/iteration/round/chunk/kind</c>. A rollback, gate repeat or retry raises the attempt, a refill the round.</remarks>
-public sealed partial record WorkItemId(
-    string Run, string Arm, int Seed, int Stage, int Attempt, int Iteration, int Round, int Chunk, WorkKind Kind)
+/// <remarks>Text form: <c>run/scope/seed/stage/attempt/iteration/round/chunk/kind</c>. A rollback, gate repeat or retry raises the attempt, a refill the round.</remarks>
+[JsonConverter(typeof(IdJson<WorkItemId>))]
+public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Round, int Chunk, WorkKind Kind) : IId<WorkItemId>
 {
+    private static readonly WorkKind[] Kinds = Enum.GetValues<WorkKind>();
+
+    public RunId Run => Owner.Run;
+
     /// <summary>What random draws are keyed by: the id without the run, so that two runs of one plan draw alike.</summary>
-    public string DrawKey => string.Create(
-        CultureInfo.InvariantCulture, $"{Arm}/{Seed}/{Stage}/{Attempt}/{Iteration}/{Round}/{Chunk}/{KindText(Kind)}");
+    public string DrawKey => FormattableString.Invariant($"{Owner.Path}/{Iteration}/{Round}/{Chunk}/{Text(Kind)}");
+
+    /// <summary>Name of the external event that says that the item's result is stored.</summary>
+    public string EventName => $"done:{this}";
+
+    public static WorkItemId Of(StageKey stage, WorkKind kind, int iteration, int round = 0, int chunk = 0) => new(WorkOwner.Of(stage), iteration, round, chunk, kind);
+
+    public static WorkItemId Of(WorkOwner owner, WorkKind kind, int chunk = 0) => new(owner, 0, 0, chunk, kind);
+
+    public WorkItemId In(RunId run) => this with { Owner = Owner with { Run = run } };
 
     public override string ToString() => $"{Run}/{DrawKey}";
 
@@ -18,20 +31,28 @@ public sealed partial record WorkItemId(
     /// <exception cref="FormatException">The text is not a work item id.</exception>
     public static WorkItemId Parse(string text)
     {
-        var match = Pattern().Match(text);
-        if (!match.Success || !Enum.TryParse<WorkKind>(match.Groups["kind"].Value, ignoreCase: true, out var kind))
+        if (Pattern().Match(text) is not { Success: true } match || KindOf(match.Groups["kind"].ValueSpan) is not { } kind)
         {
             throw new FormatException(
-                $"Expected a work item id of the form run/arm/seed/stage/attempt/iteration/round/chunk/kind, found '{text}'.");
+                $"Expected a work item id of the form run/scope/seed/stage/attempt/iteration/round/chunk/kind, found '{text}'.");
         }
 
-        int Number(string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-        return new(
-            match.Groups["run"].Value, match.Groups["arm"].Value, Number("seed"), Number("stage"), Number("attempt"),
-            Number("iteration"), Number("round"), Number("chunk"), kind);
+        int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        return new(WorkOwner.Parse(match.Groups["owner"].Value), Number("iteration"), Number("round"), Number("chunk"), kind);
     }
 
-    private static string KindText(WorkKind kind) => kind switch
+    private static WorkKind? KindOf(ReadOnlySpan<char> text)
+    {
+        foreach (var kind in Kinds)
+        {
+            if (text.SequenceEqual(Text(kind)))
+                return kind;
+        }
+
+        return null;
+    }
+
+    private static string Text(WorkKind kind) => kind switch
     {
         WorkKind.Pretrain => "pretrain",
         WorkKind.Import => "import",
@@ -47,7 +68,6 @@ public sealed partial record WorkItemId(
     };
 
     [GeneratedRegex(
-        @"^(?<run>[a-z0-9][a-z0-9-]{0,79})/(?<arm>[a-z0-9][a-z0-9-]{0,29})/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>pretrain|import|rollout|pilot|check|update|validate|evaluate|audit|probe)\z",
-        RegexOptions.CultureInvariant)]
+        @"^(?<owner>(?:[^/]+/){4}\d+)/(?<iteration>\d{1,7})/(?<round>\d{1,4})/(?<chunk>\d{1,6})/(?<kind>[a-z]+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

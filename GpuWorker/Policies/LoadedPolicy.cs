@@ -77,7 +77,7 @@ internal sealed class LoadedPolicy : IDisposable
 
     /// <summary>Sees to it that the policy has the adapter that an item trains: the state's own, or a fresh one whose draws are a function of the item's id.</summary>
     /// <exception cref="WorkFailedException">The state's adapter is of another shape.</exception>
-    public void Adapt(AdapterPlan plan, string itemId)
+    public void Adapt(AdapterPlan plan, WorkItemId itemId)
     {
         AdapterShape wanted = new()
         {
@@ -87,7 +87,7 @@ internal sealed class LoadedPolicy : IDisposable
         };
         if (Weights.Adapter is null)
         {
-            var stream = KeyedRandom.Stream($"{WorkItemId.Parse(itemId).DrawKey}/adapter");
+            var stream = KeyedRandom.Stream($"{itemId.DrawKey}/adapter");
             Weights.Attach(PolicyAdapter.Fresh(Weights.Layout, wanted, (ulong)(stream.DoubleAt(0) * (1L << 53)), Weights.Flat.device));
         }
         else if (Weights.Adapter.Shape is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))

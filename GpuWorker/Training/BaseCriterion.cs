@@ -36,7 +36,7 @@ internal sealed record BaseCriterion(double Operand, double Easy, double Hard)
             new ProblemSetPlan { Family = TwoDials.FamilyName, Count = count, Seed = seed, Difficulty = difficulty }, dataset: null);
         var item = new EvaluateItem
         {
-            Id = "base/base/0/0/0/0/0/0/evaluate",
+            Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse("base"), WorkScope.Base), WorkKind.Evaluate),
             Policy = new("", "", ""),
             Problems = problems,
             Samples = 0,

@@ -20,14 +20,13 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
 
     /// <summary>Reads the message; a reason when it is not one.</summary>
     public bool TryRead(
-        [NotNullWhen(true)] out WorkMessage? work, [NotNullWhen(true)] out WorkItemId? id, [NotNullWhen(false)] out string? reason)
+        [NotNullWhen(true)] out WorkMessage? work, [NotNullWhen(false)] out string? reason)
     {
-        (work, id, reason) = (null, null, null);
+        (work, reason) = (null, null);
         try
         {
             work = JsonSerializer.Deserialize(Convert.FromBase64String(message.MessageText), CurriculumJson.Default.WorkMessage)
                 ?? throw new JsonException("it is null");
-            id = WorkItemId.Parse(work.Id);
             return true;
         }
         catch (Exception fault) when (fault is FormatException or JsonException)
@@ -65,7 +64,7 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     }
 
     /// <summary>Notes the message and the reason on the poison queue; the message itself stays.</summary>
-    public async Task NotePoisonAsync(string? id, string reason, CancellationToken cancellationToken)
+    public async Task NotePoisonAsync(WorkItemId? id, string reason, CancellationToken cancellationToken)
     {
         var note = new PoisonMessage(Cut(reason, 8 * 1024), message.MessageText, id);
         byte[] bytes;

@@ -9,14 +9,25 @@ namespace GpuWorker.Worker;
 internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
 {
     /// <summary>Reads the item of a message.</summary>
-    /// <exception cref="WorkFailedException"><c>bad-item</c>: it is missing, not what its hash says, or not an item of this id.</exception>
+    /// <exception cref="MisdirectedMessageException">There is no such item, or another one than the message's hash says.</exception>
+    /// <exception cref="WorkFailedException"><c>bad-item</c>: it cannot be read.</exception>
     public async Task<WorkItem> ReadItemAsync(WorkMessage message, CancellationToken cancellationToken)
     {
         var blob = new BlobRef(StorageNames.WorkContainer, StorageNames.Item(message.Id), message.InputHash);
-        var item = await ReadAsync(blob, CurriculumJson.Default.WorkItem, cancellationToken);
+        ReadOnlyMemory<byte> bytes;
+        try
+        {
+            bytes = await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
+        }
+        catch (WorkFailedException other)
+        {
+            throw new MisdirectedMessageException(other.Message);
+        }
+
+        var item = Parse(bytes, blob, CurriculumJson.Default.WorkItem);
         return item.Id == message.Id
             ? item
-            : throw new WorkFailedException(WorkFailedException.BadItem, $"Expected the item {message.Id} in {blob.Container}/{blob.Name}, found {item.Id}.");
+            : throw new MisdirectedMessageException($"Expected the item {message.Id} in {blob.Container}/{blob.Name}, found {item.Id}.");
     }
 
     /// <summary>Reads the state and the batches that an item refers to.</summary>
@@ -58,9 +69,11 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
     }
 
     private async Task<T> ReadAsync<T>(
-        BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Parse(await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken), blob, type);
+
+    private static T Parse<T>(ReadOnlyMemory<byte> bytes, BlobRef blob, JsonTypeInfo<T> type)
     {
-        var bytes = await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
         try
         {
             return JsonSerializer.Deserialize(bytes.Span, type) ?? throw new JsonException("it is null");
@@ -71,3 +84,6 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         }
     }
 }
+
+/// <summary>A message that names an item which is not there, or is another than its hash says.</summary>
+internal sealed class MisdirectedMessageException(string message) : Exception(message);

@@ -18,9 +18,9 @@ internal sealed class ItemProtocol(
 
     public async Task HandleAsync(Delivery delivery, StopTokens stop)
     {
-        if (!delivery.TryRead(out var message, out var id, out var unreadable))
+        if (!delivery.TryRead(out var message, out var unreadable))
         {
-            log.SetAside("an unreadable message", unreadable);
+            log.Unreadable(unreadable);
             await delivery.NotePoisonAsync(null, unreadable, stop.Over);
             await delivery.DeleteAsync(stop.Over);
             return;
@@ -29,7 +29,7 @@ internal sealed class ItemProtocol(
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
-            await StepsAsync(delivery, message, id, claim, stop);
+            await StepsAsync(delivery, message, claim, stop);
         }
         catch (ResultConflictException conflict)
         {
@@ -37,13 +37,20 @@ internal sealed class ItemProtocol(
             await delivery.NotePoisonAsync(message.Id, conflict.Message, stop.Over);
             await ConcludeAsync(delivery, message, stop);
         }
+        catch (MisdirectedMessageException misdirected)
+        {
+            // Of the item that it names it says nothing: a result of its own would fail, or pass for, that of a healthy item.
+            log.SetAside(message.Id, misdirected.Message);
+            await delivery.NotePoisonAsync(message.Id, misdirected.Message, stop.Over);
+            await delivery.DeleteAsync(stop.Over);
+        }
         catch (Exception fault)
         {
             await giveBack.RunAsync(delivery, message, claim, fault, stop);
         }
     }
 
-    private async Task StepsAsync(Delivery delivery, WorkMessage message, WorkItemId id, ItemClaim claim, StopTokens stop)
+    private async Task StepsAsync(Delivery delivery, WorkMessage message, ItemClaim claim, StopTokens stop)
     {
         var started = time.GetUtcNow();
         var clock = time.GetTimestamp();
@@ -102,24 +109,6 @@ internal sealed class ItemProtocol(
             return;
         }
 
-        var earlier = delivery.Count > 1 ? await claim.ReadAsync(stop.Over) : null;
-        if (delivery.Count > options.MaxDequeueCount)
-        {
-            await SetAsideAsync(new(Poison, PoisonReason(delivery, earlier)));
-            return;
-        }
-
-        var control = await controls.ReadAsync(id.Run, stop.Over);
-        switch (control.Wish)
-        {
-            case RunWish.Cancel:
-                await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item began: {control.Reason ?? "no reason given"}.")));
-                return;
-            case RunWish.Pause:
-                await PauseAsync();
-                return;
-        }
-
         WorkItem item;
         try
         {
@@ -131,8 +120,26 @@ internal sealed class ItemProtocol(
             return;
         }
 
+        var earlier = delivery.Count > 1 ? await claim.ReadAsync(stop.Over) : null;
+        if (delivery.Count > options.MaxDequeueCount)
+        {
+            await SetAsideAsync(new(Poison, PoisonReason(delivery, earlier)));
+            return;
+        }
+
+        var control = await controls.ReadAsync(message.Id.Run, stop.Over);
+        switch (control.Wish)
+        {
+            case RunWish.Cancel:
+                await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item began: {control.Reason ?? "no reason given"}.")));
+                return;
+            case RunWish.Pause:
+                await PauseAsync();
+                return;
+        }
+
         await claim.StartAsync(earlier, stop.Over);
-        var watch = new ItemWatch(message, id.Run, delivery, claim, controls, results, options, time, log);
+        var watch = new ItemWatch(message, message.Id.Run, delivery, claim, controls, results, options, time, log);
         try
         {
             if (await execution.RunAsync(item, watch, stop) is { } output)

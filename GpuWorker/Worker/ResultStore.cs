@@ -35,10 +35,10 @@ internal sealed class ResultStore(WorkerStorage storage)
             throw new ResultConflictException($"Expected a result in {StorageNames.WorkContainer}/{name}: {fault.Message}");
         }
 
-        return result.InputHash == message.InputHash
+        return result.Id == message.Id && result.InputHash == message.InputHash
             ? result
             : throw new ResultConflictException(
-                $"Expected in {StorageNames.WorkContainer}/{name} a result of the input with SHA-256 {message.InputHash}, found one of {result.InputHash}.");
+                $"Expected in {StorageNames.WorkContainer}/{name} a result of {message.Id} with the input {message.InputHash}, found one of {result.Id} with the input {result.InputHash}.");
     }
 
     public async Task<bool> ExistsAsync(WorkMessage message, CancellationToken cancellationToken) =>

@@ -26,46 +26,49 @@ internal static partial class WorkerLog
     public static partial void StoppedOn(this ILogger log, string fault);
 
     [LoggerMessage(10, LogLevel.Information, "{Id}: {Kind} in {Seconds} s{Speed}")]
-    private static partial void Computed(this ILogger log, string id, string kind, string seconds, string speed);
+    private static partial void Computed(this ILogger log, WorkItemId id, string kind, string seconds, string speed);
 
     [LoggerMessage(11, LogLevel.Error, "{Id}: failed ({Kind}) after {Seconds} s: {Reason}")]
-    private static partial void Failed(this ILogger log, string id, string kind, string seconds, string reason);
+    private static partial void Failed(this ILogger log, WorkItemId id, string kind, string seconds, string reason);
 
     [LoggerMessage(12, LogLevel.Information, "{Id}: a result is stored already; reporting it")]
-    public static partial void AlreadyStored(this ILogger log, string id);
+    public static partial void AlreadyStored(this ILogger log, WorkItemId id);
 
     [LoggerMessage(13, LogLevel.Information, "{Id}: another worker stored the result; stopped computing it")]
-    public static partial void StoredElsewhere(this ILogger log, string id);
+    public static partial void StoredElsewhere(this ILogger log, WorkItemId id);
 
     [LoggerMessage(14, LogLevel.Information, "{Id}: its run is paused; put off for {Seconds} s")]
-    public static partial void Paused(this ILogger log, string id, int seconds);
+    public static partial void Paused(this ILogger log, WorkItemId id, int seconds);
 
     [LoggerMessage(15, LogLevel.Information, "{Id}: given back, {Reason}")]
-    public static partial void Released(this ILogger log, string id, string reason);
+    public static partial void Released(this ILogger log, WorkItemId id, string reason);
 
     [LoggerMessage(16, LogLevel.Warning, "{Id}: storage failed, put off for {Seconds} s: {Fault}")]
-    public static partial void PutOff(this ILogger log, string id, int seconds, string fault);
+    public static partial void PutOff(this ILogger log, WorkItemId id, int seconds, string fault);
 
     [LoggerMessage(17, LogLevel.Error, "{Id}: try {Try} of {Tries} failed")]
-    public static partial void TryFailed(this ILogger log, string id, long @try, int tries, Exception fault);
+    public static partial void TryFailed(this ILogger log, WorkItemId id, long @try, int tries, Exception fault);
 
     [LoggerMessage(18, LogLevel.Warning, "{Id}: could not be given back and shows again within {Seconds} s: {Fault}")]
-    public static partial void GiveBackFailed(this ILogger log, string id, int seconds, string fault);
+    public static partial void GiveBackFailed(this ILogger log, WorkItemId id, int seconds, string fault);
 
     [LoggerMessage(19, LogLevel.Error, "{Id}: set aside: {Reason}")]
-    public static partial void SetAside(this ILogger log, string id, string reason);
+    public static partial void SetAside(this ILogger log, WorkItemId id, string reason);
+
+    [LoggerMessage(30, LogLevel.Error, "An unreadable message was set aside: {Reason}")]
+    public static partial void Unreadable(this ILogger log, string reason);
 
     [LoggerMessage(20, LogLevel.Warning, "{Id}: its message went to another worker; computing on until a result is stored")]
-    public static partial void MessageLost(this ILogger log, string id);
+    public static partial void MessageLost(this ILogger log, WorkItemId id);
 
     [LoggerMessage(21, LogLevel.Warning, "{Id}: claim, renewal or control failed at a mark of progress: {Fault}")]
-    public static partial void MarkFailed(this ILogger log, string id, string fault);
+    public static partial void MarkFailed(this ILogger log, WorkItemId id, string fault);
 
     [LoggerMessage(22, LogLevel.Warning, "{Id}: silent for {Seconds:0} s; its message shows again to others")]
-    public static partial void Silent(this ILogger log, string id, double seconds);
+    public static partial void Silent(this ILogger log, WorkItemId id, double seconds);
 
     [LoggerMessage(23, LogLevel.Critical, "{Id}: silent for {Seconds:0} s, more than Worker:StuckSeconds = {Limit}; ending")]
-    public static partial void Stuck(this ILogger log, string id, double seconds, double limit);
+    public static partial void Stuck(this ILogger log, WorkItemId id, double seconds, double limit);
 
     [LoggerMessage(24, LogLevel.Warning, "{Folder}: expected to write the manifest {Own}, found {Standing}, which stands (workers of different numerics?)")]
     public static partial void StateStands(this ILogger log, string folder, string standing, string own);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Curriculum.Evaluation;
 using Orchestrations.Runs;
+using Orchestrations.Storage;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Reports;

@@ -43,11 +43,11 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
         var parent = await frozen.PlanAsync(id, cancellationToken);
         if (Differences(parent, plan, stage) is { Count: > 0 } differences)
             return ProblemDetail.Refused(differences);
-        if ((stage ?? updates) is not null && await points.RefusalAsync(id, plan, stage, updates, cancellationToken) is { } refusal)
+        if ((stage ?? updates) is not null && await points.RefusalAsync(RunId.Parse(id), plan, stage, updates, cancellationToken) is { } refusal)
             return ProblemDetail.Of(400, "There is no such checkpoint.", refusal);
 
         var started = await starter.StartAsync(
-            client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(id, Retry: false, stage, updates), cancellationToken);
+            client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(RunId.Parse(id), Retry: false, stage, updates), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -25,7 +26,7 @@ public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun fro
         if (status.State is not ("failed" or "canceled"))
             return ProblemDetail.Of(409, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {status.State}.");
         var plan = await frozen.PlanAsync(id, cancellationToken);
-        var started = await starter.StartAsync(client, RunId.OfKey($"{id}-retry"), plan, new(id, Retry: true), cancellationToken);
+        var started = await starter.StartAsync(client, RunId.OfKey($"{id}-retry"), plan, new(RunId.Parse(id), Retry: true), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ public sealed class RunChildren(RunReader reader, JsonBlobs blobs)
         foreach (var id in await reader.IdsAsync(cancellationToken))
         {
             var record = await blobs.FindAsync(StorageNames.RunsContainer, StorageNames.Plan(id), OrchestrationsJson.Default.PlanRecord, cancellationToken);
-            if (record?.From?.Run == run
+            if (record?.From?.Run is { } from && from == run
                 && !await blobs.Blob(StorageNames.RunsContainer, RunContinuation.Blob(id)).ExistsAsync(cancellationToken)
                 && await reader.FindAsync(client, id, withArms: false, cancellationToken) is { HasEnded: false })
             {

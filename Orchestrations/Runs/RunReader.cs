@@ -24,7 +24,7 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob 
             status = status with { State = RunStatus.Purging, Phase = purge.Progress };
         if (!withArms)
             return status;
-        var open = await waits.OfRunAsync(run, cancellationToken);
+        var open = await waits.OfRunAsync(RunId.Parse(run), cancellationToken);
         if (open.FirstOrDefault(wait => wait.Kind == WaitKind.Turn)?.Told is { } turn && !status.HasEnded)
             status = status with { Phase = $"waiting for its turn: {turn}" };
         var happened = await incidents.ReadAsync(run, cancellationToken);
@@ -57,11 +57,11 @@ public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob 
 
         foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn))
         {
-            var (stage, at) = (wait.Stage, arms.FindIndex(arm => arm.Arm == wait.Stage.Arm && arm.Seed == wait.Stage.Seed));
+            var at = arms.FindIndex(arm => arm.Arm == wait.Owner.Scope.ToString() && arm.Seed == wait.Owner.Seed);
             if (wait.Told is not { } told)
                 continue;
             if (at < 0)
-                arms.Add(ArmProgress.Empty(stage) with { Waiting = told });
+                arms.Add(ArmProgress.Empty(wait.Owner) with { Waiting = told });
             else
                 arms[at] = arms[at] with { Waiting = told };
         }

@@ -26,7 +26,7 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData dat
         DurableTaskClient client, string run, RunPlan plan, RunOrigin? from, CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        var record = new PlanRecord(run, PlanHash.Of(plan), clock.GetUtcNow(), plan) { From = from };
+        var record = new PlanRecord(RunId.Parse(run), PlanHash.Of(plan), clock.GetUtcNow(), plan) { From = from };
         var created = await blobs.TryCreateAsync(
             StorageNames.RunsContainer,
             StorageNames.Plan(run),

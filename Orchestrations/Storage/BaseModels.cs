@@ -21,15 +21,12 @@ public sealed class BaseModels(JsonBlobs blobs)
         return names.Contains($"{model}/{Weights}") || names.Contains($"{model}/{Index}") ? null : Missing(Weights);
     }
 
-    /// <summary>What the making of the base is called in ids and in the status: <c>importing</c> or <c>pretraining</c>.</summary>
-    public static string Stage(RunPlan plan) => plan.Base.Model is null ? "pretraining" : "importing";
-
     /// <summary>Id of the item that makes the base.</summary>
-    public static string Item(string run, RunPlan plan) =>
-        new WorkItemId(run, Stage(plan), 0, 0, 0, 0, 0, 0, plan.Base.Model is null ? WorkKind.Pretrain : WorkKind.Import).ToString();
+    public static WorkItemId Item(RunId run, RunPlan plan) =>
+        WorkItemId.Of(WorkOwner.OfRun(run, WorkScope.Base), plan.Base.Model is null ? WorkKind.Pretrain : WorkKind.Import);
 
     /// <summary>The item that makes the base.</summary>
-    public static WorkItem WorkOf(string run, RunPlan plan) => plan.Base.Model is { } model
+    public static WorkItem WorkOf(RunId run, RunPlan plan) => plan.Base.Model is { } model
         ? new ImportItem
         {
             Id = Item(run, plan),
@@ -83,6 +80,11 @@ public sealed class BaseModels(JsonBlobs blobs)
         var manifest = await blobs.ReadBytesAsync(StorageNames.RunsContainer, name, cancellationToken);
         return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.ToMemory().Span));
     }
+
+    /// <summary>A run's base, once it is made.</summary>
+    public async Task<StateRef> ReadAsync(RunId run, CancellationToken cancellationToken) =>
+        await FindAsync(Folder(run), cancellationToken)
+        ?? throw new InvalidDataException($"Expected the base {StorageNames.RunsContainer}/{StorageNames.Manifest(Folder(run))}; it does not exist.");
 
     /// <summary>Where a run keeps its base.</summary>
     public static string Folder(string run) => $"{run}/base";

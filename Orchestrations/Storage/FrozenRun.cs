@@ -23,12 +23,6 @@ public sealed class FrozenRun(JsonBlobs blobs, FrozenCache cache)
     public async Task<PlanRecord?> FindAsync(string run, CancellationToken cancellationToken) =>
         (await cache.FindAsync(run, cancellationToken))?.Record;
 
-    public async Task<StagePlan> StageAsync(StageKey stage, CancellationToken cancellationToken)
-    {
-        var plan = await PlanAsync(stage.Run, cancellationToken);
-        return plan.Arms.Single(arm => arm.Name == stage.Arm).Stages[stage.Stage];
-    }
-
     public Task<IReadOnlyList<Problem>> PoolAsync(string run, string pool, CancellationToken cancellationToken) =>
         ReadAsync(run, PoolName(run, pool), CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
 

@@ -10,6 +10,8 @@ namespace Orchestrations.Storage;
 /// <summary>JSON in blobs: the one place that knows what storage answers with. Immutable blobs are written once, mutable ones are overwritten or changed under their version.</summary>
 public sealed class JsonBlobs(DataStorage storage)
 {
+    private const int ParallelReads = 8;
+
     /// <summary>Reads a blob, and says what that came to.</summary>
     public async Task<Stored<T>> LookAsync<T>(string container, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -46,6 +48,19 @@ public sealed class JsonBlobs(DataStorage storage)
         where T : class =>
         await FindAsync(container, name, type, cancellationToken)
         ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
+
+    /// <summary>Reads every blob under a prefix, in the order of their names; what goes meanwhile is left out.</summary>
+    public async Task<IReadOnlyList<T>> ReadAllAsync<T>(string container, string prefix, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var names = await ListAsync(container, prefix, cancellationToken);
+        var read = new T?[names.Count];
+        await Parallel.ForAsync(
+            0, names.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+            async (index, token) => read[index] = await FindAsync(container, names[index], type, token));
+        return [.. read.OfType<T>()];
+    }
 
     /// <summary>The bytes of a blob, or null where there is none.</summary>
     public async Task<BinaryData?> FindBytesAsync(string container, string name, CancellationToken cancellationToken) =>

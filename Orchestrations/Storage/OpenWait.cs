@@ -1,3 +1,4 @@
+using Curriculum.Work;
 using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
@@ -8,8 +9,8 @@ public sealed record OpenWait
     /// <summary>The orchestration that waits.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>What the work belongs to.</summary>
-    public required StageKey Stage { get; init; }
+    /// <summary>What the work is done for.</summary>
+    public required WorkOwner Owner { get; init; }
 
     /// <summary>What ends the waiting.</summary>
     public required WaitKind Kind { get; init; }
@@ -24,7 +25,7 @@ public sealed record OpenWait
 /// <summary>A work item that is waited for.</summary>
 /// <param name="SentAt">When its message was last sent.</param>
 /// <param name="Silences">How often it was sent again because its worker fell silent.</param>
-public sealed record OpenItem(string Id, DateTimeOffset SentAt, int Silences)
+public sealed record OpenItem(WorkItemId Id, DateTimeOffset SentAt, int Silences)
 {
     /// <summary>When its event was last raised by the watchdog; null where the worker's report was enough so far.</summary>
     public DateTimeOffset? RaisedAt { get; init; }

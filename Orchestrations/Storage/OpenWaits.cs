@@ -11,7 +11,7 @@ public sealed class OpenWaits(JsonBlobs blobs)
     private const string Everything = ".open/";
 
     /// <summary>The waits of one run.</summary>
-    public static string Prefix(string run) => $"{Everything}{run}/";
+    public static string Prefix(RunId run) => $"{Everything}{run}/";
 
     public Task WriteAsync(OpenWait wait, CancellationToken cancellationToken) =>
         blobs.WriteAsync(StorageNames.WorkContainer, Name(wait), wait, OrchestrationsJson.Default.OpenWait, cancellationToken);
@@ -24,7 +24,7 @@ public sealed class OpenWaits(JsonBlobs blobs)
     }
 
     /// <summary>The waits of a run, for its status.</summary>
-    public async Task<IReadOnlyList<OpenWait>> OfRunAsync(string run, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OpenWait>> OfRunAsync(RunId run, CancellationToken cancellationToken)
     {
         var waits = new List<OpenWait>();
         foreach (var name in await blobs.ListAsync(StorageNames.WorkContainer, Prefix(run), cancellationToken))
@@ -54,8 +54,8 @@ public sealed class OpenWaits(JsonBlobs blobs)
         blobs.TryDeleteAsync(StorageNames.WorkContainer, name, cancellationToken, version);
 
     /// <summary>Lets go of the wait of an orchestration that goes on without another.</summary>
-    public Task EndAsync(string run, string instance, CancellationToken cancellationToken) =>
+    public Task EndAsync(RunId run, string instance, CancellationToken cancellationToken) =>
         blobs.TryDeleteAsync(StorageNames.WorkContainer, $"{Prefix(run)}{instance}", cancellationToken);
 
-    private static string Name(OpenWait wait) => $"{Prefix(wait.Stage.Run)}{wait.Instance}";
+    private static string Name(OpenWait wait) => $"{Prefix(wait.Owner.Run)}{wait.Instance}";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Curriculum.Admission;
+using Curriculum.Work;
 using Orchestrations.Datasets;
 using Orchestrations.Runs;
 using Orchestrations.Schedules;
@@ -18,19 +19,16 @@ namespace Orchestrations.Storage;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PlanRecord))]
-[JsonSerializable(typeof(IterationRecord))]
-[JsonSerializable(typeof(ValidatedCheckpoint))]
-[JsonSerializable(typeof(DifficultyProfile))]
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(OpenWait))]
 [JsonSerializable(typeof(Purge))]
-[JsonSerializable(typeof(StageProgress))]
-[JsonSerializable(typeof(StageUsage))]
 [JsonSerializable(typeof(RunBegan))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(IReadOnlyList<ArmResume>))]
+[JsonSerializable(typeof(CopiedRun))]
+[JsonSerializable(typeof(AuditedBase))]
+[JsonSerializable(typeof(ArmEvaluation))]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]

@@ -1,9 +1,10 @@
 using Curriculum.Plans;
+using Curriculum.Work;
 
 namespace Orchestrations.Storage;
 
 /// <summary>The stored submission, <c>{run}/plan.json</c>: created once, it decides what a key means.</summary>
-public sealed record PlanRecord(string Run, string PlanHash, DateTimeOffset SubmittedAt, RunPlan Plan)
+public sealed record PlanRecord(RunId Run, string PlanHash, DateTimeOffset SubmittedAt, RunPlan Plan)
 {
     /// <summary>The run that this one goes on from; null for one that begins with its base.</summary>
     public RunOrigin? From { get; init; }
@@ -14,4 +15,4 @@ public sealed record PlanRecord(string Run, string PlanHash, DateTimeOffset Subm
 /// <param name="Retry">Whether what failed is done again and all else is taken as it is; else a fork, which goes on from checkpoints.</param>
 /// <param name="Stage">The stage whose checkpoint a fork goes on from; null for each arm's newest.</param>
 /// <param name="Updates">The checkpoint's updates; null for the stage's newest.</param>
-public sealed record RunOrigin(string Run, bool Retry, int? Stage = null, int? Updates = null);
+public sealed record RunOrigin(RunId Run, bool Retry, int? Stage = null, int? Updates = null);

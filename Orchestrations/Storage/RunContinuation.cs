@@ -1,111 +1,122 @@
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
 /// <summary>Finds, for every arm and seed of a run that goes on from another, what it takes over, and copies it.</summary>
-public sealed class RunContinuation(JsonBlobs blobs, StagePoints points, StateCheck check, RunCopy copy, Incidents incidents)
+public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCheck check, RunCopy copy, Incidents incidents)
 {
-    /// <summary>What a run took over, once all of it is copied: from then on nothing of the run that it came from is needed.</summary>
+    /// <summary>Stored once all is copied: from then on nothing of the run that it came from is needed.</summary>
     public static string Blob(string run) => $"{run}/continuation.json";
 
-    public async Task<IReadOnlyList<ArmResume>> PrepareAsync(PlanRecord record, CancellationToken cancellationToken)
+    /// <summary>Copies what the run goes on from; nothing for one that begins with its base.</summary>
+    public async Task PrepareAsync(PlanRecord record, CancellationToken cancellationToken)
     {
         if (record.From is not { } from)
-            return [];
+            return;
         // Found once: what it was copied from may be gone when this is tried again.
-        if (await blobs.FindAsync(StorageNames.RunsContainer, Blob(record.Run), OrchestrationsJson.Default.IReadOnlyListArmResume, cancellationToken) is { } done)
-            return done;
+        if (await blobs.ExistsAsync(StorageNames.RunsContainer, Blob(record.Run), cancellationToken))
+            return;
         await EnsureThereAsync(record.Run, from.Run, cancellationToken);
         await copy.CommonAsync(from.Run, record.Run, cancellationToken);
-        var resumes = new List<ArmResume>();
         foreach (var arm in record.Plan.Arms.Where(arm => arm.Stages.Count > 0))
         {
             foreach (var seed in record.Plan.Seeds)
-            {
-                if (await FindAsync(record, from, arm, seed, cancellationToken) is not { } found)
-                {
-                    await incidents.TellAsync(
-                        record.Run,
-                        FormattableString.Invariant($"Arm {arm.Name} seed {seed} begins with the base: run {from.Run} has no whole checkpoint of it that is asked for and that its budget covers."),
-                        cancellationToken);
-                    continue;
-                }
-
-                await copy.ArmAsync(from.Run, record.Run, found, cancellationToken);
-                // Read from the copy, whose names are the new run's own.
-                var ended = await points.EndsAsync(record.Run, arm.Name, seed, cancellationToken);
-                var begun = found.Begun is { } at
-                    ? (await points.CheckpointsAsync(record.Run, arm.Name, seed, cancellationToken))
-                        .Last(point => (point.Stage, point.Attempt, point.Progress.Updates) == (at.Stage, at.Attempt, at.Progress.Updates))
-                    : null;
-                resumes.Add(found with { Ended = ended, Begun = begun });
-                await incidents.TellAsync(record.Run, Told(from, found), cancellationToken);
-            }
+                await PrepareAsync(record, from, arm, seed, cancellationToken);
         }
 
         // A purge deletes the plan last: what was copied beside one may be half of what there was.
         await EnsureThereAsync(record.Run, from.Run, cancellationToken);
-        await blobs.WriteAsync(
-            StorageNames.RunsContainer, Blob(record.Run), resumes, OrchestrationsJson.Default.IReadOnlyListArmResume, cancellationToken);
-        return resumes;
+        await blobs.TryCreateAsync(
+            StorageNames.RunsContainer, Blob(record.Run), new CopiedRun(from.Run), OrchestrationsJson.Default.CopiedRun, cancellationToken);
+    }
+
+    private async Task PrepareAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)
+    {
+        var (source, target) = (new ArmKey(from.Run, arm.Name, seed), new ArmKey(record.Run, arm.Name, seed));
+        if (await FindAsync(record, from, arm, source, cancellationToken) is not { } found)
+        {
+            await incidents.TellAsync(
+                record.Run,
+                FormattableString.Invariant($"Arm {arm.Name} seed {seed} begins with the base: run {from.Run} has no whole checkpoint of it that is asked for and that its budget covers."),
+                cancellationToken);
+            return;
+        }
+
+        await copy.ArmAsync(source, record.Run, found, cancellationToken);
+        if (found.Begun?.In(record.Run) is { } begun)
+        {
+            // It goes on under its own plan's budget.
+            var next = ArmCourse.Of(target, record.Plan, begun.Start, [.. found.Ended.Select(end => end.In(record.Run))]).Next!;
+            await states.TryStoreAsync(begun with { Step = 0, Phase = StagePhase.Iterate, Allowed = next.Allowed, Told = new() }, cancellationToken);
+        }
+
+        await incidents.TellAsync(record.Run, Told(from, source, found), cancellationToken);
     }
 
     private async Task EnsureThereAsync(string run, string from, CancellationToken cancellationToken)
     {
-        if (!await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(from)).ExistsAsync(cancellationToken))
+        if (!await blobs.ExistsAsync(StorageNames.RunsContainer, StorageNames.Plan(from), cancellationToken))
             throw new InvalidDataException($"Expected run {from}, which {run} goes on from; it was purged. Submit the plan as a run of its own.");
     }
 
-    private async Task<ArmResume?> FindAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)
+    private async Task<TakenOver?> FindAsync(PlanRecord record, RunOrigin from, ArmPlan arm, ArmKey source, CancellationToken cancellationToken)
     {
-        var ends = await points.EndsAsync(from.Run, arm.Name, seed, cancellationToken);
-        var checkpoints = await points.CheckpointsAsync(from.Run, arm.Name, seed, cancellationToken);
-        if (from.Retry && ends.Count > 0 && !IsToDo(ends[^1].Progress) && checkpoints.All(point => Order(point).CompareTo(Order(ends[^1])) <= 0))
-            return new(arm.Name, seed, ends, null);
+        var ends = await states.EndsAsync(source, cancellationToken);
+        var checkpoints = await states.PointsAsync(source, cancellationToken);
+        if (from.Retry && ends.Count > 0 && !IsToDo(ends[^1]) && checkpoints.All(point => Order(point).CompareTo(Order(ends[^1])) <= 0))
+            return new(ends, null);
 
         // The newest whole checkpoint that is asked for, of the attempt that failed or of any for a fork.
-        var failed = from.Retry && ends.Count > 0 && IsToDo(ends[^1].Progress) ? ends[^1] : null;
+        var failed = from.Retry && ends.Count > 0 && IsToDo(ends[^1]) ? ends[^1] : null;
         foreach (var point in checkpoints.Reverse())
         {
             var wanted = from.Retry
-                ? failed is null || Order(point) == Order(failed)
-                : (from.Stage is not { } stage || point.Stage == stage) && (from.Updates is not { } updates || point.Progress.Updates == updates)
+                ? failed is null || point.Key == failed.Key
+                : (from.Stage is not { } stage || point.Key.Stage == stage) && (from.Updates is not { } updates || point.Ledger.Updates == updates)
                     && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point);
             if (!wanted)
                 continue;
-            if (await check.FaultAsync(point.Progress.State, cancellationToken) is { } fault)
+            if (await check.FaultAsync(point.Policy, cancellationToken) is { } fault)
             {
-                await incidents.TellAsync(record.Run, $"The checkpoint {point.Progress.State.Folder} is not gone on from: {fault}", cancellationToken);
+                await incidents.TellAsync(record.Run, $"The checkpoint {point.Policy.Folder} is not gone on from: {fault}", cancellationToken);
                 continue;
             }
 
-            return new(arm.Name, seed, [.. ends.Where(end => Order(end).CompareTo(Order(point)) < 0)], point);
+            return new([.. ends.Where(end => Order(end).CompareTo(Order(point)) < 0)], point);
         }
 
-        IReadOnlyList<StageEnding> done = failed is null ? [] : [.. ends.Where(end => Order(end).CompareTo(Order(failed)) < 0)];
-        return from.Retry && done.Count > 0 ? new(arm.Name, seed, done, null) : null;
+        IReadOnlyList<StageState> done = failed is null ? [] : [.. ends.Where(end => Order(end).CompareTo(Order(failed)) < 0)];
+        return from.Retry && done.Count > 0 ? new(done, null) : null;
     }
 
     /// <summary>Whether a plan's budget allows what was spent up to a checkpoint: no arm goes on from more training than it may have.</summary>
-    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageEnding> ends, StageEnding point)
+    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageState> ends, StageState point)
     {
-        if (point.Stage >= arm.Stages.Count)
+        if (point.Key.Stage >= arm.Stages.Count)
             return false;
         // Attempts at the same stage that were rolled back are in what the checkpoint itself has spent.
-        var before = ends.Where(end => Order(end).CompareTo(Order(point)) < 0 && !(end.Stage == point.Stage && end.Progress.RollBackTo is not null));
-        var left = budget.Amount - before.Sum(end => end.Progress.Spent(budget.Unit));
-        return point.Progress.SpentInAll(budget.Unit) <= Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Stage].Share));
+        var before = ends.Where(end => Order(end).CompareTo(Order(point)) < 0 && !(end.Key.Stage == point.Key.Stage && end.RollBackTo is not null));
+        var left = budget.Amount - before.Sum(end => end.Ledger.Spent(budget.Unit));
+        return point.Ledger.SpentInAll(budget.Unit) <= Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Key.Stage].Share));
     }
 
     /// <summary>Failed, or stopped before its time: a retry does it again.</summary>
-    private static bool IsToDo(StageProgress progress) => progress.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap;
+    private static bool IsToDo(StageState ended) => ended.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap;
 
-    private static (int Stage, int Attempt) Order(StageEnding ending) => (ending.Stage, ending.Attempt);
+    private static (int Stage, int Attempt) Order(StageState state) => (state.Key.Stage, state.Key.Attempt);
 
-    private static string Told(RunOrigin from, ArmResume resume) => resume.Begun is { } begun
-        ? FormattableString.Invariant($"Arm {resume.Arm} seed {resume.Seed} goes on from the checkpoint of run {from.Run} after {begun.Progress.Updates} updates of stage {begun.Stage}.")
-        : FormattableString.Invariant($"Arm {resume.Arm} seed {resume.Seed} takes over {resume.Ended.Count} ended stages of run {from.Run}.");
+    private static string Told(RunOrigin from, ArmKey arm, TakenOver found) => found.Begun is { } begun
+        ? FormattableString.Invariant($"Arm {arm.Arm} seed {arm.Seed} goes on from the checkpoint of run {from.Run} after {begun.Ledger.Updates} updates of stage {begun.Key.Stage}.")
+        : FormattableString.Invariant($"Arm {arm.Arm} seed {arm.Seed} takes over {found.Ended.Count} ended stages of run {from.Run}.");
 }
+
+/// <summary>What an arm under one seed takes over from another run.</summary>
+/// <param name="Ended">Attempts that are not run again: gates and roll-backs follow from them as they did.</param>
+/// <param name="Begun">The attempt that goes on from a checkpoint; null where the next one begins anew.</param>
+public sealed record TakenOver(IReadOnlyList<StageState> Ended, StageState? Begun);
+
+/// <summary>The mark of a run that has copied what it goes on from.</summary>
+public sealed record CopiedRun(RunId From);

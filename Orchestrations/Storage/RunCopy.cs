@@ -1,96 +1,85 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
+using System.Text.Json;
+using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
 /// <summary>Copies what a run goes on from into that run, so that it refers to nothing of the run it came from, which may be purged.</summary>
-public sealed partial class RunCopy(JsonBlobs blobs)
+/// <remarks>Blobs that name a run are read and written again as the other run's; all else is copied as it is.</remarks>
+public sealed class RunCopy(JsonBlobs blobs, StageStates states, StageRecords records)
 {
-    private const string ValidationItem = "/validate/item.json";
-    private const string ValidationResult = "/validate/result.json";
-
-    private static readonly string[] Kinds = ["checkpoints", "validations", "iterations", "profiles", "usage", "ends", "points"];
-
     /// <summary>The base and the frozen problems that training and validation draw from.</summary>
-    public async Task CommonAsync(string from, string to, CancellationToken cancellationToken)
+    public async Task CommonAsync(RunId from, RunId to, CancellationToken cancellationToken)
     {
         foreach (var below in (string[])["base/", "pools/training", "pools/validation"])
-            await BlobsAsync(StorageNames.RunsContainer, from, to, below, _ => true, cancellationToken);
+            await BlobsAsync($"{from}/{below}", to, _ => true, cancellationToken);
     }
 
     /// <summary>What an arm did under a seed up to the point where it goes on.</summary>
-    public async Task ArmAsync(string from, string to, ArmResume resume, CancellationToken cancellationToken)
+    public async Task ArmAsync(ArmKey from, RunId to, TakenOver taken, CancellationToken cancellationToken)
     {
-        var arm = FormattableString.Invariant($"{resume.Arm}/{resume.Seed}/");
-        foreach (var kind in Kinds)
-            await BlobsAsync(StorageNames.RunsContainer, from, to, $"{kind}/{arm}", rest => IsWanted(kind, rest, resume), cancellationToken);
-        // What a checkpoint reached is read again where its stage's successor begins. A validation that failed, or was canceled, is done again.
-        var failed = await FailedAsync($"{from}/{arm}", cancellationToken);
-        await BlobsAsync(
-            StorageNames.WorkContainer, from, to, arm,
-            rest => rest.EndsWith(ValidationItem, StringComparison.Ordinal) || (rest.EndsWith(ValidationResult, StringComparison.Ordinal) && !failed.Contains($"{from}/{arm}{rest}")),
-            cancellationToken);
-    }
+        foreach (var ended in taken.Ended)
+            await StageAsync(ended.Key, to, int.MaxValue, int.MaxValue, int.MaxValue, cancellationToken);
+        if (taken.Begun is { } begun)
+            await StageAsync(begun.Key, to, begun.Ledger.Updates, begun.Iteration, (begun.Profile?.Ordinal ?? -1) + 1, cancellationToken);
 
-    private async Task<IReadOnlySet<string>> FailedAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var failed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in (await blobs.ListAsync(StorageNames.WorkContainer, prefix, cancellationToken)).Where(name => name.EndsWith(ValidationResult, StringComparison.Ordinal)))
+        bool IsTaken(StageKey stage, int updates) =>
+            taken.Ended.Any(ended => ended.Key == stage) || (taken.Begun is { } begun && begun.Key == stage && updates <= begun.Ledger.Updates);
+        foreach (var validated in await records.ReadValidationsAsync(from, cancellationToken))
         {
-            if ((await blobs.ReadAsync(StorageNames.WorkContainer, name, CurriculumJson.Default.WorkResult, cancellationToken)).Failure is not null)
-                failed.Add(name);
-        }
-
-        return failed;
-    }
-
-    /// <summary>Whether a blob lies before the point where the arm goes on; <paramref name="rest"/> is its name below kind, arm and seed.</summary>
-    internal static bool IsWanted(string kind, string rest, ArmResume resume)
-    {
-        if (rest.Contains("/batch-", StringComparison.Ordinal) || Place().Match(rest) is not { Success: true } match)
-            return false;
-        int Number(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        var (stage, attempt) = (Number(1), Number(2));
-        if (resume.EndOf(stage, attempt) is not null)
-            return true;
-        if (resume.StartOf(stage, attempt) is not { } point || !match.Groups[3].Success)
-            return false;
-        return kind switch
-        {
-            "iterations" => Number(3) < point.Iteration,
-            "profiles" => Number(3) <= (point.Profile?.Ordinal ?? -1),
-            _ => Number(3) <= point.Updates,
-        };
-    }
-
-    private async Task BlobsAsync(
-        string container, string from, string to, string below, Func<string, bool> isWanted, CancellationToken cancellationToken)
-    {
-        var names = (await blobs.ListAsync(container, $"{from}/{below}", cancellationToken)).Where(name => isWanted(name[(from.Length + 1 + below.Length)..]));
-        // Manifests last: a state without one does not exist.
-        foreach (var name in names.OrderBy(IsManifest).ThenBy(name => name, StringComparer.Ordinal))
-        {
-            var (source, target) = (blobs.Blob(container, name), blobs.Blob(container, $"{to}/{name[(from.Length + 1)..]}"));
-            if (IsManifest(name) || !name.EndsWith(".json", StringComparison.Ordinal) || below == "base/")
-            {
-                var copy = await target.StartCopyFromUriAsync(source.Uri, cancellationToken: cancellationToken);
-                await copy.WaitForCompletionAsync(cancellationToken);
+            if (!IsTaken(validated.Stage, validated.Updates))
                 continue;
-            }
-
-            // Names of blobs and items begin with the run's.
-            var text = (await source.DownloadContentAsync(cancellationToken)).Value.Content.ToString()
-                .Replace($"\"{from}/", $"\"{to}/", StringComparison.Ordinal)
-                .Replace($"\"run\":\"{from}\"", $"\"run\":\"{to}\"", StringComparison.Ordinal);
-            await blobs.WriteAsync(container, target.Name, Encoding.UTF8.GetBytes(text), "application/json", cancellationToken);
+            // What a checkpoint reached is read again where its stage's successor begins.
+            await ValidationItemAsync(validated.Item, to, cancellationToken);
+            var moved = validated.In(to);
+            await blobs.WriteAsync(StorageNames.RunsContainer, moved.Blob, moved, TrainingJson.Default.ValidatedCheckpoint, cancellationToken);
         }
+
+        foreach (var point in await states.PointsAsync(from, cancellationToken))
+        {
+            if (IsTaken(point.Key, point.Ledger.Updates))
+                await states.WritePointAsync(point.In(to), cancellationToken);
+        }
+
+        // Last: an attempt that has an end is taken over whole.
+        foreach (var ended in taken.Ended)
+            await states.WriteEndAsync(ended.In(to), cancellationToken);
     }
 
-    private static bool IsManifest(string name) => name.EndsWith("/manifest.json", StringComparison.Ordinal);
+    private async Task StageAsync(StageKey stage, RunId to, int updates, int iterations, int profiles, CancellationToken cancellationToken)
+    {
+        await BlobsAsync($"{StorageNames.Checkpoints(stage)}/", to, rest => Number(rest) <= updates, cancellationToken);
+        await BlobsAsync(IterationRecord.Prefix(stage), to, rest => Number(rest) < iterations, cancellationToken);
+        await BlobsAsync($"{StorageNames.Iterations(stage)}/", to, rest => Number(rest) < iterations && rest.EndsWith(StorageNames.GatheredBlob, StringComparison.Ordinal), cancellationToken);
+        await BlobsAsync($"{StorageNames.Profiles(stage)}/", to, rest => Number(rest) < profiles, cancellationToken);
+    }
 
-    [GeneratedRegex(@"^(\d+)[-/](\d+)(?:[-/](?:records/)?(\d+))?", RegexOptions.CultureInvariant)]
-    private static partial Regex Place();
+    /// <summary>The number that a name begins with; more than any limit where it begins with none.</summary>
+    private static long Number(string rest) =>
+        int.TryParse(rest.AsSpan(0, Math.Max(0, rest.AsSpan().IndexOfAnyExceptInRange('0', '9'))), CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+
+    private async Task ValidationItemAsync(WorkItemId id, RunId to, CancellationToken cancellationToken)
+    {
+        var item = await blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Item(id), CurriculumJson.Default.WorkItem, cancellationToken);
+        var result = await blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken);
+        if (item is not EvaluateItem evaluation || result is not { Failure: null })
+            return;
+        WorkItem moved = evaluation with { Id = id.In(to), Policy = evaluation.Policy.In(to) };
+        var stored = await blobs.FreezeAsync(StorageNames.WorkContainer, StorageNames.Item(moved.Id), moved, CurriculumJson.Default.WorkItem, cancellationToken);
+        await blobs.FreezeAsync(
+            StorageNames.WorkContainer, StorageNames.Result(moved.Id), result with { Id = moved.Id, InputHash = stored.Sha256 }, CurriculumJson.Default.WorkResult, cancellationToken);
+    }
+
+    private async Task BlobsAsync(string prefix, RunId to, Func<string, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var names = (await blobs.ListAsync(StorageNames.RunsContainer, prefix, cancellationToken)).Where(name => isWanted(name[prefix.Length..]));
+        // Manifests last: a state without one does not exist.
+        foreach (var name in names.OrderBy(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal))
+        {
+            var (source, target) = (blobs.Blob(StorageNames.RunsContainer, name), blobs.Blob(StorageNames.RunsContainer, StorageNames.In(name, to)));
+            var copy = await target.StartCopyFromUriAsync(source.Uri, cancellationToken: cancellationToken);
+            await copy.WaitForCompletionAsync(cancellationToken);
+        }
+    }
 }

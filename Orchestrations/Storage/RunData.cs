@@ -26,7 +26,7 @@ public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
     public async Task DeleteBlobsAsync(string run, CancellationToken cancellationToken)
     {
         await TellAsync(run, "Deleting what it stored.", cancellationToken);
-        await DeleteAsync(StorageNames.WorkContainer, OpenWaits.Prefix(run), cancellationToken);
+        await DeleteAsync(StorageNames.WorkContainer, OpenWaits.Prefix(RunId.Parse(run)), cancellationToken);
         await DeleteAsync(StorageNames.WorkContainer, $"{run}/", cancellationToken);
         await DeleteAsync(StorageNames.RunsContainer, $"{run}/", cancellationToken, StorageNames.Plan(run), Marker(run));
     }

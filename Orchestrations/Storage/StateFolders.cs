@@ -27,33 +27,15 @@ public sealed class StateFolders(JsonBlobs blobs)
         return kept;
     }
 
-    /// <summary>Deletes the state two items back: nothing reads it once the one after the next exists.</summary>
-    public async Task ReleaseAsync(StageKey stage, int updates, int batchesPerItem, CancellationToken cancellationToken)
-    {
-        var old = updates - 2 * batchesPerItem;
-        if (old > 0)
-            await DeleteAsync(StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, old), cancellationToken);
-    }
-
-    /// <summary>Deletes every state of a stage that has ended; its checkpoints are elsewhere and stay.</summary>
-    public Task ReleaseAllAsync(StageKey stage, CancellationToken cancellationToken)
-    {
-        var first = StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, 0);
-        return DeleteAsync(first[..first.LastIndexOf('/')], cancellationToken);
-    }
-
-    /// <summary>Deletes a checkpoint.</summary>
-    public Task DeleteCheckpointAsync(StateRef checkpoint, CancellationToken cancellationToken) =>
-        DeleteAsync(checkpoint.Folder, cancellationToken);
-
-    private Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
-        blobs.ExistsAsync(state.Container, StorageNames.Manifest(state.Folder), cancellationToken);
-
-    private async Task DeleteAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Deletes a state, or all states of a folder.</summary>
+    public async Task DeleteAsync(string folder, CancellationToken cancellationToken)
     {
         // Manifests first: a state without one does not exist, so that none is ever seen in part.
         var names = await blobs.ListAsync(StorageNames.RunsContainer, $"{folder}/", cancellationToken);
         foreach (var name in names.OrderBy(name => name.EndsWith("/manifest.json", StringComparison.Ordinal) ? 0 : 1))
             await blobs.TryDeleteAsync(StorageNames.RunsContainer, name, cancellationToken);
     }
+
+    private Task<bool> ExistsAsync(StateRef state, CancellationToken cancellationToken) =>
+        blobs.ExistsAsync(state.Container, StorageNames.Manifest(state.Folder), cancellationToken);
 }

@@ -13,7 +13,7 @@ public sealed class WorkClaims(JsonBlobs blobs, TimeProvider clock)
     /// Its last progress is when the storage last saw it written, as this host's clock would put it: a worker whose clock is wrong is neither
     /// silent for it nor kept from being so.
     /// </remarks>
-    public async Task<WorkClaim?> FindAsync(string id, CancellationToken cancellationToken) =>
+    public async Task<WorkClaim?> FindAsync(WorkItemId id, CancellationToken cancellationToken) =>
         await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Claim(id), CurriculumJson.Default.WorkClaim, cancellationToken) is Stored<WorkClaim>.Found claim
             ? claim.Value with { LastProgress = clock.GetUtcNow() - (claim.Age > Stamp ? claim.Age - Stamp : TimeSpan.Zero) }
             : null;

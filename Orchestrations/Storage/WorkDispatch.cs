@@ -11,12 +11,8 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
 
     private const int ParallelSends = 8;
 
-    /// <summary>The instance of a message whose report no orchestration waits for.</summary>
-    private const string Nobody = "nobody";
-
-    /// <summary>Stores and sends the items; returns the ids of those that still need a result.</summary>
-    public async Task<IReadOnlyList<string>> SendAsync(
-        IReadOnlyList<WorkItem> items, string instance, CancellationToken cancellationToken)
+    /// <summary>Stores and sends the items, and notes the wait for them; returns the ids of those that still need a result.</summary>
+    public async Task<IReadOnlyList<WorkItemId>> SendAsync(IReadOnlyList<WorkItem> items, WorkOwner owner, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
             return [];
@@ -25,7 +21,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         if (waiting.Count == 0)
             return [];
         // The wait is written beside the messages: whoever finds one without its items lets them come.
-        var waited = waits.WriteAsync(WaitOf(waiting, instance), cancellationToken);
+        var waited = WaitAsync([.. waiting.Select(item => item.Id)], owner, cancellationToken);
         await Parallel.ForEachAsync(
             waiting,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
@@ -33,26 +29,29 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
             {
                 var stored = await blobs.FreezeAsync(
                     StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
-                await EnqueueAsync(new(item.Id, stored.Sha256, instance), token);
+                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance), token);
             });
         await waited;
         return [.. waiting.Select(item => item.Id)];
     }
 
-    private OpenWait WaitOf(List<WorkItem> items, string instance)
+    /// <summary>Sends stored items again whose results are not there, and notes the wait for them.</summary>
+    public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, CancellationToken cancellationToken)
     {
-        var (first, now) = (WorkItemId.Parse(items[0].Id), clock.GetUtcNow());
-        return new()
-        {
-            Instance = instance,
-            Stage = new(first.Run, first.Arm, first.Seed, first.Stage, first.Attempt),
-            Kind = WaitKind.Results,
-            Items = [.. items.Select(item => new OpenItem(item.Id, now, 0))],
-        };
+        await WaitAsync(ids, owner, cancellationToken);
+        foreach (var id in ids)
+            await ResendAsync(id, owner.Instance, cancellationToken);
+    }
+
+    private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return waits.WriteAsync(
+            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Items = [.. ids.Select(id => new OpenItem(id, now, 0))] }, cancellationToken);
     }
 
     /// <summary>Sends a stored item's message again.</summary>
-    public async Task ResendAsync(string id, string instance, CancellationToken cancellationToken)
+    public async Task ResendAsync(WorkItemId id, string instance, CancellationToken cancellationToken)
     {
         var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
         await EnqueueAsync(new(id, CurriculumJson.Hash(stored.ToMemory().Span), instance), cancellationToken);
@@ -73,26 +72,10 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     }
 
     /// <summary>The blobs that there are of the items and how old they are, by one listing: a thousand items cost a few requests.</summary>
-    public Task<IReadOnlyDictionary<string, TimeSpan>> StoredAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, TimeSpan>> StoredAsync(IReadOnlyList<WorkItemId> ids, CancellationToken cancellationToken)
     {
-        var common = ids.Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
+        var common = ids.Select(id => id.ToString()).Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
         return blobs.AgesAsync(StorageNames.WorkContainer, common, cancellationToken);
-    }
-
-    /// <summary>The stored result of an item, or null where there is none.</summary>
-    public Task<WorkResult?> FindResultAsync(string id, CancellationToken cancellationToken) =>
-        blobs.FindAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken);
-
-    /// <summary>The stored result of an item that was reported.</summary>
-    /// <exception cref="IOException">There is none: the item was sent again, and reading it is to be tried again later.</exception>
-    /// <remarks>A report is a hint. A storage that broke down may have kept it and lost the result before it.</remarks>
-    public async Task<WorkResult> ReadResultAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await FindResultAsync(id, cancellationToken) is { } result)
-            return result;
-        await ResendAsync(id, Nobody, cancellationToken);
-        throw new IOException(
-            $"Expected the reported result {StorageNames.WorkContainer}/{StorageNames.Result(id)}; it does not exist. Has the storage lost what it acknowledged? The item was sent again.");
     }
 
     private async Task EnqueueAsync(WorkMessage message, CancellationToken cancellationToken)

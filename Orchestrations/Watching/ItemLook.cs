@@ -7,23 +7,20 @@ namespace Orchestrations.Watching;
 
 /// <summary>Looks at work items that are waited for: done, running, stalled or still queued; sends stalled and lost ones again, ends those that cannot be helped.</summary>
 public sealed partial class ItemLook(
-    JsonBlobs blobs, FrozenRun frozen, ControlBlob controls, RunUsage usage, WorkDispatch dispatch, WorkClaims claims, Incidents incidents, TimeProvider clock, ILogger<ItemLook> log)
+    JsonBlobs blobs, FrozenRun frozen, ControlBlob controls, RunUsage usage, WorkDispatch dispatch, WorkClaims claims, WorkResults results, Incidents incidents, TimeProvider clock, ILogger<ItemLook> log)
 {
-    /// <summary>Who the result of an item is by that was ended without a worker.</summary>
-    internal const string Nobody = "nobody";
-
     /// <summary>While a run is paused the age of its items is set back this often.</summary>
     private static readonly TimeSpan PausedAge = TimeSpan.FromMinutes(1);
 
     public async Task<SeenItems> AtAsync(OpenWait wait, CancellationToken cancellationToken)
     {
-        var run = wait.Stage.Run;
+        var run = wait.Owner.Run;
         var limits = (await frozen.PlanAsync(run, cancellationToken)).Limits;
         var control = await controls.ReadAsync(run, cancellationToken);
         var cap = await usage.CapAsync(run, cancellationToken);
         var there = await dispatch.StoredAsync([.. wait.Items.Select(item => item.Id)], cancellationToken);
-        var (done, changed) = (new HashSet<string>(StringComparer.Ordinal), new List<OpenItem>());
-        var told = (Rank: 0, Id: "", Reason: "");
+        var (done, changed) = (new HashSet<WorkItemId>(), new List<OpenItem>());
+        var told = (Rank: 0, Id: (WorkItemId?)null, Reason: "");
         foreach (var item in wait.Items)
         {
             changed.Add(item);
@@ -54,13 +51,13 @@ public sealed partial class ItemLook(
             }
 
             WorkFailure? end = !works && control is { Wish: RunWish.Cancel }
-                ? new(StageFailure.Canceled, $"The run was canceled before a worker took the item: {control.Reason ?? "no reason given"}.")
-                : !works && cap is not null && IsMaking(item.Id) ? new(StageFailure.Capped, cap)
-                : judged.Action == LivenessAction.Fail ? new(StageFailure.Stalled, judged.Reason)
+                ? new(WorkFailure.Canceled, $"The run was canceled before a worker took the item: {control.Reason ?? "no reason given"}.")
+                : !works && cap is not null && IsMaking(item.Id) ? new(WorkFailure.Capped, cap)
+                : judged.Action == LivenessAction.Fail ? new(WorkFailure.Stalled, judged.Reason)
                 : null;
             if (end is not null)
             {
-                if (end.Kind == StageFailure.Stalled)
+                if (end.Kind == WorkFailure.Stalled)
                     await incidents.TellAsync(run, $"Work item {item.Id} was given up: {judged.Reason}", cancellationToken);
                 await EndAsync(item.Id, end, cancellationToken);
                 done.Add(item.Id);
@@ -89,7 +86,7 @@ public sealed partial class ItemLook(
         return new(changed, done, newest, InWords(told, wait.Items.Count - done.Count - 1));
     }
 
-    private static string? InWords((int Rank, string Id, string Reason) told, int more) => told.Rank switch
+    private static string? InWords((int Rank, WorkItemId? Id, string Reason) told, int more) => told.Rank switch
     {
         0 => null,
         _ when more > 0 => $"{told.Id}: {told.Reason} ({more} more {(more == 1 ? "item is" : "items are")} waited for)",
@@ -97,33 +94,21 @@ public sealed partial class ItemLook(
     };
 
     /// <summary>Whether a cap stops the item: what measures is what a capped run concludes with.</summary>
-    private static bool IsMaking(string id) =>
-        WorkItemId.Parse(id).Kind is WorkKind.Import or WorkKind.Pretrain or WorkKind.Rollout or WorkKind.Pilot or WorkKind.Check or WorkKind.Update;
+    private static bool IsMaking(WorkItemId id) =>
+        id.Kind is WorkKind.Import or WorkKind.Pretrain or WorkKind.Rollout or WorkKind.Pilot or WorkKind.Check or WorkKind.Update;
 
     /// <summary>Ends an item with a result of its own: one that no worker has or will finish.</summary>
-    private async Task EndAsync(string id, WorkFailure failure, CancellationToken cancellationToken)
+    private async Task EndAsync(WorkItemId id, WorkFailure failure, CancellationToken cancellationToken)
     {
         var item = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        var result = new WorkResult
-        {
-            Id = id,
-            InputHash = CurriculumJson.Hash(item.ToMemory().Span),
-            Failure = failure,
-            Fingerprint = "",
-            Timing = new(Nobody, clock.GetUtcNow(), 0),
-        };
-        await blobs.TryCreateAsync(
-            StorageNames.WorkContainer,
-            StorageNames.Result(id),
-            JsonSerializer.SerializeToUtf8Bytes(result, CurriculumJson.Default.WorkResult),
-            cancellationToken);
+        await results.EndAsync(new(id, CurriculumJson.Hash(item.ToMemory().Span)), failure, cancellationToken);
     }
 
-    private static (int Rank, string Id, string Reason) Worse((int Rank, string Id, string Reason) told, int rank, string id, string reason) =>
+    private static (int Rank, WorkItemId? Id, string Reason) Worse((int Rank, WorkItemId? Id, string Reason) told, int rank, WorkItemId id, string reason) =>
         rank > told.Rank ? (rank, id, reason) : told;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sending {Id} again: {Reason}")]
-    private partial void LogRedispatch(string id, string reason);
+    private partial void LogRedispatch(WorkItemId id, string reason);
 }
 
 /// <summary>What was found of the items of a wait.</summary>
@@ -131,4 +116,4 @@ public sealed partial class ItemLook(
 /// <param name="Done">Ids of those with a stored result.</param>
 /// <param name="SinceLast">How long ago the newest result was stored.</param>
 /// <param name="Told">What is waited for, in words; null once everything is done.</param>
-public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<string> Done, TimeSpan SinceLast, string? Told);
+public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<WorkItemId> Done, TimeSpan SinceLast, string? Told);

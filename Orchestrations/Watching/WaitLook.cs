@@ -16,7 +16,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
     {
         if (await waits.FindAsync(name, cancellationToken) is not var (wait, version))
             return;
-        if (await frozen.FindAsync(wait.Stage.Run, cancellationToken) is null)
+        if (await frozen.FindAsync(wait.Owner.Run, cancellationToken) is null)
         {
             // Its run was purged.
             await waits.TryDeleteAsync(name, version, cancellationToken);
@@ -29,8 +29,8 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
                 await AtTurnAsync(client, wait, version, cancellationToken);
                 break;
             case WaitKind.Resume:
-                if (await WishAsync(wait.Stage.Run, cancellationToken) != RunWish.Pause)
-                    await RaiseAsync(client, wait.Instance, WorkWait.Resumed, "", cancellationToken);
+                if (await WishAsync(wait.Owner.Run, cancellationToken) != RunWish.Pause)
+                    await RaiseAsync(client, wait.Instance, Advanced.Resumed, "", cancellationToken);
                 else
                     await waits.TryReplaceAsync(wait with { Told = "The run is paused." }, version, cancellationToken);
                 break;
@@ -45,9 +45,9 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
 
     private async Task AtTurnAsync(DurableTaskClient client, OpenWait wait, ETag version, CancellationToken cancellationToken)
     {
-        var turn = await WishAsync(wait.Stage.Run, cancellationToken) == RunWish.Cancel
+        var turn = await WishAsync(wait.Owner.Run, cancellationToken) == RunWish.Cancel
             ? new(0, turns.MaxActive) { IsCanceled = true }
-            : await turns.TakeAsync(client, wait.Stage.Run, cancellationToken);
+            : await turns.TakeAsync(client, wait.Owner.Run, cancellationToken);
         if (turn.IsCanceled || turn.HasCome)
             await RaiseAsync(client, wait.Instance, RunTurn.Event, turn, cancellationToken);
         else if (turn.InWords != wait.Told)
@@ -70,7 +70,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
         {
             if (clock.GetUtcNow() - changed[i].RaisedAt < RaiseAgain)
                 continue;
-            await RaiseAsync(client, wait.Instance, ResultMessage.EventNameOf(changed[i].Id), changed[i].Id, cancellationToken);
+            await RaiseAsync(client, wait.Instance, changed[i].Id.EventName, changed[i].Id.ToString(), cancellationToken);
             changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
         }
 

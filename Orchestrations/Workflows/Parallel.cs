@@ -1,13 +1,12 @@
 namespace Orchestrations.Workflows;
 
-/// <summary>Bounded fan-out inside an orchestration: only durable tasks, results in the order of the inputs.</summary>
+/// <summary>Bounded fan-out inside an orchestration: only durable tasks, begun in the order of the inputs.</summary>
 public static class Parallel
 {
-    /// <summary>Starts at most <paramref name="limit"/> tasks at a time.</summary>
-    public static async Task<IReadOnlyList<TResult>> ForEachAsync<TInput, TResult>(
-        IEnumerable<TInput> inputs, int limit, Func<TInput, Task<TResult>> start)
+    /// <summary>Starts at most <paramref name="limit"/> tasks at a time, and waits for all.</summary>
+    public static async Task ForEachAsync<TInput>(IEnumerable<TInput> inputs, int limit, Func<TInput, Task> start)
     {
-        var all = new List<Task<TResult>>();
+        var all = new List<Task>();
         var open = new List<Task>();
         foreach (var input in inputs)
         {
@@ -18,6 +17,6 @@ public static class Parallel
             open.Add(task);
         }
 
-        return await Task.WhenAll(all);
+        await Task.WhenAll(all);
     }
 }

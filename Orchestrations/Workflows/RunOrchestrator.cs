@@ -1,4 +1,3 @@
-using Curriculum.Plans;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -40,29 +39,32 @@ public static class RunOrchestrator
 
     private static async Task<RunSummary> ConductAsync(TaskOrchestrationContext context)
     {
-        var run = context.InstanceId;
-        var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+        var run = RunId.Parse(context.InstanceId);
         context.SetCustomStatus("preparing");
-        var prepared = await context.CallActivityAsync<PreparedRun>(
-            nameof(PrepareRun), new PrepareRunInput(run, context.InstanceId), Retries.Storage);
-        var start = prepared.Base ?? await MakeBase(context, prepared);
+        var prepared = await context.CallActivityAsync<PreparedRun>(nameof(PrepareRun), run, Retries.Storage);
+
+        context.SetCustomStatus(prepared.IsImported ? "importing the base" : "pretraining the base");
+        await WorkOrchestrator.CallAsync(context, WorkOwner.OfRun(run, WorkScope.Base));
 
         context.SetCustomStatus("auditing the base");
-        var audited = await context.CallSubOrchestratorAsync<AuditedBase>(
-            nameof(AuditOrchestrator), new AuditInput(run, start), new SubOrchestrationOptions(instanceId: $"{run}:{AuditInput.Arm}"));
+        await WorkOrchestrator.CallAsync(context, WorkOwner.OfRun(run, WorkScope.Audit));
 
         if (prepared.NeedsVotes)
-            await Vote(context, start);
+        {
+            context.SetCustomStatus("voting on labels");
+            await WorkOrchestrator.CallAsync(context, WorkOwner.OfRun(run, WorkScope.Votes));
+        }
 
         context.SetCustomStatus("training");
-        var arms = await TrainArms(context, prepared, start);
+        await Parallel.ForEachAsync(
+            prepared.Trained, prepared.ParallelArms,
+            arm => context.CallSubOrchestratorAsync(nameof(ArmOrchestrator), arm, new SubOrchestrationOptions(instanceId: arm.Instance)));
 
         context.SetCustomStatus("evaluating");
-        var evaluations = await EvaluateArms(context, prepared, start, arms);
+        await Parallel.ForEachAsync(prepared.Evaluated, prepared.ParallelArms, owner => WorkOrchestrator.CallAsync(context, owner));
 
         context.SetCustomStatus("concluding");
-        var summary = await context.CallActivityAsync<RunSummary>(
-            nameof(Conclude), new ConcludeInput(run, startedAt, arms, evaluations, audited), Retries.Storage);
+        var summary = await context.CallActivityAsync<RunSummary>(nameof(Conclude), run, Retries.Storage);
         context.SetCustomStatus(summary.State);
         return summary;
     }
@@ -77,76 +79,6 @@ public static class RunOrchestrator
         {
             // That nobody could be told does not change what the run came to.
         }
-    }
-
-    private static async Task<StateRef> MakeBase(TaskOrchestrationContext context, PreparedRun prepared)
-    {
-        context.SetCustomStatus($"{prepared.BaseStage.Arm} the base");
-        await WorkWait.AllAsync(context, prepared.Waiting);
-        return await context.CallActivityAsync<StateRef>(nameof(FinishBase), prepared.BaseStage.Run, Retries.Storage);
-    }
-
-    private static async Task Vote(TaskOrchestrationContext context, StateRef start)
-    {
-        context.SetCustomStatus("voting on labels");
-        var run = context.InstanceId;
-        var planned = await context.CallActivityAsync<PlannedVotes>(nameof(PlanVotes), new PlanVotesInput(run, start), Retries.Storage);
-        await WorkWait.AllAsync(context, planned.Waiting);
-        await context.CallActivityAsync<int>(nameof(FreezeVotes), new FreezeVotesInput(run, planned.Items), Retries.Storage);
-    }
-
-    private static async Task<IReadOnlyList<ArmResult>> TrainArms(TaskOrchestrationContext context, PreparedRun prepared, StateRef start)
-    {
-        var run = context.InstanceId;
-        // Seed by seed, so that the first seed of every arm is there early.
-        var inputs =
-            from seed in prepared.Seeds
-            from arm in prepared.Arms
-            where arm.Stages.Count > 0
-            select new ArmInput(run, arm, seed, start, prepared.Budget.Of(arm), prepared.Limits, prepared.ResumeOf(arm.Name, seed));
-        return await Parallel.ForEachAsync(
-            inputs,
-            prepared.Limits.ParallelArms,
-            input => context.CallSubOrchestratorAsync<ArmResult>(
-                nameof(ArmOrchestrator),
-                input,
-                new SubOrchestrationOptions(instanceId: FormattableString.Invariant($"{run}:{input.Arm.Name}:{input.Seed}"))));
-    }
-
-    /// <summary>The state that RLVR started from, where another stage came before it.</summary>
-    private static StateRef? EnabledBy(IReadOnlyList<FinishedStage> stages)
-    {
-        for (var i = 1; i < stages.Count; i++)
-        {
-            if (stages[i].Method == Method.Rlvr && stages[i - 1].Stage.Stage < stages[i].Stage.Stage)
-                return stages[i - 1].Progress.EndState;
-        }
-
-        return null;
-    }
-
-    private static async Task<IReadOnlyList<ArmEvaluationResult>> EvaluateArms(
-        TaskOrchestrationContext context, PreparedRun prepared, StateRef start, IReadOnlyList<ArmResult> arms)
-    {
-        var run = context.InstanceId;
-        var untrained =
-            from arm in prepared.Arms
-            where arm.Stages.Count == 0
-            select new EvaluateArmInput(run, arm.Name, Seed: 0, start, [], []);
-        var trained =
-            from arm in arms
-            select new EvaluateArmInput(
-                run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm))
-            {
-                Enabled = EnabledBy(arm.Stages),
-            };
-        return await Parallel.ForEachAsync(
-            untrained.Concat(trained),
-            prepared.Limits.ParallelArms,
-            input => context.CallSubOrchestratorAsync<ArmEvaluationResult>(
-                nameof(EvaluateOrchestrator),
-                input,
-                new SubOrchestrationOptions(instanceId: FormattableString.Invariant($"{run}:{input.Arm}:{input.Seed}:evaluate"))));
     }
 }
 

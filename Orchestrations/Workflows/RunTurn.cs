@@ -1,4 +1,6 @@
+using Curriculum.Work;
 using Microsoft.DurableTask;
+using Orchestrations.Storage;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Workflows;
@@ -15,7 +17,7 @@ public static class RunTurn
     /// <summary>How the waiting ended; null where the run is to continue as new and wait on.</summary>
     public static async Task<Turn?> WaitAsync(TaskOrchestrationContext context)
     {
-        var turn = await context.CallActivityAsync<Turn>(nameof(TakeTurn), context.InstanceId, Retries.Storage);
+        var turn = await context.CallActivityAsync<Turn>(nameof(TakeTurn), RunId.Parse(context.InstanceId), Retries.Storage);
         for (var events = 0; events < EventsPerGeneration; events++)
         {
             if (turn.HasCome || turn.IsCanceled)
@@ -26,18 +28,4 @@ public static class RunTurn
 
         return null;
     }
-}
-
-/// <summary>Where a run stands in the line.</summary>
-/// <param name="Before">Runs before it that have not ended.</param>
-/// <param name="MaxActive">How many go on at once.</param>
-public sealed record Turn(int Before, int MaxActive)
-{
-    /// <summary>Whether the run was canceled while it waited.</summary>
-    public bool IsCanceled { get; init; }
-
-    public bool HasCome => Before < MaxActive;
-
-    public string InWords => FormattableString.Invariant(
-        $"{Before} {(Before == 1 ? "run is" : "runs are")} before it, {MaxActive} may go on at once (Runs__MaxActive)");
 }

@@ -25,7 +25,7 @@ public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
             ?? throw new JsonException("Expected a result message, found null.");
         try
         {
-            await client.RaiseEventAsync(result.Instance, result.EventName, result.Id, cancellationToken);
+            await client.RaiseEventAsync(result.Instance, result.Id.EventName, result.Id.ToString(), cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -38,5 +38,5 @@ public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}; {Count} dropped so far")]
-    private partial void LogDropped(string id, string instance, string status, long count);
+    private partial void LogDropped(WorkItemId id, string instance, string status, long count);
 }

@@ -1,37 +1,38 @@
 using System.Runtime.InteropServices;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
+using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Reports;
 using Orchestrations.Storage;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Gathers what one arm did under one seed: its stages, its curve and its answers.</summary>
-public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured measured, WorkDispatch dispatch)
+internal sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured measured, WorkResults results)
 {
-    public async Task<ArmSeedResult> ReadAsync(
-        string run, ArmEvaluationResult evaluation, ArmResult? training, CancellationToken cancellationToken)
+    public async Task<ArmSeedResult> ReadAsync(ArmEvaluation evaluation, ArmCourse course, CancellationToken cancellationToken)
     {
-        var stages = training?.Stages ?? [];
-        var plan = await frozen.PlanAsync(run, cancellationToken);
-        var unit = plan.Budget.Unit;
-        var validations = await records.ReadValidationsAsync(run, evaluation.Arm, evaluation.Seed, cancellationToken);
+        var (arm, stages) = (evaluation.Arm, course.Finished);
+        var plan = await frozen.PlanAsync(arm.Run, cancellationToken);
+        var (planned, unit) = (plan.Arms.Single(one => one.Name == arm.Arm), plan.Budget.Unit);
+        var validations = await records.ReadValidationsAsync(arm, cancellationToken);
         var curve = new List<CurvePoint>();
         var fingerprints = new SortedSet<string>(StringComparer.Ordinal);
         var compute = 0L;
         var clipped = new Dictionary<int, List<double>>();
         foreach (var stage in stages)
         {
-            foreach (var record in await records.ReadIterationsAsync(stage.Stage, cancellationToken))
+            foreach (var record in await records.ReadIterationsAsync(stage.End.Key, cancellationToken))
             {
                 fingerprints.Add(record.Fingerprint);
                 curve.Add(Point(record, compute, validations));
-                if (plan.Arms.Single(arm => arm.Name == evaluation.Arm).Stages[record.Stage] is { Method: Method.Srl or Method.Rlvr, Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
+                if (planned.Stages[record.Stage] is { Method: Method.Srl or Method.Rlvr, Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
                     (CollectionsMarshal.GetValueRefOrAddDefault(clipped, record.Stage, out _) ??= []).Add(record.ClipFraction);
             }
 
-            compute += stage.Progress.Spent(BudgetUnit.Compute);
+            compute += stage.End.Ledger.Spent(BudgetUnit.Compute);
         }
 
         var benchmarks = new List<BenchmarkAnswers>();
@@ -44,9 +45,9 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
         var (probe, failure) = await measured.OfPolicyAsync(evaluation.Probe, fingerprints, cancellationToken);
         return new()
         {
-            Arm = evaluation.Arm,
-            Seed = evaluation.Seed,
-            Stages = [.. stages.GroupBy(stage => stage.Stage.Stage).Select(attempts => Summary(attempts, unit) with
+            Arm = arm.Arm,
+            Seed = arm.Seed,
+            Stages = [.. stages.GroupBy(stage => stage.End.Key.Stage).Select(attempts => Summary(attempts, unit) with
             {
                 Fall = ValidationFall.Find(
                     validations.Where(point => point.Stage.Stage == attempts.Key).Select(point => (point.Stage.Attempt, point.Iteration, point.Greedy, point.Problems)),
@@ -54,7 +55,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
                 ClipFraction = clipped.TryGetValue(attempts.Key, out var shares) ? shares.Average() : null,
             })],
             Compute = compute,
-            ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, run),
+            ChosenCheckpoint = stages.Count == 0 ? null : NameOf(evaluation.Checkpoint, arm.Run),
             ValidationAccuracy = evaluation.ValidationAccuracy,
             Benchmarks = benchmarks,
             Probe = probe,
@@ -66,18 +67,18 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
 
     /// <summary>Where the workers' time went; validation is not counted.</summary>
     internal async Task<(ArmTiming Timing, IEnumerable<string> Workers)> TimeAsync(
-        ArmEvaluationResult evaluation, ArmResult? training, CancellationToken cancellationToken)
+        ArmEvaluation evaluation, ArmCourse course, CancellationToken cancellationToken)
     {
         var iterations = new List<IterationRecord>();
-        foreach (var stage in training?.Stages ?? [])
-            iterations.AddRange(await records.ReadIterationsAsync(stage.Stage, cancellationToken));
+        foreach (var stage in course.Finished)
+            iterations.AddRange(await records.ReadIterationsAsync(stage.End.Key, cancellationToken));
         var evaluated = new List<WorkTiming>();
         foreach (var item in evaluation.Benchmarks.SelectMany(benchmark => benchmark.Items))
-            evaluated.Add((await dispatch.ReadResultAsync(item, cancellationToken)).Timing);
+            evaluated.Add((await results.ReadAsync(item, cancellationToken)).Timing);
         var timing = new ArmTiming
         {
-            Arm = evaluation.Arm,
-            Seed = evaluation.Seed,
+            Arm = evaluation.Arm.Arm,
+            Seed = evaluation.Arm.Seed,
             Work =
             [
                 new(WorkKind.Rollout, iterations.Sum(iteration => iteration.RolloutItems), iterations.Sum(iteration => iteration.RolloutSeconds), iterations.Sum(iteration => iteration.RolloutTokens)),
@@ -95,7 +96,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
         var answers = new List<ProblemAnswers>();
         foreach (var item in benchmark.Items)
         {
-            var result = await dispatch.ReadResultAsync(item, cancellationToken);
+            var result = await results.ReadAsync(item, cancellationToken);
             if (result.Output is not EvaluateOutput output)
                 return null;
             fingerprints.Add(result.Fingerprint);
@@ -114,17 +115,17 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
             Method = last.Method,
             Outcome = last.Outcome,
             Reason = last.Reason,
-            Updates = all.Sum(attempt => attempt.Progress.Updates),
-            Compute = all.Sum(attempt => attempt.Progress.Spent(BudgetUnit.Compute)),
-            Spent = all.Sum(attempt => attempt.Progress.Spent(unit)),
-            ForwardTokens = all.Sum(attempt => attempt.Progress.ForwardTokens),
-            TrainedTokens = all.Sum(attempt => attempt.Progress.TrainedTokens),
+            Updates = all.Sum(attempt => attempt.End.Ledger.Updates),
+            Compute = all.Sum(attempt => attempt.End.Ledger.Spent(BudgetUnit.Compute)),
+            Spent = all.Sum(attempt => attempt.End.Ledger.Spent(unit)),
+            ForwardTokens = all.Sum(attempt => attempt.End.Ledger.ForwardTokens),
+            TrainedTokens = all.Sum(attempt => attempt.End.Ledger.TrainedTokens),
             Attempts = all.Count,
-            RollBacks = all.Count(attempt => attempt.Progress.RollBackTo is not null && attempt.Gate is null),
-            Alarms = [.. all.SelectMany(attempt => attempt.Progress.Guards.Alarms)],
-            Gates = [.. all.Where(attempt => attempt.Gate is not null).Select(attempt => new GateRecord(attempt.Stage.Attempt, attempt.Gate!.Action, attempt.Gate.Reason))],
-            Difficulty = last.Progress.Difficulty,
-            Quarantined = all.Sum(attempt => attempt.Progress.GroupsQuarantined),
+            RollBacks = all.Count(attempt => attempt.End.RollBackTo is not null && attempt.Gate is null),
+            Alarms = [.. all.SelectMany(attempt => attempt.End.Guards.Alarms)],
+            Gates = [.. all.Where(attempt => attempt.Gate is not null).Select(attempt => new GateRecord(attempt.End.Key.Attempt, attempt.Gate!.Action, attempt.Gate.Reason))],
+            Difficulty = last.End.Difficulty,
+            Quarantined = all.Sum(attempt => attempt.End.GroupsQuarantined),
         };
     }
 

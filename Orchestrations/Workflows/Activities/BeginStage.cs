@@ -1,34 +1,22 @@
-using Curriculum.Plans;
+using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Begins an attempt at a stage: its first state is the first that a guard may roll back to, and is validated where a guard compares with it.</summary>
-/// <remarks>A state that the arm validated already, as the end of the stage before, is not evaluated again.</remarks>
-public sealed class BeginStage(FrozenRun frozen, StageRecords records, Checkpoints checkpoints, WorkDispatch dispatch)
+/// <summary>Begins an arm's next attempt at a stage, as its course says: stores its first state, unless it goes on from another run's.</summary>
+public sealed class BeginStage(FrozenRun frozen, BaseModels models, StageStates states)
 {
+    /// <summary>The attempt; null where the arm has ended.</summary>
     [Function(nameof(BeginStage))]
-    public async Task<CompletedIteration> Run([ActivityTrigger] BeginStageInput input, CancellationToken cancellationToken)
+    public async Task<StageKey?> Run([ActivityTrigger] ArmKey arm, CancellationToken cancellationToken)
     {
-        var progress = input.Progress with { Started = true, Kept = [new(input.Progress.State, 0, 0)] };
-        if (!Compares((await frozen.StageAsync(input.Stage, cancellationToken)).Guards))
-            return new(progress, null, []);
-
-        var key = input.Stage;
-        var validated = await records.ReadValidationsAsync(key.Run, key.Arm, key.Seed, cancellationToken);
-        if (validated.FirstOrDefault(point => point.State == progress.State) is { } known)
-            return new(progress, known.Item, []);
-        var validation = await checkpoints.ValidateAsync(key, progress, progress.State, cancellationToken);
-        return new(progress, validation.Id, await dispatch.SendAsync([validation], input.Instance, cancellationToken));
+        var plan = await frozen.PlanAsync(arm.Run, cancellationToken);
+        var course = ArmCourse.Of(arm, plan, await models.ReadAsync(arm.Run, cancellationToken), await states.EndsAsync(arm, cancellationToken));
+        if (course.Next is not { } next)
+            return null;
+        await states.TryStoreAsync(next, cancellationToken);
+        return next.Key;
     }
-
-    private static bool Compares(GuardsPlan guards) => new[]
-    {
-        guards.LengthCollapse.Action, guards.NgramRepetition.Action, guards.BlockRepetition.Action, guards.SkippedComputation.Action, guards.Regression.Action,
-    }.Any(action => action != GuardAction.Off);
 }
-
-/// <summary>Input of <see cref="BeginStage"/>.</summary>
-public sealed record BeginStageInput(StageKey Stage, string Instance, StageProgress Progress);

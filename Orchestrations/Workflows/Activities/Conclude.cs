@@ -1,55 +1,61 @@
 using System.Text;
 using Curriculum.Evaluation;
+using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Reports;
 using Orchestrations.Storage;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Concludes a run: verdict.json (deterministic), run.json (times), report.html.</summary>
-public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histories, Measured measured, TestAccessLog accesses, TimeProvider clock, ILogger<Conclude> log)
+internal sealed class Conclude(
+    JsonBlobs blobs, FrozenRun frozen, BaseModels models, StageStates states, ArmHistory histories, Measured measured, TestAccessLog accesses, RunUsage usage,
+    ControlBlob control, TimeProvider clock, ILogger<Conclude> log)
 {
     [Function(nameof(Conclude))]
-    public async Task<RunSummary> Run([ActivityTrigger] ConcludeInput input, CancellationToken cancellationToken)
+    public async Task<RunSummary> Run([ActivityTrigger] RunId run, CancellationToken cancellationToken)
     {
-        var record = await frozen.RecordAsync(input.Run, cancellationToken);
+        var record = await frozen.RecordAsync(run, cancellationToken);
+        var start = await models.ReadAsync(run, cancellationToken);
+        var audited = await blobs.ReadAsync(StorageNames.RunsContainer, AuditedBase.Blob(run), OrchestrationsJson.Default.AuditedBase, cancellationToken);
         var results = new List<ArmSeedResult>();
         var timings = new List<ArmTiming>();
+        var evaluations = new List<ArmEvaluation>();
         var workers = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var evaluation in input.Evaluations)
+        foreach (var arm in PreparedRun.EvaluatedArms(run, record.Plan).Select(owner => owner.Arm))
         {
-            var training = input.Arms.FirstOrDefault(arm => arm.Arm == evaluation.Arm && arm.Seed == evaluation.Seed);
-            results.Add(await histories.ReadAsync(input.Run, evaluation, training, cancellationToken));
-            var time = await histories.TimeAsync(evaluation, training, cancellationToken);
+            var evaluation = await blobs.ReadAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(arm), OrchestrationsJson.Default.ArmEvaluation, cancellationToken);
+            var course = ArmCourse.Of(arm, record.Plan, start, await states.EndsAsync(arm, cancellationToken));
+            evaluations.Add(evaluation);
+            results.Add(await histories.ReadAsync(evaluation, course, cancellationToken));
+            var time = await histories.TimeAsync(evaluation, course, cancellationToken);
             timings.Add(time.Timing);
             workers.UnionWith(time.Workers);
         }
 
-        var verdict = VerdictWriter.Conclude(
-            record.Plan, record.PlanHash, results, await measured.OfBaseAsync(input.Run, input.Audited, cancellationToken));
-        await blobs.FreezeAsync(
-            StorageNames.RunsContainer, StorageNames.Verdict(input.Run), verdict, VerdictJson.Default.RunVerdict, cancellationToken);
-        var run = new RunRecord
+        var verdict = VerdictWriter.Conclude(record.Plan, record.PlanHash, results, await measured.OfBaseAsync(run, audited, cancellationToken));
+        await blobs.FreezeAsync(StorageNames.RunsContainer, StorageNames.Verdict(run), verdict, VerdictJson.Default.RunVerdict, cancellationToken);
+        var took = new RunRecord
         {
-            Run = input.Run,
+            Run = run,
             PlanHash = record.PlanHash,
             SubmittedAt = record.SubmittedAt,
-            StartedAt = input.StartedAt,
+            StartedAt = await usage.BeganAsync(run, cancellationToken),
             ConcludedAt = clock.GetUtcNow(),
             Arms = timings,
             Workers = [.. workers],
-            TestAccess = await accesses.ReadAsync(input.Run, record.Plan, input.Audited, input.Evaluations, cancellationToken),
+            TestAccess = await accesses.ReadAsync(run, record.Plan, audited, evaluations, cancellationToken),
         };
+        await blobs.WriteAsync(StorageNames.RunsContainer, StorageNames.RunRecord(run), took, OrchestrationsJson.Default.RunRecord, cancellationToken);
+        var page = ReportPage.Render(Report(record, verdict, results, took));
         await blobs.WriteAsync(
-            StorageNames.RunsContainer, StorageNames.RunRecord(input.Run), run, OrchestrationsJson.Default.RunRecord, cancellationToken);
-        var page = ReportPage.Render(Report(record, verdict, results, run));
-        await blobs.WriteAsync(
-            StorageNames.RunsContainer, StorageNames.Report(input.Run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);
-        var state = await StateAsync(input.Run, verdict, cancellationToken);
+            StorageNames.RunsContainer, StorageNames.Report(run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);
+        var state = await StateAsync(run, verdict, cancellationToken);
         if (state == "failed")
-            log.RunFailed(input.Run, string.Join("; ", Failures(verdict)));
-        return new(input.Run, state, verdict.Headline, Failures(verdict));
+            log.RunFailed(run, string.Join("; ", Failures(verdict)));
+        return new(run, state, verdict.Headline, Failures(verdict));
     }
 
     private static RunReport Report(PlanRecord record, RunVerdict verdict, IEnumerable<ArmSeedResult> results, RunRecord run) => new()
@@ -65,15 +71,10 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
 
     private async Task<string> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
     {
-        var control = await blobs.FindAsync(
-            StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
-        return control is { Wish: RunWish.Cancel } ? "canceled" : Failures(verdict).Count > 0 ? "failed" : "completed";
+        var wished = await control.ReadAsync(run, cancellationToken);
+        return wished is { Wish: RunWish.Cancel } ? "canceled" : Failures(verdict).Count > 0 ? "failed" : "completed";
     }
 
     private static IReadOnlyList<string> Failures(RunVerdict verdict) =>
         verdict.Failure is { } failure ? [failure, .. verdict.FailedArms] : verdict.FailedArms;
 }
-
-/// <summary>Input of <see cref="Conclude"/>.</summary>
-public sealed record ConcludeInput(
-    string Run, DateTimeOffset StartedAt, IReadOnlyList<ArmResult> Arms, IReadOnlyList<ArmEvaluationResult> Evaluations, AuditedBase Audited);

@@ -3,14 +3,15 @@ using Curriculum.Evaluation.Probes;
 using Curriculum.Problems;
 using Curriculum.Work;
 using Orchestrations.Storage;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Reads what the audit and the probes found.</summary>
-public sealed class Measured(FrozenRun frozen, ProbePlanner probes, WorkDispatch dispatch)
+internal sealed class Measured(FrozenRun frozen, ProbePlanner probes, WorkResults results)
 {
     /// <summary>What was measured of the base before any training; what could not be measured is named.</summary>
-    public async Task<BaseMeasures> OfBaseAsync(string run, AuditedBase audited, CancellationToken cancellationToken)
+    public async Task<BaseMeasures> OfBaseAsync(RunId run, AuditedBase audited, CancellationToken cancellationToken)
     {
         var plan = await frozen.PlanAsync(run, cancellationToken);
         var fingerprints = new SortedSet<string>(StringComparer.Ordinal);
@@ -61,14 +62,14 @@ public sealed class Measured(FrozenRun frozen, ProbePlanner probes, WorkDispatch
             : (new() { Completions = completions!.Continuations, Scores = scores?.Texts ?? [], Many = many?.Answers ?? [], Groups = groups?.Answers ?? [] }, null);
     }
 
-    private async Task<T?> ReadAsync<T>(string item, SortedSet<string> fingerprints, List<string> failures, CancellationToken cancellationToken)
+    private async Task<T?> ReadAsync<T>(WorkItemId item, SortedSet<string> fingerprints, List<string> failures, CancellationToken cancellationToken)
         where T : WorkOutput
     {
-        var result = await dispatch.ReadResultAsync(item, cancellationToken);
+        var result = await results.ReadAsync(item, cancellationToken);
         fingerprints.Add(result.Fingerprint);
         if (result.Output is not T output)
         {
-            failures.Add($"{WorkItemId.Parse(item).DrawKey} ({result.Failure?.Kind}): {result.Failure?.Message}");
+            failures.Add($"{item.DrawKey} ({result.Failure?.Kind}): {result.Failure?.Message}");
             return null;
         }
 

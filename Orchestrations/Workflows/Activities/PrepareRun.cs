@@ -9,31 +9,26 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Freezes the problem pools and sends the work that makes the base, so that nothing that changes later can change the run.</summary>
-public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels models, RunContinuation continuation, RunUsage usage, WorkDispatch dispatch, Incidents incidents)
+/// <summary>Freezes the problem pools, so that nothing that changes later can change the run, and copies what it goes on from.</summary>
+public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, RunContinuation continuation, RunUsage usage, Incidents incidents)
 {
     [Function(nameof(PrepareRun))]
-    public async Task<PreparedRun> Run([ActivityTrigger] PrepareRunInput input, CancellationToken cancellationToken)
+    public async Task<PreparedRun> Run([ActivityTrigger] RunId run, CancellationToken cancellationToken)
     {
-        var plan = await frozen.PlanAsync(input.Run, cancellationToken);
-        await usage.BeginAsync(input.Run, cancellationToken);
-        var resumes = await continuation.PrepareAsync(await frozen.RecordAsync(input.Run, cancellationToken), cancellationToken);
-        await FreezePoolsAsync(input.Run, plan, cancellationToken);
-        var prepared = new PreparedRun
+        var record = await frozen.RecordAsync(run, cancellationToken);
+        var plan = record.Plan;
+        await usage.BeginAsync(run, cancellationToken);
+        await continuation.PrepareAsync(record, cancellationToken);
+        await FreezePoolsAsync(run, plan, cancellationToken);
+        return new()
         {
-            Arms = plan.Arms,
-            Seeds = plan.Seeds,
-            Budget = plan.Budget,
-            Limits = plan.Limits,
-            BaseStage = new(input.Run, BaseModels.Stage(plan), 0, 0, 0),
-            NeedsVotes = BaseVotes.Wanted(plan) > 0,
-            Resumes = resumes,
+            IsImported = plan.Base.Model is not null,
+            NeedsVotes = plan.Votes() > 0,
+            ParallelArms = plan.Limits.ParallelArms,
+            // Seed by seed, so that the first seed of every arm is there early.
+            Trained = [.. from seed in plan.Seeds from arm in plan.Arms where arm.Stages.Count > 0 select new ArmKey(run, arm.Name, seed)],
+            Evaluated = PreparedRun.EvaluatedArms(run, plan),
         };
-        if (await models.FindAsync(BaseModels.Folder(input.Run), cancellationToken) is { } there)
-            return prepared with { Base = there };
-
-        var item = BaseModels.WorkOf(input.Run, plan);
-        return prepared with { Waiting = await dispatch.SendAsync([item], input.Instance, cancellationToken) };
     }
 
     private async Task FreezePoolsAsync(string run, RunPlan plan, CancellationToken cancellationToken)
@@ -86,33 +81,26 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, BaseModels mod
             StorageNames.RunsContainer, FrozenRun.PoolName(run, pool), problems, CurriculumJson.Default.IReadOnlyListProblem, cancellationToken);
 }
 
-/// <summary>Input of <see cref="PrepareRun"/>.</summary>
-public sealed record PrepareRunInput(string Run, string Instance);
-
-/// <summary>What the run's orchestration needs of the plan, and its base.</summary>
+/// <summary>What the run's orchestration goes by.</summary>
 public sealed record PreparedRun
 {
-    public required IReadOnlyList<ArmPlan> Arms { get; init; }
-
-    public required IReadOnlyList<int> Seeds { get; init; }
-
-    public required BudgetPlan Budget { get; init; }
-
-    public required LimitsPlan Limits { get; init; }
-
-    /// <summary>What waiting for the base is called in the status.</summary>
-    public required StageKey BaseStage { get; init; }
-
-    /// <summary>The base, where the run has one already; null while it is imported or pretrained.</summary>
-    public StateRef? Base { get; init; }
-
-    public IReadOnlyList<string> Waiting { get; init; } = [];
+    /// <summary>Whether the base is imported; else it is pretrained.</summary>
+    public required bool IsImported { get; init; }
 
     /// <summary>Whether a reward asks for labels that the base votes on.</summary>
-    public bool NeedsVotes { get; init; }
+    public required bool NeedsVotes { get; init; }
 
-    /// <summary>What the arms take over from another run.</summary>
-    public IReadOnlyList<ArmResume> Resumes { get; init; } = [];
+    /// <summary>Arms trained, and then evaluated, at the same time.</summary>
+    public required int ParallelArms { get; init; }
 
-    public ArmResume? ResumeOf(string arm, int seed) => Resumes.FirstOrDefault(resume => resume.Arm == arm && resume.Seed == seed);
+    public required IReadOnlyList<ArmKey> Trained { get; init; }
+
+    public required IReadOnlyList<WorkOwner> Evaluated { get; init; }
+
+    /// <summary>Every arm that is evaluated, in the order of the verdict: those that never train once, the others under every seed.</summary>
+    public static IReadOnlyList<WorkOwner> EvaluatedArms(RunId run, RunPlan plan) =>
+    [
+        .. from arm in plan.Arms where arm.Stages.Count == 0 select WorkOwner.Evaluation(new(run, arm.Name, 0), 0),
+        .. from seed in plan.Seeds from arm in plan.Arms where arm.Stages.Count > 0 select WorkOwner.Evaluation(new(run, arm.Name, seed), arm.Stages.Count),
+    ];
 }

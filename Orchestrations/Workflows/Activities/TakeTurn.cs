@@ -9,7 +9,7 @@ namespace Orchestrations.Workflows.Activities;
 public sealed class TakeTurn(RunTurns turns, ControlBlob control, OpenWaits waits)
 {
     [Function(nameof(TakeTurn))]
-    public async Task<Turn> Take([ActivityTrigger] string run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<Turn> Take([ActivityTrigger] RunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await control.ReadAsync(run, cancellationToken) is { Wish: RunWish.Cancel })
             return new(0, turns.MaxActive) { IsCanceled = true };
@@ -17,7 +17,7 @@ public sealed class TakeTurn(RunTurns turns, ControlBlob control, OpenWaits wait
         if (!turn.HasCome)
         {
             await waits.WriteAsync(
-                new() { Instance = run, Stage = new(run, "turn", 0, 0, 0), Kind = WaitKind.Turn, Told = turn.InWords }, cancellationToken);
+                new() { Instance = run, Owner = WorkOwner.OfRun(run, WorkScope.Turn), Kind = WaitKind.Turn, Told = turn.InWords }, cancellationToken);
         }
 
         return turn;

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Curriculum.Admission;
+
+namespace Curriculum.Training;
+
+/// <summary>JSON of what a stage stores: camelCase, unknown members refused, absent values left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(StageState))]
+[JsonSerializable(typeof(IterationRecord))]
+[JsonSerializable(typeof(ValidatedCheckpoint))]
+[JsonSerializable(typeof(DifficultyProfile))]
+public sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Curriculum.Training;
+using Curriculum.Work;
+
+namespace Orchestrations.Storage;
+
+/// <summary>What a stage leaves behind for people and for the verdict: iteration records, validations, progress.</summary>
+public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider clock)
+{
+    public Task WriteIterationAsync(StageKey stage, IterationRecord record, CancellationToken cancellationToken) => blobs.WriteAsync(
+        StorageNames.RunsContainer, IterationRecord.Blob(stage, record.Iteration), record, TrainingJson.Default.IterationRecord, cancellationToken);
+
+    /// <summary>The stage's iterations as JSON Lines, from which they are read at once.</summary>
+    public async Task WriteLinesAsync(StageKey stage, CancellationToken cancellationToken)
+    {
+        using var lines = new MemoryStream();
+        foreach (var record in await ReadRecordsAsync(stage, cancellationToken))
+        {
+            lines.Write(JsonSerializer.SerializeToUtf8Bytes(record, TrainingJson.Default.IterationRecord));
+            lines.WriteByte((byte)'\n');
+        }
+
+        await blobs.WriteAsync(StorageNames.RunsContainer, IterationRecord.Lines(stage), lines.ToArray(), "application/jsonl", cancellationToken);
+    }
+
+    /// <summary>An attempt's iterations in their order: one request once it has ended.</summary>
+    public async Task<IReadOnlyList<IterationRecord>> ReadIterationsAsync(StageKey stage, CancellationToken cancellationToken)
+    {
+        if (await blobs.FindBytesAsync(StorageNames.RunsContainer, IterationRecord.Lines(stage), cancellationToken) is not { } lines)
+            return await ReadRecordsAsync(stage, cancellationToken);
+        var records = new List<IterationRecord>();
+        await foreach (var record in JsonSerializer.DeserializeAsyncEnumerable(lines.ToStream(), TrainingJson.Default.IterationRecord, topLevelValues: true, cancellationToken))
+            records.Add(record!);
+        return records;
+    }
+
+    public Task WriteValidationAsync(ValidatedCheckpoint validated, CancellationToken cancellationToken) => blobs.WriteAsync(
+        StorageNames.RunsContainer, validated.Blob, validated, TrainingJson.Default.ValidatedCheckpoint, cancellationToken);
+
+    /// <summary>An arm's validations by stage, attempt and updates.</summary>
+    public Task<IReadOnlyList<ValidatedCheckpoint>> ReadValidationsAsync(ArmKey arm, CancellationToken cancellationToken) => blobs.ReadAllAsync(
+        StorageNames.RunsContainer, ValidatedCheckpoint.Prefix(arm), TrainingJson.Default.ValidatedCheckpoint, cancellationToken);
+
+    /// <summary>Stores where the arm stands, for people and for the caps.</summary>
+    public async Task WriteProgressAsync(StageState state, CancellationToken cancellationToken) => await blobs.WriteAsync(
+        StorageNames.RunsContainer,
+        ArmProgress.Blob(state.Key.Of),
+        ArmProgress.Of(state, await frozen.PlanAsync(state.Key.Run, cancellationToken), clock.GetUtcNow()),
+        OrchestrationsJson.Default.ArmProgress,
+        cancellationToken);
+
+    private Task<IReadOnlyList<IterationRecord>> ReadRecordsAsync(StageKey stage, CancellationToken cancellationToken) => blobs.ReadAllAsync(
+        StorageNames.RunsContainer, IterationRecord.Prefix(stage), TrainingJson.Default.IterationRecord, cancellationToken);
+}

@@ -1,0 +1,53 @@
+using Curriculum.Training;
+using Curriculum.Work;
+using Orchestrations.Storage;
+
+namespace Orchestrations.Workflows.Procedures;
+
+/// <summary>Stores what a step leaves behind; done twice, it leaves the same.</summary>
+public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, Incidents incidents)
+{
+    /// <summary>What has to be there before the next state is: batches, profiles, checkpoints, records.</summary>
+    public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)
+    {
+        var run = step.State.Key.Run;
+        foreach (var (name, batch) in step.Batches)
+            await blobs.FreezeAsync(StorageNames.RunsContainer, name, batch, CurriculumJson.Default.UpdateBatch, cancellationToken);
+        if (step.Profile is { } profile)
+            await blobs.FreezeAsync(StorageNames.RunsContainer, profile.Name, profile.Profile, TrainingJson.Default.DifficultyProfile, cancellationToken);
+        if (step.Keep is { } keep)
+            await folders.PromoteAsync(keep.State, keep.Folder, cancellationToken);
+        if (step.Iteration is { } iteration)
+            await records.WriteIterationAsync(step.State.Key, iteration, cancellationToken);
+        if (step.Validation is { } validation)
+            await records.WriteValidationAsync(validation, cancellationToken);
+        if (step.Point is { } point)
+            await states.WritePointAsync(point, cancellationToken);
+        foreach (var incident in step.Incidents)
+            await incidents.TellAsync(run, incident, cancellationToken);
+        if (step.Iteration is not null || step.Validation is not null || step.Profile is not null || before.Step == 0 || step.State.Outcome is not null)
+            await records.WriteProgressAsync(step.State, cancellationToken);
+    }
+
+    /// <summary>Lets go of states that nothing reads any more, and of checkpoints that nothing needs.</summary>
+    public async Task ReleaseAsync(StageStep step, CancellationToken cancellationToken)
+    {
+        foreach (var folder in step.Released)
+            await folders.DeleteAsync(folder, cancellationToken);
+        if (step.Validation is null)
+            return;
+        // Their validations stay: the curve needs no weights.
+        var keep = (await frozen.PlanAsync(step.State.Key.Run, cancellationToken)).Limits.KeepCheckpoints;
+        var trained = (await records.ReadValidationsAsync(step.State.Key.Of, cancellationToken)).Where(point => point.Updates > 0).ToList();
+        foreach (var released in CheckpointRetention.Released(trained, keep, CheckpointRetention.Held(step.State)))
+            await folders.DeleteAsync(released.State.Folder, cancellationToken);
+    }
+
+    /// <summary>Stores how an attempt ended: what the arm, its evaluation and a later run go on from.</summary>
+    public async Task WriteEndAsync(StageState state, CancellationToken cancellationToken)
+    {
+        await records.WriteLinesAsync(state.Key, cancellationToken);
+        await records.WriteProgressAsync(state, cancellationToken);
+        await states.WriteEndAsync(state, cancellationToken);
+    }
+}
