@@ -21,7 +21,7 @@ public sealed partial record ArmKey(RunId Run, string Arm, int Seed) : IId<ArmKe
     /// <summary>Reads the text form.</summary>
     /// <exception cref="FormatException">The text is no arm's key.</exception>
     public static ArmKey Parse(string text) => Pattern().Match(text) is { Success: true } match
-        ? new(RunId.Parse(match.Groups[1].Value), match.Groups[2].Value, int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture))
+        ? Ids.Canonical(new ArmKey(RunId.Parse(match.Groups[1].Value), match.Groups[2].Value, int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture)), text)
         : throw new FormatException($"Expected an arm's key of the form run/arm/seed, found '{text}'.");
 
     [GeneratedRegex(@"^([^/]+)/([a-z0-9][a-z0-9-]{0,29})/(-?\d{1,9})\z", RegexOptions.CultureInvariant)]

@@ -32,3 +32,11 @@ public sealed class IdJson<T> : JsonConverter<T>
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
+
+/// <summary>What every parser of an id ends with.</summary>
+internal static class Ids
+{
+    /// <summary>The id, if the text is the one that it is written as: no second text means the same.</summary>
+    public static T Canonical<T>(T id, string text)
+        where T : notnull => id.ToString() == text ? id : throw new FormatException($"Expected the id {id} as it is written, found '{text}'.");
+}

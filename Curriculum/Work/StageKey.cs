@@ -34,7 +34,7 @@ public sealed partial record StageKey(ArmKey Of, int Stage, int Attempt) : IId<S
         if (Pattern().Match(text) is not { Success: true } match)
             throw new FormatException($"Expected a stage's key of the form run/arm/seed/stage/attempt, found '{text}'.");
         int Number(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        return new(ArmKey.Parse(match.Groups[1].Value), Number(2), Number(3));
+        return Ids.Canonical(new StageKey(ArmKey.Parse(match.Groups[1].Value), Number(2), Number(3)), text);
     }
 
     [GeneratedRegex(@"^(.+)/(\d{1,4})/(\d{1,4})\z", RegexOptions.CultureInvariant)]

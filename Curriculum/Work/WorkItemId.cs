@@ -38,7 +38,7 @@ public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Roun
         }
 
         int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        return new(WorkOwner.Parse(match.Groups["owner"].Value), Number("iteration"), Number("round"), Number("chunk"), kind);
+        return Ids.Canonical(new WorkItemId(WorkOwner.Parse(match.Groups["owner"].Value), Number("iteration"), Number("round"), Number("chunk"), kind), text);
     }
 
     private static WorkKind? KindOf(ReadOnlySpan<char> text)

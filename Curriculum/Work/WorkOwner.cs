@@ -36,7 +36,8 @@ public sealed partial record WorkOwner(RunId Run, WorkScope Scope, int Seed, int
         if (Pattern().Match(text) is not { Success: true } match)
             throw new FormatException($"Expected an owner of work of the form run/scope/seed/stage/attempt, found '{text}'.");
         int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        return new(RunId.Parse(match.Groups["run"].Value), WorkScope.Parse(match.Groups["scope"].Value), Number("seed"), Number("stage"), Number("attempt"));
+        return Ids.Canonical(
+            new WorkOwner(RunId.Parse(match.Groups["run"].Value), WorkScope.Parse(match.Groups["scope"].Value), Number("seed"), Number("stage"), Number("attempt")), text);
     }
 
     [GeneratedRegex(@"^(?<run>[^/]+)/(?<scope>[^/]+)/(?<seed>-?\d{1,9})/(?<stage>\d{1,4})/(?<attempt>\d{1,4})\z", RegexOptions.CultureInvariant)]

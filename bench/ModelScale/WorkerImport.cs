@@ -21,7 +21,7 @@ internal static class WorkerImport
         var output = await import.RunAsync(
             new()
             {
-                Id = new WorkItemId(run, "importing", 0, 0, 0, 0, 0, 0, WorkKind.Import).ToString(),
+                Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse(run), WorkScope.Base), WorkKind.Import),
                 Model = model,
                 Precision = Precision.BFloat16,
                 OutputFolder = $"{run}/base",

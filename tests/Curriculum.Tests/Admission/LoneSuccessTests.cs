@@ -53,7 +53,7 @@ public sealed class LoneSuccessTests
     public void A_quarantined_group_is_sampled_and_not_admitted()
     {
         var (held, kept) = (AdmitTests.Group("a", 0, 1, 0, 0), AdmitTests.Group("b", 0, 1, 0, 0));
-        var result = Admit.Decide([held, kept], AdmitTests.Stage(new()), 0, new HashSet<Curriculum.Work.TrajectoryGroup>(ReferenceEqualityComparer.Instance) { held });
+        var result = AdmitTests.Decide([held, kept], AdmitTests.Stage(new()), 0, new HashSet<Curriculum.Work.TrajectoryGroup>(ReferenceEqualityComparer.Instance) { held });
         Assert.Same(kept, Assert.Single(result.Groups));
         Assert.Equal((2, 1, 2, 1), (result.Yield.Sampled, result.Yield.Admitted, result.Yield.LoneSuccesses, result.Yield.Quarantined));
     }

@@ -2,6 +2,7 @@ using CsCheck;
 using Curriculum.Admission;
 using Curriculum.Advantages;
 using Curriculum.Guards;
+using Curriculum.Methods;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Stages;
@@ -56,7 +57,7 @@ public sealed class RoundingTests
         Assert.Equal(0, GroupAdvantages.PopulationStd(rewards));
         Assert.Equal([0, 0, 0, 0], GroupAdvantages.Of(rewards, new() { Delta = 0 }));
         Assert.False(LoneSuccess.Is(rewards));
-        Assert.Empty(Admit.Decide([AdmitTests.Group("a", rewards)], AdmitTests.Stage(new() { MinimumStd = 0 }), 0).Groups);
+        Assert.Empty(AdmitTests.Decide([AdmitTests.Group("a", rewards)], AdmitTests.Stage(new() { MinimumStd = 0 }), 0).Groups);
         Assert.True(LoneSuccess.Is([0.3, Other, 0.9, 0.3]));
     }
 
@@ -65,9 +66,9 @@ public sealed class RoundingTests
     public void A_reward_that_reaches_success_but_for_rounding_is_one()
     {
         var stage = new StagePlan { Method = Method.ExpertIteration, Reward = new() { Success = Other } };
-        Assert.True(GroupUse.IsUseful(AdmitTests.Group("a", 0, 0.3), stage));
-        Assert.False(GroupUse.IsUseful(AdmitTests.Group("a", 0, 0.29), stage));
-        Assert.Single(ExpertData.Add(null, [AdmitTests.Group("a", 0, 0.3)], stage).Sampled);
+        Assert.True(((SampledMethod)TrainingMethod.Of(stage)).IsUseful(AdmitTests.Group("a", 0, 0.3)));
+        Assert.False(((SampledMethod)TrainingMethod.Of(stage)).IsUseful(AdmitTests.Group("a", 0, 0.29)));
+        Assert.Single(ExpertDataTests.Gather(null, [AdmitTests.Group("a", 0, 0.3)], stage).Sampled);
     }
 
     [Fact]

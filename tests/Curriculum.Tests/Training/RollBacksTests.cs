@@ -1,32 +1,31 @@
 using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
 public class RollBacksTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 4, Rollbacks = 2 };
     private static readonly StagePlan Stage = new() { Method = Method.Rlvr, Guards = Plan };
-    private static readonly StageKey Key = new("run", "arm", 1, 0, 2);
-    private static readonly StageProgress Begun = new() { State = State("start"), Kept = [new(State("start"), 0, 0)] };
+    private static readonly StageState Begun = States.Begun;
 
     [Fact]
     public void The_last_good_checkpoint_is_older_than_the_window_that_the_alarm_was_judged_over()
     {
         // Judged at iteration 11 over 8, 9, 10 and 11: the states before iterations 8 and earlier are good.
-        var progress = Kept(4, 8, 9, 10) with { Iteration = 12, Updates = 12 };
+        var progress = Kept(4, 8, 9, 10).Spent(updates: 12);
         var acted = RollBacks.Act(progress, Plan, Alarm(GuardAction.RollBack, iteration: 11));
         Assert.Equal(StageOutcome.StoppedByGuard, acted.Outcome);
-        Assert.Equal((8, State("8")), (acted.RollBackTo!.Updates, acted.EndState));
+        Assert.Equal((8, State("8")), (acted.RollBackTo!.Updates, acted.EndPolicy));
     }
 
     [Fact]
     public void Without_an_old_enough_checkpoint_the_stage_goes_back_to_its_start() =>
-        Assert.Equal(State("start"), RollBacks.Act(Kept(2) with { Iteration = 4 }, Plan, Alarm(GuardAction.RollBack, iteration: 3)).EndState);
+        Assert.Equal(State("start"), RollBacks.Act(Kept(2) with { Iteration = 4 }, Plan, Alarm(GuardAction.RollBack, iteration: 3)).EndPolicy);
 
     [Fact]
     public void What_no_alarm_can_ask_for_any_more_is_let_go()
@@ -62,7 +61,7 @@ public class RollBacksTests
         Assert.Equal(StageOutcome.Failed, RollBacks.Act(Begun, Plan, failed).Outcome);
         var plan = Plan with { NonFinite = new() { Action = GuardAction.RollBack } };
         var back = RollBacks.Act(Begun, plan, NonFiniteGuards.OnFailure(plan, new(), "loss NaN", 0, 7));
-        Assert.Equal((StageOutcome.StoppedByGuard, State("start")), (back.Outcome!.Value, back.EndState));
+        Assert.Equal((StageOutcome.StoppedByGuard, State("start")), (back.Outcome!.Value, back.EndPolicy));
     }
 
     [Fact]
@@ -75,14 +74,14 @@ public class RollBacksTests
     [Fact]
     public void The_next_attempt_begins_at_the_checkpoint_with_its_optimiser_and_pays_for_what_was_rolled_back()
     {
-        var ended = RollBacks.Act(Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200, Earlier = 50 }, Plan, Alarm(GuardAction.RollBack, 11));
-        var next = RollBacks.Next(Key, ended, Stage, rollBacks: 0, allowed: 1000, BudgetUnit.Compute)!;
+        var ended = RollBacks.Act(Kept(4, 8).Spent(100, 200, 12, earlier: 50), Plan, Alarm(GuardAction.RollBack, 11));
+        var next = RollBacks.Next(ended, Stage, rollBacks: 0, allowed: 1000, BudgetUnit.Compute)!;
         // 50 before, 100 + 3 x 200 now.
-        Assert.Equal((750L, 750L, State("8"), true), (next.Earlier, next.SpentInAll(BudgetUnit.Compute), next.State, next.KeepsOptimizer));
-        Assert.Equal((0, 0), (next.Updates, next.Iteration));
+        Assert.Equal((750L, 750L, State("8"), true), (next.Ledger.Earlier, next.Ledger.SpentInAll(BudgetUnit.Compute), next.Policy, next.KeepsOptimizer));
+        Assert.Equal((0, 0), (next.Ledger.Updates, next.Iteration));
         Assert.Empty(next.Guards.Alarms);
-        Assert.Null(StageEnd.Judge(next, new() { Amount = 1000 }, 1000, new(), RunWish.Run).Outcome);
-        Assert.Equal(" Rolled back to the state after 8 updates (roll-back 1 of 2).", RollBacks.Followed(ended, next, 0, Plan));
+        Assert.Equal((StagePhase.Iterate, 0, 3, 1000L), (next.Phase, next.Step, next.Key.Attempt, next.Allowed));
+        Assert.Equal(" Rolled back to the state after 8 updates (roll-back 1 of 2).", RollBacks.Followed(ended, goesOn: true, 0, Plan));
     }
 
     [Theory]
@@ -90,27 +89,30 @@ public class RollBacksTests
     [InlineData(0, 700, "The budget is spent")]
     public void Roll_backs_are_capped_and_end_with_the_budget(int rollBacks, long allowed, string reason)
     {
-        var ended = RollBacks.Act(Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200 }, Plan, Alarm(GuardAction.RollBack, 11));
-        Assert.Null(RollBacks.Next(Key, ended, Stage, rollBacks, allowed, BudgetUnit.Compute));
-        Assert.Contains(reason, RollBacks.Followed(ended, null, rollBacks, Plan), StringComparison.Ordinal);
-        Assert.Equal(State("8"), ended.EndState);
+        var ended = RollBacks.Act(Kept(4, 8).Spent(100, 200, 12), Plan, Alarm(GuardAction.RollBack, 11));
+        Assert.Null(RollBacks.Next(ended, Stage, rollBacks, allowed, BudgetUnit.Compute));
+        Assert.Contains(reason, RollBacks.Followed(ended, goesOn: false, rollBacks, Plan), StringComparison.Ordinal);
+        Assert.Equal(State("8"), ended.EndPolicy);
     }
 
     [Fact]
     public void A_stage_rolled_back_to_its_own_start_begins_with_a_fresh_optimiser()
     {
-        var ended = RollBacks.Act(Kept() with { Iteration = 4, Updates = 4, ForwardTokens = 10 }, Plan, Alarm(GuardAction.RollBack, 3));
-        Assert.False(RollBacks.Next(Key, ended, Stage, 0, 1000, BudgetUnit.Compute)!.KeepsOptimizer);
+        var ended = RollBacks.Act(Kept().Spent(10, 0, 4), Plan, Alarm(GuardAction.RollBack, 3));
+        Assert.False(RollBacks.Next(ended, Stage, 0, 1000, BudgetUnit.Compute)!.KeepsOptimizer);
     }
 
     [Theory]
-    [InlineData(Method.ExpertIteration, 11, "run/iterations/arm/1/0/2/7/successes.json")] // back to the state before iteration 8
-    [InlineData(Method.ExpertIteration, 3, "earlier")] // back to the attempt's own start
-    [InlineData(Method.Rlvr, 11, null)]
-    public void Expert_iteration_keeps_the_successes_that_it_had_at_the_checkpoint(Method method, int iteration, string? successes)
+    [InlineData("run/iterations/arm/1/0/2/11/gathered.json", 11, "run/iterations/arm/1/0/2/7/gathered.json")] // back to the state before iteration 8
+    [InlineData("run/iterations/arm/1/0/2/3/gathered.json", 3, "earlier")] // back to the attempt's own start
+    [InlineData(null, 11, null)] // a method that gathers nothing
+    public void What_was_gathered_at_the_checkpoint_is_gone_on_with(string? gathered, int iteration, string? expected)
     {
-        var ended = RollBacks.Act((iteration < 4 ? Kept() : Kept(4, 8)) with { Iteration = iteration + 1, Updates = 12, Successes = method == Method.Rlvr ? null : "earlier" }, Plan, Alarm(GuardAction.RollBack, iteration));
-        Assert.Equal(successes, RollBacks.Next(Key, ended, Stage with { Method = method }, 0, 1000, BudgetUnit.Compute)!.Successes);
+        var ended = RollBacks.Act(
+            (iteration < 4 ? Kept() : Kept(4, 8)).Spent(updates: 12) with { Iteration = iteration + 1, Gathered = gathered, GatheredBefore = gathered is null ? null : "earlier" },
+            Plan, Alarm(GuardAction.RollBack, iteration));
+        var next = RollBacks.Next(ended, Stage, 0, 1000, BudgetUnit.Compute)!;
+        Assert.Equal((expected, expected), (next.Gathered, next.GatheredBefore));
     }
 
     [Theory]
@@ -120,14 +122,14 @@ public class RollBacksTests
     public void Rolled_back_work_counts_in_every_unit(BudgetUnit unit, long spent)
     {
         var ended = RollBacks.Act(
-            Kept(4, 8) with { Iteration = 12, Updates = 12, ForwardTokens = 100, TrainedTokens = 200, Seconds = 42.7 }, Plan, Alarm(GuardAction.RollBack, 11));
-        Assert.Equal(spent, RollBacks.Next(Key, ended, Stage, 0, 10_000, unit)!.Earlier);
+            Kept(4, 8).Spent(100, 200, 12, seconds: 42.7), Plan, Alarm(GuardAction.RollBack, 11));
+        Assert.Equal(spent, RollBacks.Next(ended, Stage, 0, 10_000, unit)!.Ledger.Earlier);
     }
 
-    private static StageProgress Kept(params int[] iterations) => iterations.Aggregate(
+    private static StageState Kept(params int[] iterations) => iterations.Aggregate(
         Begun, (progress, iteration) => RollBacks.Keep(progress with { Iteration = iteration }, new(State($"{iteration}"), iteration, iteration), Plan.Window));
 
-    private static StateRef State(string name) => new("runs", name, "00");
+    private static StateRef State(string name) => States.Ref(name);
 
     private static Judged Alarm(GuardAction action, int iteration)
     {

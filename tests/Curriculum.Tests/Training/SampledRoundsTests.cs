@@ -1,7 +1,7 @@
+using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows.Activities;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
 public class SampledRoundsTests
@@ -38,7 +38,7 @@ public class SampledRoundsTests
         Assert.Empty(quarantined);
     }
 
-    private static WorkItemId Id(int round, WorkKind kind, int chunk = 0) => new("run", "arm", 1, 0, 0, 3, round, chunk, kind);
+    private static WorkItemId Id(int round, WorkKind kind, int chunk = 0) => WorkItemId.Of(States.Key, kind, 3, round, chunk);
 
     private static RolloutOutput Output(long tokens, params TrajectoryGroup[] groups) => new() { Groups = groups, ForwardTokens = tokens };
 

@@ -1,13 +1,13 @@
 using Curriculum.Admission;
 using Curriculum.Plans;
-using Orchestrations.Workflows;
+using Curriculum.Training;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
 public class PilotsTests
 {
-    private static readonly StageProgress Fresh = new() { State = new("runs", "r/base", "00") };
+    private static readonly StageState Fresh = States.Begun;
     private static readonly ProfilePlan Plan = new() { AgainEvery = 20 };
 
     [Fact]

@@ -1,7 +1,7 @@
-using Orchestrations.Workflows;
-using Orchestrations.Workflows.Activities;
+using Curriculum.Training;
+using Curriculum.Work;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
 public class ValidatedCheckpointTests
@@ -23,11 +23,11 @@ public class ValidatedCheckpointTests
 
     private static ValidatedCheckpoint Point(int updates, double primary) => new()
     {
-        Stage = new StageKey("r", "arm", 1, 0, 0),
+        Stage = States.Key,
         Updates = updates,
         Compute = updates,
         State = new("runs", $"r/checkpoints/{updates}", "00"),
-        Item = $"r/arm/1/0/0/{updates}/0/0/validate",
+        Item = WorkItemId.Of(States.Key, WorkKind.Validate, updates),
         Iteration = updates - 1,
         Problems = 64,
         Solved = [],

@@ -1,10 +1,10 @@
-using Orchestrations.Storage;
-using Orchestrations.Workflows.Activities;
+using Curriculum.Training;
+using Curriculum.Work;
 
-namespace Orchestrations.Tests.Storage;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
-public class RetainedCheckpointsTests
+public class CheckpointRetentionTests
 {
     [Fact]
     public void The_best_the_newest_and_every_stages_last_are_kept()
@@ -15,9 +15,9 @@ public class RetainedCheckpointsTests
             Point(0, 10, 0.1), Point(0, 20, 0.9), Point(0, 30, 0.2), Point(0, 40, 0.3),
             Point(1, 5, 0.4), Point(1, 10, 0.5), Point(1, 15, 0.6),
         ];
-        Assert.Equal(["0/10", "0/30", "1/5"], RetainedCheckpoints.Released(all, keep: 2, new HashSet<string>()).Select(point => point.State.Folder));
+        Assert.Equal(["0/10", "0/30", "1/5"], CheckpointRetention.Released(all, keep: 2, new HashSet<string>()).Select(point => point.State.Folder));
         // What a guard may go back to is kept, and the best up to there.
-        Assert.Equal(["0/10", "0/30"], RetainedCheckpoints.Released(all, keep: 2, new HashSet<string> { "1/5" }).Select(point => point.State.Folder));
+        Assert.Equal(["0/10", "0/30"], CheckpointRetention.Released(all, keep: 2, new HashSet<string> { "1/5" }).Select(point => point.State.Folder));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class RetainedCheckpointsTests
             var all = Enumerable.Range(0, 20).Select(n => Point(n / 7, n, random.Next(4) / 4.0)).ToList();
             var gone = new HashSet<string>();
             for (var count = 1; count <= all.Count; count++)
-                gone.UnionWith(RetainedCheckpoints.Released([.. all.Take(count)], keep: 1 + (trial % 3), new HashSet<string>()).Select(point => point.State.Folder));
+                gone.UnionWith(CheckpointRetention.Released([.. all.Take(count)], keep: 1 + (trial % 3), new HashSet<string>()).Select(point => point.State.Folder));
             Assert.DoesNotContain(ValidatedCheckpoint.Best(all)!.State.Folder, gone);
             Assert.DoesNotContain(all[^1].State.Folder, gone);
         }
@@ -37,14 +37,14 @@ public class RetainedCheckpointsTests
 
     private static ValidatedCheckpoint Point(int stage, int updates, double primary) => new()
     {
-        Stage = new("run", "arm", 1, stage, 0),
+        Stage = StageKey.Parse($"run/arm/1/{stage}/0"),
         Updates = updates,
         Compute = 0,
         State = new("runs", FormattableString.Invariant($"{stage}/{updates}"), "hash"),
         Greedy = primary,
         Sampled = primary,
         Primary = primary,
-        Item = "item",
+        Item = WorkItemId.Of(States.Key, WorkKind.Validate, 0),
         Iteration = updates - 1,
         Problems = 64,
         Solved = [],

@@ -1,37 +1,38 @@
 using CsCheck;
+using Curriculum.Methods;
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
-namespace Orchestrations.Tests.Workflows;
+namespace Curriculum.Tests.Training;
 
 [Trait("Speed", "fast")]
-public class StageEndTests
+public class AllowanceTests
 {
-    private static readonly BudgetPlan Budget = new() { Amount = 1000 };
-    private static readonly StageProgress Fresh = new() { State = new("runs", "r/base", "00") };
+    private static readonly StageState Fresh = States.Begun;
+    private static readonly TrainingMethod Rlvr = TrainingMethod.Of(new() { Method = Method.Rlvr });
 
     [Fact]
     public void A_stage_with_budget_left_goes_on()
     {
         // 100 forward + 3 x 299 trained = 997 of 1000.
-        var progress = Fresh with { ForwardTokens = 100, TrainedTokens = 299, Updates = 3, Iteration = 3 };
-        Assert.Null(StageEnd.Judge(progress, Budget, 1000, new(), RunWish.Run).Outcome);
+        var progress = Fresh.Spent(100, 299, 3);
+        Assert.Null(Allowance.Judge(progress, Rlvr, BudgetUnit.Compute, 2000).Outcome);
     }
 
     [Fact]
     public void A_stage_that_spent_its_budget_is_completed()
     {
         // 100 forward + 3 x 300 trained = 1000.
-        var progress = Fresh with { ForwardTokens = 100, TrainedTokens = 300, Updates = 3, Iteration = 3 };
-        Assert.Equal(StageOutcome.Completed, StageEnd.Judge(progress, Budget, 1000, new(), RunWish.Run).Outcome);
+        var progress = Fresh.Spent(100, 300, 3);
+        Assert.Equal(StageOutcome.Completed, Allowance.Judge(progress, Rlvr, BudgetUnit.Compute, 2000).Outcome);
     }
 
     [Fact]
     public void A_budget_spent_without_one_update_is_a_failure_that_names_the_setting()
     {
-        var judged = StageEnd.Judge(Fresh with { ForwardTokens = 1000 }, Budget, 1000, new(), RunWish.Run);
+        var judged = Allowance.Judge(Fresh.Spent(1000), Rlvr, BudgetUnit.Compute, 2000);
         Assert.Equal(StageOutcome.Failed, judged.Outcome);
         Assert.Contains("budget.amount", judged.Reason, StringComparison.Ordinal);
     }
@@ -39,7 +40,7 @@ public class StageEndTests
     [Fact]
     public void The_iteration_cap_stops_a_stage()
     {
-        var judged = StageEnd.Judge(Fresh with { Updates = 5, Iteration = 5 }, Budget, 1000, new() { IterationCap = 5 }, RunWish.Run);
+        var judged = Allowance.Judge(Fresh.Spent(updates: 5), Rlvr, BudgetUnit.Compute, 5);
         Assert.Equal(StageOutcome.StoppedByCap, judged.Outcome);
         Assert.Contains("iterationCap", judged.Reason, StringComparison.Ordinal);
     }
@@ -47,7 +48,7 @@ public class StageEndTests
     [Fact]
     public void A_cancel_stops_a_stage_whatever_is_left()
     {
-        var judged = StageEnd.Judge(Fresh with { Updates = 1, Iteration = 1 }, Budget, 1000, new(), RunWish.Cancel);
+        var judged = Allowance.Judge(Fresh.Spent(updates: 1), new(RunWish.Cancel));
         Assert.Equal(StageOutcome.StoppedByCap, judged.Outcome);
     }
 
@@ -55,21 +56,17 @@ public class StageEndTests
     public void A_stage_is_completed_only_with_its_whole_budget_spent_and_an_update_made() =>
         Gen.Select(Gen.Int[0, 50], Gen.Long[0, 1200], Gen.Long[0, 500], Gen.Long[0, 300]).Sample((updates, forward, trained, earlier) =>
         {
-            var progress = Fresh with { Updates = updates, Iteration = updates, ForwardTokens = forward, TrainedTokens = trained, Earlier = earlier };
-            var judged = StageEnd.Judge(progress, Budget, 1000, new(), RunWish.Run);
+            var progress = Fresh.Spent(forward, trained, updates, earlier);
+            var judged = Allowance.Judge(progress, Rlvr, BudgetUnit.Compute, 2000);
             var spent = forward + (3 * trained) + earlier >= 1000;
             return judged.Outcome == (!spent ? null : updates > 0 || earlier > 0 ? StageOutcome.Completed : StageOutcome.Failed) && (judged.Outcome is null || judged.Reason!.Length > 0);
         });
 
     [Fact]
-    public void A_stage_that_stopped_without_an_outcome_has_no_result() =>
-        Assert.Throws<InvalidOperationException>(() => (Fresh with { Updates = 3, Iteration = 3 }).ToResult(Method.Srl));
-
-    [Fact]
     public void An_outcome_is_never_replaced()
     {
         var ended = Fresh.End(StageOutcome.Starved, "nothing admitted");
-        Assert.Same(ended, StageEnd.Judge(ended, Budget, 0, new(), RunWish.Cancel));
+        Assert.Same(ended, Allowance.Judge(ended, new(RunWish.Cancel)));
     }
 
     [Theory]
@@ -79,5 +76,5 @@ public class StageEndTests
     [InlineData(Method.Srl, 4, StageOutcome.Starved)]
     [InlineData(Method.Srl, 0, StageOutcome.Failed)]
     public void Starving_is_a_result_unless_imitation_never_began(Method method, int updates, StageOutcome expected) =>
-        Assert.Equal(expected, StageEnd.Starve(Fresh with { Updates = updates }, new() { Method = method }).Outcome);
+        Assert.Equal(expected, Allowance.Starve(Fresh.Spent(updates: updates), (SampledMethod)TrainingMethod.Of(new() { Method = method })).Outcome);
 }
