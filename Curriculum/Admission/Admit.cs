@@ -17,7 +17,7 @@ public static class Admit
     /// <param name="round">The round just sampled; 0 is the first draw, 1 the first refill.</param>
     /// <param name="quarantined">Lone successes that a second check did not confirm: sampled, and not admitted.</param>
     public static AdmissionResult Decide(
-        IEnumerable<TrajectoryGroup> groups, StagePlan stage, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null)
+        IEnumerable<TrajectoryGroup> groups, SampledStagePlan stage, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null)
     {
         var plan = stage.Admission;
         var admitted = new List<TrajectoryGroup>();

@@ -8,7 +8,7 @@ namespace Curriculum.Admission;
 public static class ExpertData
 {
     /// <summary>The successes before and those of new groups, each token of weight 1; equal completions of one prompt once where the plan says so.</summary>
-    public static UpdateBatch Add(UpdateBatch? before, IEnumerable<TrajectoryGroup> groups, StagePlan plan)
+    public static UpdateBatch Add(UpdateBatch? before, IEnumerable<TrajectoryGroup> groups, ExpertIterationPlan plan)
     {
         var successes = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)

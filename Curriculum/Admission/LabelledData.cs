@@ -20,7 +20,7 @@ public static class LabelledData
     /// <param name="plan">What a success is, and how many failures go with it.</param>
     /// <param name="key">Of the draw of failures, where not all are taken.</param>
     /// <param name="chat">Whether they are read in a chat template.</param>
-    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, StagePlan plan, string key, bool chat = false)
+    public static UpdateBatch Of(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, ReturnConditionedPlan plan, string key, bool chat = false)
     {
         var all = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)

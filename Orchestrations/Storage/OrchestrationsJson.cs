@@ -16,7 +16,8 @@ namespace Orchestrations.Storage;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(PlanRecord))]
 [JsonSerializable(typeof(IterationRecord))]
 [JsonSerializable(typeof(ValidatedCheckpoint))]

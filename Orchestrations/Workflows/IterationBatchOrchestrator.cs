@@ -113,7 +113,7 @@ public static class IterationBatchOrchestrator
                 GroupsQuarantined = progress.GroupsQuarantined + (admitted.Yield?.Quarantined ?? 0),
             };
             if (admitted.Starved)
-                return StageEnd.Starve(progress, input.Plan);
+                return StageEnd.Starve(progress, (SampledStagePlan)input.Plan);
         }
 
         await WorkWait.AllAsync(context, waiting);

@@ -61,7 +61,7 @@ public static class RollBacks
     }
 
     /// <summary>What was gathered up to the checkpoint; that of the attempts before where this one had gathered nothing by then.</summary>
-    private static string? SuccessesAt(StageKey stage, StageProgress ended, StagePlan plan, KeptState good) => plan.Method != Method.ExpertIteration ? null
+    private static string? SuccessesAt(StageKey stage, StageProgress ended, StagePlan plan, KeptState good) => plan is not ExpertIterationPlan ? null
         : good.Iteration == 0 ? ended.Successes
         : StorageNames.Successes(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, good.Iteration - 1);
 

@@ -31,8 +31,8 @@ public static class StageEnd
     }
 
     /// <summary>What a starved iteration means: a result for a method that explores, a failure for a stage that was to imitate and never did.</summary>
-    public static StageProgress Starve(StageProgress progress, StagePlan plan) => progress.End(
-        plan.Method == Method.Srl && progress.Updates == 0 ? StageOutcome.Failed : StageOutcome.Starved,
+    public static StageProgress Starve(StageProgress progress, SampledStagePlan plan) => progress.End(
+        plan.MustUpdate && progress.Updates == 0 ? StageOutcome.Failed : StageOutcome.Starved,
         FormattableString.Invariant($"No group had {GroupUse.Words(plan)} in {plan.Admission.RefillRounds + 1} rounds of iteration {progress.Iteration}")
-            + (plan.Method == Method.Srl && progress.Updates == 0 ? ", so SRL never made an update." : "."));
+            + (plan.MustUpdate && progress.Updates == 0 ? $", so {Curriculum.Evaluation.Words.Of(plan.Method)} never made an update." : "."));
 }

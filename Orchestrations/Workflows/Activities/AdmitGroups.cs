@@ -23,7 +23,8 @@ public sealed class AdmitGroups(FrozenRun frozen, RolloutPlanner rollouts, Updat
             sampled.Add(WorkItemId.Parse(id), (RolloutOutput)result.Output!, result.Timing.Seconds);
         }
 
-        var stage = await frozen.StageAsync(input.Stage, cancellationToken);
+        var stage = await frozen.StageAsync(input.Stage, cancellationToken) as SampledStagePlan
+            ?? throw new InvalidOperationException($"Expected a stage that samples groups; {input.Stage.Instance} samples none.");
         if (stage.Admission.LoneSuccess.Action == LoneSuccessAction.Check && sampled.Unchecked(input.Round) is { Count: > 0 } lone)
         {
             var check = await rollouts.CheckAsync(input.Stage, stage, input.Progress, input.Round, lone, cancellationToken);

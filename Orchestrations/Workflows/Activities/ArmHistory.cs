@@ -27,7 +27,7 @@ public sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured 
             {
                 fingerprints.Add(record.Fingerprint);
                 curve.Add(Point(record, compute, validations));
-                if (plan.Arms.Single(arm => arm.Name == evaluation.Arm).Stages[record.Stage] is { Method: Method.Srl or Method.Rlvr, Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
+                if (plan.Arms.Single(arm => arm.Name == evaluation.Arm).Stages[record.Stage] is PolicyGradientPlan { Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
                     (CollectionsMarshal.GetValueRefOrAddDefault(clipped, record.Stage, out _) ??= []).Add(record.ClipFraction);
             }
 

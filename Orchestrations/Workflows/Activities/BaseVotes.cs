@@ -10,7 +10,7 @@ internal static class BaseVotes
 
     /// <summary>The most votes that any stage asks for; 0 for none. A stage that asks for fewer counts the first ones.</summary>
     public static int Wanted(RunPlan plan) =>
-        plan.Arms.SelectMany(arm => arm.Stages).Where(stage => NeedsLabels(stage.Reward)).Select(stage => stage.Reward.Votes).DefaultIfEmpty().Max();
+        plan.Arms.SelectMany(arm => arm.Stages).OfType<SampledStagePlan>().Where(stage => NeedsLabels(stage.Reward)).Select(stage => stage.Reward.Votes).DefaultIfEmpty().Max();
 
     public static bool NeedsLabels(RewardPlan reward) => IsByVote(reward.Kind) || (reward.And is { } second && IsByVote(second));
 

@@ -23,7 +23,7 @@ public sealed class CompleteIteration(FrozenRun frozen, StageRecords records, St
         }
 
         var output = (UpdateOutput)result.Output!;
-        var batches = input.Admitted?.Batches ?? stage.UpdatesPerItem;
+        var batches = input.Admitted?.Batches ?? stage.BatchesPerItem;
         var progress = before with
         {
             State = output.State,

@@ -8,7 +8,10 @@ namespace Orchestrations.Workflows.Activities;
 internal static class Markers
 {
     /// <summary>Null for none.</summary>
-    public static string? Of(StagePlan stage, string family) =>
-        stage.Method == Method.ReturnConditioned ? LabelledData.Good + LabelledData.Bad
-        : stage.Monologue is null ? null : ProblemFamilies.Get(family).Tags.Open + ProblemFamilies.Get(family).Tags.Close;
+    public static string? Of(StagePlan stage, string family) => stage switch
+    {
+        ReturnConditionedPlan => LabelledData.Good + LabelledData.Bad,
+        SrlPlan { Monologue: not null } => ProblemFamilies.Get(family).Tags.Open + ProblemFamilies.Get(family).Tags.Close,
+        _ => null,
+    };
 }

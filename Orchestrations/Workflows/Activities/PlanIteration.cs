@@ -22,13 +22,13 @@ public sealed class PlanIteration(ControlBlob controls, FrozenRun frozen, Rollou
             return new(RunWish.Run, [], null, []) { Cap = cap };
 
         var stage = await frozen.StageAsync(input.Stage, cancellationToken);
-        if (stage.Method == Method.Sft)
+        if (stage is not SampledStagePlan sampled)
         {
             var update = await updates.FromDemonstrationsAsync(input.Stage, stage, input.Progress, input.Allowed, cancellationToken);
             return new(RunWish.Run, [], update.Id, await dispatch.SendAsync([update], input.Instance, cancellationToken));
         }
 
-        var items = await rollouts.PlanAsync(input.Stage, stage, input.Progress, round: 0, cancellationToken);
+        var items = await rollouts.PlanAsync(input.Stage, sampled, input.Progress, round: 0, cancellationToken);
         var waiting = await dispatch.SendAsync(items, input.Instance, cancellationToken);
         return new(RunWish.Run, [.. items.Select(item => item.Id)], null, waiting);
     }

@@ -37,7 +37,7 @@ public sealed class PlanPilot(FrozenRun frozen, StagePool pool, WorkDispatch dis
             Policy = progress.State,
             Prompts = [.. problems.Select(problem => new RolloutPrompt { Problem = problem with { Steps = [] } })],
             GroupSize = plan.Rollouts,
-            Temperature = stage.Temperature,
+            Temperature = (stage as SampledStagePlan)?.Temperature ?? 1,
             // A stage on single steps says nothing about the length of a whole solution.
             MaxNewTokens = Math.Max(longest, stage.MaxNewTokens),
             Reward = new() { Kind = RewardKind.GroundTruth },

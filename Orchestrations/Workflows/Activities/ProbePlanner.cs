@@ -71,7 +71,7 @@ public sealed class ProbePlanner(FrozenRun frozen, WorkDispatch dispatch)
     }
 
     /// <summary>Whether RLVR comes after another stage in an arm: only then is there a before and an after.</summary>
-    private static bool Sequential(ArmPlan arm) => arm.Stages.Skip(1).Any(stage => stage.Method == Method.Rlvr);
+    private static bool Sequential(ArmPlan arm) => arm.Stages.Skip(1).Any(stage => stage is RlvrPlan);
 
     private static string Id(string run, string arm, int seed, int stage, int chunk) =>
         new WorkItemId(run, arm, seed, stage, 0, 0, 0, chunk, WorkKind.Probe).ToString();

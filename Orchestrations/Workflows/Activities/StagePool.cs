@@ -14,18 +14,18 @@ public sealed class StagePool(FrozenRun frozen)
     public async Task<IReadOnlyList<Problem>> AllAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken)
     {
         var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
-        if (plan.NeedsDemonstrations())
+        if (plan.NeedsDemonstrations)
             return [.. pool.Where(problem => problem.Steps.Count > 0)];
-        if (!BaseVotes.WantsWrongLabels(plan.Reward))
+        if (plan is not SampledStagePlan sampled || !BaseVotes.WantsWrongLabels(sampled.Reward))
             return pool;
-        var labels = await LabelsAsync(stage, plan, cancellationToken);
+        var labels = await LabelsAsync(stage, sampled, cancellationToken);
         IReadOnlyList<Problem> wrong = [.. pool.Where(problem => labels[problem.Id] is { Label: not null, Correct: false })];
         return wrong.Count > 0 ? wrong : throw new ArgumentException(
             $"Expected a problem whose majority label is wrong for the reward incorrect, found none among {pool.Count}: take harder training problems or a weaker base.");
     }
 
     /// <summary>The label that the base's votes give each problem of the training pool.</summary>
-    public async Task<IReadOnlyDictionary<string, MajorityLabel>> LabelsAsync(StageKey stage, StagePlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, MajorityLabel>> LabelsAsync(StageKey stage, SampledStagePlan plan, CancellationToken cancellationToken)
     {
         var pool = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
         var votes = await frozen.VotesAsync(stage.Run, cancellationToken);
@@ -43,7 +43,7 @@ public sealed class StagePool(FrozenRun frozen)
         // Each profile begins a walk of its own: the problems of the one before are not those of this one.
         var tiers = (await ProfileAsync(profile, cancellationToken)).Tiers();
         var key = FormattableString.Invariant($"{Pools.SeedKey(stage)}/profile/{profile.Ordinal}");
-        var since = iteration - profile.Iteration * plan.UpdatesPerItem;
+        var since = iteration - profile.Iteration * plan.BatchesPerItem;
         return [.. PoolSampler.Draw(tiers, plan.ProblemsPerIteration, key, since, round).Select(index => pool[index])];
     }
 

@@ -10,22 +10,23 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
 {
     /// <summary>The update on admitted groups.</summary>
     public Task<UpdateItem> FromGroupsAsync(
-        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken) => plan.Method switch
+        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken) => plan switch
         {
-            Method.ExpertIteration => FromSuccessesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
-            Method.ReturnConditioned => FromLabelsAsync(stage, plan, progress, allowed, admitted, cancellationToken),
-            _ => FromAdvantagesAsync(stage, plan, progress, allowed, admitted, cancellationToken),
+            ExpertIterationPlan expert => FromSuccessesAsync(stage, expert, progress, allowed, admitted, cancellationToken),
+            ReturnConditionedPlan conditioned => FromLabelsAsync(stage, conditioned, progress, allowed, admitted, cancellationToken),
+            PolicyGradientPlan gradient => FromAdvantagesAsync(stage, gradient, progress, allowed, admitted, cancellationToken),
+            _ => throw new ArgumentException($"Expected a method that trains on groups, found {plan.Method}.", nameof(plan)),
         };
 
     private async Task<UpdateItem> FromAdvantagesAsync(
-        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+        StageKey stage, PolicyGradientPlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
     {
         var batch = await StoreAsync(stage, progress.Iteration, BatchBuilder.OfGroups(admitted, plan.Advantage, plan.Admission.LoneSuccess), cancellationToken);
         return await ItemAsync(stage, plan, progress, allowed, LossKind.PolicyGradient, [batch], cancellationToken);
     }
 
     private async Task<UpdateItem> FromSuccessesAsync(
-        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+        StageKey stage, ExpertIterationPlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
     {
         var n = progress.Iteration;
         string Name(int iteration) => StorageNames.Successes(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, iteration);
@@ -42,7 +43,7 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
     }
 
     private async Task<UpdateItem> FromLabelsAsync(
-        StageKey stage, StagePlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
+        StageKey stage, ReturnConditionedPlan plan, StageProgress progress, long allowed, IReadOnlyList<TrajectoryGroup> admitted, CancellationToken cancellationToken)
     {
         var problems = (await pool.AllAsync(stage, plan, cancellationToken)).ToDictionary(problem => problem.Id, StringComparer.Ordinal);
         var labelled = LabelledData.Of(
@@ -57,14 +58,14 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
     public async Task<UpdateItem> FromDemonstrationsAsync(
         StageKey stage, StagePlan plan, StageProgress progress, long allowed, CancellationToken cancellationToken)
     {
-        var batches = new List<BlobRef>(plan.UpdatesPerItem);
+        var batches = new List<BlobRef>(plan.BatchesPerItem);
         var chat = await IsChatAsync(stage, cancellationToken);
-        for (var n = 0; n < plan.UpdatesPerItem; n++)
+        for (var n = 0; n < plan.BatchesPerItem; n++)
         {
             // Iterations of one stage count batches, so that batches per item change no draw.
-            var batch = progress.Iteration * plan.UpdatesPerItem + n;
+            var batch = progress.Iteration * plan.BatchesPerItem + n;
             var demonstrations = await pool.DrawAsync(stage, plan, progress.Profile, batch, round: 0, cancellationToken);
-            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations, plan.TargetOf(), chat), cancellationToken));
+            batches.Add(await StoreAsync(stage, batch, BatchBuilder.OfDemonstrations(demonstrations, plan.Completion, chat), cancellationToken));
         }
 
         return await ItemAsync(stage, plan, progress, allowed, LossKind.Likelihood, batches, cancellationToken);
@@ -97,8 +98,8 @@ public sealed class UpdatePlanner(JsonBlobs blobs, FrozenRun frozen, StagePool p
             OutputFolder = StorageNames.State(stage.Run, stage.Arm, stage.Seed, stage.Stage, stage.Attempt, updates),
             Steps = [.. batches.Select(batch => new UpdateStep(batch, factor))],
             LossKind = loss,
-            Loss = plan.Loss,
-            Temperature = loss == LossKind.PolicyGradient ? plan.Temperature : 1,
+            Loss = (plan as PolicyGradientPlan)?.Loss ?? new(),
+            Temperature = (plan as PolicyGradientPlan)?.Temperature ?? 1,
             Optimizer = plan.Optimizer,
             Memory = plan.Memory,
             Adapter = (await frozen.PlanAsync(stage.Run, cancellationToken)).Arms.Single(arm => arm.Name == stage.Arm).Adapter,

@@ -7,7 +7,7 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class AdmitTests
 {
-    private static readonly StagePlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });
+    private static readonly RlvrPlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });
 
     [Fact]
     public void A_group_is_admitted_whole_when_its_std_is_above_the_minimum()
@@ -75,7 +75,7 @@ public sealed class AdmitTests
         Assert.Empty(Admit.Decide([group], Plan, 0).Groups);
     }
 
-    internal static StagePlan Stage(AdmissionPlan admission) => new() { Method = Method.Rlvr, Admission = admission };
+    internal static RlvrPlan Stage(AdmissionPlan admission) => new() { Admission = admission };
 
     internal static TrajectoryGroup Group(string id, params double[] rewards) => new()
     {

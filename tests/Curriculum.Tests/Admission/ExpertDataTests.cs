@@ -6,7 +6,7 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class ExpertDataTests
 {
-    private static readonly StagePlan Stage = new() { Method = Method.ExpertIteration };
+    private static readonly ExpertIterationPlan Stage = new();
 
     [Fact]
     public void Successes_are_gathered_over_iterations_and_failures_left()

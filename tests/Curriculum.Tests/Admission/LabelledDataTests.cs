@@ -8,7 +8,7 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class LabelledDataTests
 {
-    private static readonly StagePlan Stage = new() { Method = Method.ReturnConditioned };
+    private static readonly ReturnConditionedPlan Stage = new();
     private static readonly Problem Problem = TwoDials.Pose("a", DialOperation.Parse("A=7B=3?"));
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class RoundingTests
     [Fact]
     public void A_reward_that_reaches_success_but_for_rounding_is_one()
     {
-        var stage = new StagePlan { Method = Method.ExpertIteration, Reward = new() { Success = Other } };
+        var stage = new ExpertIterationPlan { Reward = new() { Success = Other } };
         Assert.True(GroupUse.IsUseful(AdmitTests.Group("a", 0, 0.3), stage));
         Assert.False(GroupUse.IsUseful(AdmitTests.Group("a", 0, 0.29), stage));
         Assert.Single(ExpertData.Add(null, [AdmitTests.Group("a", 0, 0.3)], stage).Sampled);

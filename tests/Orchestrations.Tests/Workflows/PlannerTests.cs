@@ -110,8 +110,8 @@ public class PlannerTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.All(items.SelectMany(item => item.Prompts), prompt => Assert.Equal("wrong", prompt.Label));
     }
 
-    private async Task<StagePlan> PlanOfAsync(string arm) =>
-        (await Service<FrozenRun>().PlanAsync(Run, Token)).Arms.Single(found => found.Name == arm).Stages[0];
+    private async Task<SampledStagePlan> PlanOfAsync(string arm) =>
+        (SampledStagePlan)(await Service<FrozenRun>().PlanAsync(Run, Token)).Arms.Single(found => found.Name == arm).Stages[0];
 
     /// <summary>The update after an iteration whose one success has so many tokens.</summary>
     private async Task<UpdateItem> GatherAsync(string arm, StageProgress progress, int tokens, int attempt = 0)

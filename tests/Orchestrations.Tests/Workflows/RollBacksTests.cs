@@ -10,7 +10,7 @@ namespace Orchestrations.Tests.Workflows;
 public class RollBacksTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 4, Rollbacks = 2 };
-    private static readonly StagePlan Stage = new() { Method = Method.Rlvr, Guards = Plan };
+    private static readonly StagePlan Stage = new RlvrPlan { Guards = Plan };
     private static readonly StageKey Key = new("run", "arm", 1, 0, 2);
     private static readonly StageProgress Begun = new() { State = State("start"), Kept = [new(State("start"), 0, 0)] };
 
@@ -104,13 +104,13 @@ public class RollBacksTests
     }
 
     [Theory]
-    [InlineData(Method.ExpertIteration, 11, "run/iterations/arm/1/0/2/7/successes.json")] // back to the state before iteration 8
-    [InlineData(Method.ExpertIteration, 3, "earlier")] // back to the attempt's own start
-    [InlineData(Method.Rlvr, 11, null)]
-    public void Expert_iteration_keeps_the_successes_that_it_had_at_the_checkpoint(Method method, int iteration, string? successes)
+    [InlineData(true, 11, "run/iterations/arm/1/0/2/7/successes.json")] // back to the state before iteration 8
+    [InlineData(true, 3, "earlier")] // back to the attempt's own start
+    [InlineData(false, 11, null)]
+    public void Expert_iteration_keeps_the_successes_that_it_had_at_the_checkpoint(bool gathers, int iteration, string? successes)
     {
-        var ended = RollBacks.Act((iteration < 4 ? Kept() : Kept(4, 8)) with { Iteration = iteration + 1, Updates = 12, Successes = method == Method.Rlvr ? null : "earlier" }, Plan, Alarm(GuardAction.RollBack, iteration));
-        Assert.Equal(successes, RollBacks.Next(Key, ended, Stage with { Method = method }, 0, 1000, BudgetUnit.Compute)!.Successes);
+        var ended = RollBacks.Act((iteration < 4 ? Kept() : Kept(4, 8)) with { Iteration = iteration + 1, Updates = 12, Successes = gathers ? "earlier" : null }, Plan, Alarm(GuardAction.RollBack, iteration));
+        Assert.Equal(successes, RollBacks.Next(Key, ended, gathers ? new ExpertIterationPlan { Guards = Plan } : Stage, 0, 1000, BudgetUnit.Compute)!.Successes);
     }
 
     [Theory]

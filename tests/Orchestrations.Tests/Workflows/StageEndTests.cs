@@ -72,12 +72,14 @@ public class StageEndTests
         Assert.Same(ended, StageEnd.Judge(ended, Budget, 0, new(), RunWish.Cancel));
     }
 
-    [Theory]
-    [InlineData(Method.Rlvr, 0, StageOutcome.Starved)]
-    [InlineData(Method.Rlvr, 4, StageOutcome.Starved)]
-    [InlineData(Method.ExpertIteration, 0, StageOutcome.Starved)]
-    [InlineData(Method.Srl, 4, StageOutcome.Starved)]
-    [InlineData(Method.Srl, 0, StageOutcome.Failed)]
-    public void Starving_is_a_result_unless_imitation_never_began(Method method, int updates, StageOutcome expected) =>
-        Assert.Equal(expected, StageEnd.Starve(Fresh with { Updates = updates }, new() { Method = method }).Outcome);
+    [Fact]
+    public void Starving_is_a_result_unless_imitation_never_began()
+    {
+        StageOutcome? Starved(SampledStagePlan stage, int updates) => StageEnd.Starve(Fresh with { Updates = updates }, stage).Outcome;
+        Assert.Equal(StageOutcome.Starved, Starved(new RlvrPlan(), 0));
+        Assert.Equal(StageOutcome.Starved, Starved(new RlvrPlan(), 4));
+        Assert.Equal(StageOutcome.Starved, Starved(new ExpertIterationPlan(), 0));
+        Assert.Equal(StageOutcome.Starved, Starved(new SrlPlan(), 4));
+        Assert.Equal(StageOutcome.Failed, Starved(new SrlPlan(), 0));
+    }
 }
