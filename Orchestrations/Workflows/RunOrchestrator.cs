@@ -114,11 +114,11 @@ public static class RunOrchestrator
     }
 
     /// <summary>The state that RLVR started from, where another stage came before it.</summary>
-    private static StateRef? EnabledBy(IReadOnlyList<FinishedStage> stages)
+    private static StateRef? EnabledBy(ArmPlan arm, IReadOnlyList<FinishedStage> stages)
     {
         for (var i = 1; i < stages.Count; i++)
         {
-            if (stages[i].Method == Method.Rlvr && stages[i - 1].Stage.Stage < stages[i].Stage.Stage)
+            if (arm.Stages[stages[i].Stage.Stage] is RlvrPlan && stages[i - 1].Stage.Stage < stages[i].Stage.Stage)
                 return stages[i - 1].Progress.EndState;
         }
 
@@ -138,7 +138,7 @@ public static class RunOrchestrator
             select new EvaluateArmInput(
                 run, arm.Arm, arm.Seed, arm.Stages[^1].Progress.EndState, [.. arm.Stages.Select(stage => stage.Stage)], DiscardedWork.Of(arm))
             {
-                Enabled = EnabledBy(arm.Stages),
+                Enabled = EnabledBy(prepared.Arms.Single(planned => planned.Name == arm.Arm), arm.Stages),
             };
         return await Parallel.ForEachAsync(
             untrained.Concat(trained),
