@@ -109,7 +109,7 @@ public static class PlanPricing
     {
         // An activity is two actions, an event, a timer and a start one each. Least: no refill; most: every refill.
         CostRange Iterations(Func<StagePlan, double> perIteration) => CostRange.Exactly(Trained(plan).Sum(each =>
-            StageTokens.Updates(each.Stage, each.Budget) / each.Stage.UpdatesPerItem * perIteration(each.Stage)) * plan.Seeds.Count);
+            StageTokens.Updates(each.Stage, each.Budget) / each.Stage.BatchesPerItem * perIteration(each.Stage)) * plan.Seeds.Count);
         var items = new CostRange(
             Iterations(stage => 1.0 + Rollouts(stage)).Least, Iterations(stage => 1.0 + Rollouts(stage) * (1.0 + Refills(stage))).Most);
         var iterations = Iterations(_ => 1).Most;
@@ -126,9 +126,9 @@ public static class PlanPricing
             operations + CostRange.Exactly(gibibytes * rates.StoragePerGibibyteMonth));
     }
 
-    private static double Rollouts(StagePlan stage) => stage.Method == Method.Sft ? 0 : stage.RolloutItems;
+    private static double Rollouts(StagePlan stage) => stage is SampledStagePlan sampled ? sampled.RolloutItems : 0;
 
-    private static double Refills(StagePlan stage) => stage.Method == Method.Sft ? 0 : stage.Admission.RefillRounds;
+    private static double Refills(StagePlan stage) => stage is SampledStagePlan sampled ? sampled.Admission.RefillRounds : 0;
 
     private static IEnumerable<(StagePlan Stage, BudgetPlan Budget)> Trained(RunPlan plan) =>
         plan.Arms.SelectMany(arm => arm.Stages.Select(stage => (stage, plan.Budget.Of(arm))));

@@ -1,4 +1,3 @@
-using Curriculum.Draws;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
@@ -8,7 +7,7 @@ internal static class ArmRows
 {
     private const double SpentEnough = 0.95;
 
-    public static ArmVerdict Of(RunPlan plan, string planHash, ResultTable table, ArmPlan arm)
+    public static ArmVerdict Of(RunPlan plan, ResultTable table, ArmPlan arm)
     {
         var seeds = table.Seeds(arm);
         var usable = seeds.Select(seed => table.Usable(arm, seed)).OfType<ArmSeedResult>().ToList();
@@ -18,7 +17,7 @@ internal static class ArmRows
             Methods = [.. arm.Stages.Select(stage => stage.Method)],
             Spurious = SpuriousRewards.Has(arm),
             Seeds = [.. seeds.Select(seed => Seed(plan, table, arm, seed))],
-            Benchmarks = usable.Count == 0 ? [] : [.. plan.Evaluation.Benchmarks.Select(benchmark => Benchmark(plan, planHash, arm, benchmark, usable))],
+            Benchmarks = usable.Count == 0 ? [] : [.. plan.Evaluation.Benchmarks.Select(benchmark => Benchmark(plan, arm, benchmark, usable))],
         };
     }
 
@@ -68,7 +67,7 @@ internal static class ArmRows
     }
 
     private static ArmBenchmark Benchmark(
-        RunPlan plan, string planHash, ArmPlan arm, BenchmarkPlan benchmark, List<ArmSeedResult> usable)
+        RunPlan plan, ArmPlan arm, BenchmarkPlan benchmark, List<ArmSeedResult> usable)
     {
         var sampled = plan.Evaluation.Samples > 0;
         var answers = usable.Select(result => result.On(benchmark.Name)).ToList();
@@ -78,7 +77,7 @@ internal static class ArmRows
         if (sampled)
             measures.AddRange([Rows(Scores.Sampled), Rows(Scores.SampledStepsValid)]);
 
-        var random = KeyedRandom.Stream($"{planHash}/arm/{arm.Name}/{benchmark.Name}");
+        var random = CrossedBootstrap.Stream(plan, $"arm/{arm.Name}/{benchmark.Name}");
         var estimates = CrossedBootstrap.Draw(measures, plan.Evaluation.BootstrapDraws, random.NextInt)
             .Select(distribution => distribution.Interval(plan.Evaluation.Confidence)).ToList();
         return new()

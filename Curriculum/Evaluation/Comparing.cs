@@ -1,4 +1,3 @@
-using Curriculum.Draws;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
@@ -12,12 +11,12 @@ internal static class Comparing
     // Sums in another order differ in the last bits; nothing closer to zero than this is away from it.
     internal const double Zero = 1e-12;
 
-    public static IReadOnlyList<Comparison> All(RunPlan plan, string planHash, ResultTable table)
+    public static IReadOnlyList<Comparison> All(RunPlan plan, ResultTable table)
     {
         var evaluation = plan.Evaluation;
         var curriculum = plan.Arms.First(arm => arm.Name == evaluation.Curriculum);
         var names = evaluation.Against ?? [.. plan.Arms.Select(arm => arm.Name).Where(name => name != curriculum.Name)];
-        var paired = names.Select(name => Pair(plan, planHash, table, curriculum, plan.Arms.First(arm => arm.Name == name))).ToList();
+        var paired = names.Select(name => Pair(plan, table, curriculum, plan.Arms.First(arm => arm.Name == name))).ToList();
 
         var compared = paired.Where(pair => pair.Differences is not null).ToList();
         var pValues = compared.ConvertAll(pair => pair.Differences!.PValue());
@@ -51,7 +50,7 @@ internal static class Comparing
         return [.. paired.Select(pair => decided.GetValueOrDefault(pair.Other) ?? NotCompared(curriculum.Name, pair))];
     }
 
-    private static Pairing Pair(RunPlan plan, string planHash, ResultTable table, ArmPlan curriculum, ArmPlan other)
+    private static Pairing Pair(RunPlan plan, ResultTable table, ArmPlan curriculum, ArmPlan other)
     {
         var evaluation = plan.Evaluation;
         var pairs = plan.Seeds
@@ -64,7 +63,7 @@ internal static class Comparing
         double[][] differences = [.. pairs.Select(pair => Scores.Primary(pair.Left!.On(benchmark), evaluation.PrimaryMetric)
             .Zip(Scores.Primary(pair.Right!.On(benchmark), evaluation.PrimaryMetric), (left, right) => left - right).ToArray())];
 
-        var random = KeyedRandom.Stream($"{planHash}/comparison/{curriculum.Name}/{other.Name}");
+        var random = CrossedBootstrap.Stream(plan, $"comparison/{curriculum.Name}/{other.Name}/{benchmark}");
         var seeds = pairs.ConvertAll(pair => pair.Seed);
         return new(
             other.Name, seeds, [.. plan.Seeds.Except(seeds)],

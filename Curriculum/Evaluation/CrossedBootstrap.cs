@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics;
+using Curriculum.Draws;
+using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
 
@@ -40,6 +42,9 @@ public static class CrossedBootstrap
 
         return [.. measures.Select((scores, measure) => new BootstrapDistribution(Mean(scores), means[measure]))];
     }
+
+    /// <summary>The draws of one estimate: keyed by the run's seeds and by what is estimated, and by nothing of how its plan is written.</summary>
+    internal static KeyedRandom Stream(RunPlan plan, string estimate) => KeyedRandom.Stream($"bootstrap/{string.Join(',', plan.Seeds)}/{estimate}");
 
     private static (int Seeds, int Problems) Shape(IReadOnlyList<double[][]> measures)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Curriculum.Draws;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
@@ -24,7 +23,7 @@ public sealed record Interaction
 
     public required InteractionKind Kind { get; init; }
 
-    internal static Interaction? Of(RunPlan plan, string planHash, ResultTable table)
+    internal static Interaction? Of(RunPlan plan, ResultTable table)
     {
         if (InteractionArms.Of(plan) is not { } arms)
             return null;
@@ -36,7 +35,7 @@ public sealed record Interaction
 
         double[][][] scores = [.. seeds.Select(seed => four.Select(arm => Scores.Primary(table.Usable(arm, seed)!.On(plan.Evaluation.Benchmarks[0].Name), plan.Evaluation.PrimaryMetric)).ToArray())];
         double[][] interaction = [.. scores.Select(row => row[0].Select((_, problem) => row[0][problem] - row[1][problem] - (row[2][problem] - row[3][problem])).ToArray())];
-        var random = KeyedRandom.Stream($"{planHash}/interaction");
+        var random = CrossedBootstrap.Stream(plan, $"interaction/{string.Join('/', four.Select(arm => arm.Name))}/{plan.Evaluation.Benchmarks[0].Name}");
         var estimate = CrossedBootstrap.Draw([interaction], plan.Evaluation.BootstrapDraws, random.NextInt)[0].Interval(plan.Evaluation.Confidence);
         return new()
         {

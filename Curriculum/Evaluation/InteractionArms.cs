@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Curriculum.Plans;
-using Curriculum.Work;
 
 namespace Curriculum.Evaluation;
 
@@ -40,7 +38,7 @@ internal static class InteractionArms
             return $"Expected a base without stages, found {start.Stages.Count} in '{start.Name}'.";
         if (both.Stages.Count != 2 || imitation.Stages.Count != 1 || outcome.Stages.Count != 1)
             return $"Expected both to have two stages, imitation and outcome one each; found {both.Stages.Count}, {imitation.Stages.Count} and {outcome.Stages.Count}.";
-        if (both.Stages[1].Method != Method.Rlvr)
+        if (both.Stages[1] is not RlvrPlan)
             return $"Expected the second stage of '{both.Name}' to be RLVR, found {Words.Of(both.Stages[1].Method)}.";
         return Part("imitation", imitation, both, 0) ?? Part("outcome", outcome, both, 1);
     }
@@ -48,7 +46,7 @@ internal static class InteractionArms
     private static string? Part(string role, ArmPlan part, ArmPlan both, int stage)
     {
         var whole = both.Stages[stage];
-        if (Text(part.Stages[0] with { Share = whole.Share }) != Text(whole))
+        if (part.Stages[0] with { Share = whole.Share } != whole)
             return $"Expected the stage of '{part.Name}' ({role}) to be stage {stage} of '{both.Name}' in every setting but its share; they differ.";
         var (wanted, found) = (both.Share * whole.Share, part.Share * part.Stages[0].Share);
         return Math.Abs(wanted - found) <= Tolerance
@@ -56,6 +54,4 @@ internal static class InteractionArms
             : string.Create(CultureInfo.InvariantCulture,
                 $"Expected '{part.Name}' ({role}) to be given what '{both.Name}' gives that stage, a share of {wanted:0.######} of the budget; found {found:0.######}. Set its share to {wanted:0.######}.");
     }
-
-    private static string Text(StagePlan stage) => JsonSerializer.Serialize(stage, CurriculumJson.Default.StagePlan);
 }

@@ -1,4 +1,3 @@
-using Curriculum.Draws;
 using Curriculum.Plans;
 
 namespace Curriculum.Evaluation;
@@ -9,7 +8,7 @@ namespace Curriculum.Evaluation;
 public sealed record Regression(string Benchmark, Estimate Difference)
 {
     /// <summary>At least the smallest interesting difference, with an interval below zero; nothing where no arm is the base or a seed is missing everywhere.</summary>
-    internal static IReadOnlyList<Regression> Of(RunPlan plan, string planHash, ResultTable table)
+    internal static IReadOnlyList<Regression> Of(RunPlan plan, ResultTable table)
     {
         var curriculum = plan.Arms.First(arm => arm.Name == plan.Evaluation.Curriculum);
         if (plan.Arms.FirstOrDefault(arm => arm.Stages.Count == 0) is not { } start)
@@ -22,7 +21,7 @@ public sealed record Regression(string Benchmark, Estimate Difference)
         {
             double[][] differences = [.. pairs.Select(pair => Scores.Primary(pair.After!.On(benchmark.Name), plan.Evaluation.PrimaryMetric)
                 .Zip(Scores.Primary(pair.Before!.On(benchmark.Name), plan.Evaluation.PrimaryMetric), (after, before) => after - before).ToArray())];
-            var random = KeyedRandom.Stream($"{planHash}/regression/{benchmark.Name}");
+            var random = CrossedBootstrap.Stream(plan, $"regression/{curriculum.Name}/{start.Name}/{benchmark.Name}");
             var estimate = CrossedBootstrap.Draw([differences], plan.Evaluation.BootstrapDraws, random.NextInt)[0].Interval(plan.Evaluation.Confidence);
             if (estimate.High < -Comparing.Zero && estimate.Value <= -plan.Evaluation.SmallestInterestingDifference + Comparing.Zero)
                 found.Add(new(benchmark.Name, estimate));

@@ -50,11 +50,11 @@ internal sealed class ResultTable
         if (Find(arm, seed) is not { } result)
             return "Expected a result, found none.";
 
-        foreach (var stage in result.Stages)
+        foreach (var (stage, planned) in result.Stages.Zip(arm.Stages))
         {
             if (stage.Outcome == StageOutcome.Failed)
                 return stage.Reason ?? "A stage failed and gave no reason.";
-            if (stage.Updates == 0 && (stage.Method is Method.Sft or Method.Srl || stage.Outcome == StageOutcome.Completed))
+            if (stage.Updates == 0 && (planned.MustUpdate || stage.Outcome == StageOutcome.Completed))
                 return $"The {Words.Of(stage.Method)} stage ended as {Words.Of(stage.Outcome)} without one update.";
         }
 

@@ -24,14 +24,14 @@ public sealed record SequencePoint
         List<SequencePoint> points =
         [
             .. from arm in plan.Arms
-               where arm.Stages.Count is 1 or 2 && arm.Share == 1 && arm.Stages.All(stage => stage.Method is Method.Srl or Method.Rlvr)
+               where arm.Stages.Count is 1 or 2 && arm.Share == 1 && arm.Stages.All(stage => stage is SrlPlan or RlvrPlan)
                    && arm.Stages.Select(stage => stage.Method).Distinct().Count() == arm.Stages.Count && !SpuriousRewards.Has(arm)
                let row = arms.First(verdict => verdict.Arm == arm.Name).Benchmarks.FirstOrDefault(benchmark => benchmark.Name == plan.Evaluation.Benchmarks[0].Name)
                let point = new SequencePoint
                {
                    Arm = arm.Name,
-                   SrlShare = arm.Stages.Where(stage => stage.Method == Method.Srl).Sum(stage => stage.Share),
-                   Reversed = arm.Stages.Count == 2 && arm.Stages[0].Method == Method.Rlvr,
+                   SrlShare = arm.Stages.OfType<SrlPlan>().Sum(stage => stage.Share),
+                   Reversed = arm.Stages.Count == 2 && arm.Stages[0] is RlvrPlan,
                    Accuracy = plan.Evaluation.PrimaryMetric == Metric.Sampled ? row?.Sampled : row?.Greedy,
                }
                orderby point.SrlShare, point.Reversed

@@ -10,18 +10,18 @@ public static class VerdictWriter
 {
     /// <summary>The verdict; the same for the same plan and results, in whatever order these come.</summary>
     /// <param name="plan">A valid plan.</param>
-    /// <param name="planHash">Its hash, which also keys the bootstrap's draws.</param>
+    /// <param name="planHash">Its hash.</param>
     /// <param name="results">One for each arm and seed that ended, failed ones included; one that is missing counts as failed.</param>
     /// <param name="measures">What was measured of the base before any training; null where nothing was.</param>
     /// <exception cref="ArgumentException">The results do not fit the plan or each other; the message names the arm and the seed.</exception>
     public static RunVerdict Conclude(RunPlan plan, string planHash, IReadOnlyList<ArmSeedResult> results, BaseMeasures? measures = null)
     {
         var table = new ResultTable(plan, results);
-        IReadOnlyList<ArmVerdict> arms = [.. plan.Arms.Select(arm => ArmRows.Of(plan, planHash, table, arm))];
+        IReadOnlyList<ArmVerdict> arms = [.. plan.Arms.Select(arm => ArmRows.Of(plan, table, arm))];
         IReadOnlyList<BenchmarkStanding> standings = [.. plan.Evaluation.Benchmarks.Select(benchmark =>
             BenchmarkStanding.Of(benchmark, plan.Base, measures?.Audits.FirstOrDefault(audit => audit.Benchmark == benchmark.Name)))];
-        var regressions = Regression.Of(plan, planHash, table);
-        var comparisons = Withheld.From(plan, Comparing.All(plan, planHash, table), standings[0], regressions);
+        var regressions = Regression.Of(plan, table);
+        var comparisons = Withheld.From(plan, Comparing.All(plan, table), standings[0], regressions);
         IReadOnlyList<string> fingerprints = [.. results.SelectMany(result => result.Fingerprints).Concat(measures?.Fingerprints ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var failure = arms.SelectMany(arm => arm.Seeds).All(seed => seed.Updates == 0)
             ? "No arm trained: not one optimiser update was made in the whole run."
@@ -45,9 +45,9 @@ public static class VerdictWriter
             Benchmarks = standings,
             SideBySide = [.. arms.Select(arm => SideBySide.Of(plan.Evaluation, arm, standings))],
             Regressions = regressions,
-            Interaction = Interaction.Of(plan, planHash, table),
+            Interaction = Interaction.Of(plan, table),
             Sequencing = SequencePoint.Of(plan, arms),
-            Probes = ProbeVerdict.Of(plan, planHash, table, measures),
+            Probes = ProbeVerdict.Of(plan, table, measures),
             Fingerprints = fingerprints,
             MixedNumerics = fingerprints.Count > 1,
             Bases = 1,

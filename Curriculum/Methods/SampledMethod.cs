@@ -6,13 +6,13 @@ using Curriculum.Work;
 namespace Curriculum.Methods;
 
 /// <summary>A method that learns from groups of its policy's own completions.</summary>
-public abstract class SampledMethod(StagePlan plan) : TrainingMethod(plan)
+public abstract class SampledMethod(SampledStagePlan plan) : TrainingMethod(plan)
 {
-    /// <summary>The reward, resolved.</summary>
-    public RewardPlan Reward => Grader.Resolve(Plan);
+    /// <summary>The stage, as planned.</summary>
+    public SampledStagePlan Sampling { get; } = plan;
 
-    /// <summary>Prompts that one problem gives; a guess where it depends on the problem, for prices.</summary>
-    public virtual double PromptsPerProblem => 1;
+    /// <summary>The reward, resolved.</summary>
+    public RewardPlan Reward => Grader.Resolve(Sampling);
 
     /// <summary>The log-probabilities of the stage's first state are wanted beside those of the policy.</summary>
     public virtual bool NeedsReference => false;
@@ -24,12 +24,12 @@ public abstract class SampledMethod(StagePlan plan) : TrainingMethod(plan)
     public virtual int MonologueTokens => 0;
 
     /// <summary>What a problem is asked for: its whole solution, or its steps one by one.</summary>
-    public virtual IEnumerable<RolloutPrompt> Prompts(Problem problem) =>
-        Plan.TargetOf() == CompletionTarget.Step ? StepInstances.Of(problem) : [new() { Problem = problem }];
+    public IEnumerable<RolloutPrompt> Prompts(Problem problem) =>
+        Plan.Completion == CompletionTarget.Step ? StepInstances.Of(problem) : [new() { Problem = problem }];
 
     /// <summary>A prompt as it is sent: an expert's steps have no business in a rollout that is rewarded for its answer.</summary>
     public virtual RolloutPrompt Shown(RolloutPrompt prompt) =>
-        Plan.NeedsDemonstrations() ? prompt : prompt with { Problem = prompt.Problem with { Steps = [] } };
+        Plan.NeedsDemonstrations ? prompt : prompt with { Problem = prompt.Problem with { Steps = [] } };
 
     /// <summary>Whether a group has something to learn from.</summary>
     public abstract bool IsUseful(TrajectoryGroup group);

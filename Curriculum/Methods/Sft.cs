@@ -5,15 +5,11 @@ using Curriculum.Work;
 namespace Curriculum.Methods;
 
 /// <summary>Supervised fine-tuning on expert solutions, whole or step by step; nothing is sampled.</summary>
-public sealed class Sft(StagePlan plan) : TrainingMethod(plan)
+public sealed class Sft(SftPlan plan) : TrainingMethod(plan)
 {
-    public override bool MustUpdate => true;
-
-    public override int BatchesPerIteration => Plan.UpdatesPerItem;
-
     public override UpdateMaterial Update(IterationMaterial iteration) => new(
         // Draws count batches, so that batches per item change none of them.
-        [.. Enumerable.Range(iteration.Iteration * BatchesPerIteration, BatchesPerIteration)
-            .Select(batch => BatchBuilder.OfDemonstrations(iteration.Draw(batch), Plan.TargetOf(), iteration.Chat))],
+        [.. Enumerable.Range(iteration.Iteration * plan.UpdatesPerItem, plan.UpdatesPerItem)
+            .Select(batch => BatchBuilder.OfDemonstrations(iteration.Draw(batch), plan.Target, iteration.Chat))],
         LossKind.Likelihood);
 }

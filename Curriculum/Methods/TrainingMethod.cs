@@ -9,24 +9,21 @@ namespace Curriculum.Methods;
 public abstract class TrainingMethod(StagePlan plan)
 {
     /// <summary>The method of a stage.</summary>
-    public static TrainingMethod Of(StagePlan plan) => plan.Method switch
+    public static TrainingMethod Of(StagePlan plan) => plan switch
     {
-        Method.Sft => new Sft(plan),
-        Method.Srl => new Srl(plan),
-        Method.Rlvr => new Rlvr(plan),
-        Method.ExpertIteration => new ExpertIteration(plan),
-        Method.ReturnConditioned => new ReturnConditioned(plan),
-        _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Method, "Unknown method."),
+        SftPlan sft => new Sft(sft),
+        SrlPlan srl => new Srl(srl),
+        RlvrPlan rlvr => new Rlvr(rlvr),
+        ExpertIterationPlan expert => new ExpertIteration(expert),
+        ReturnConditionedPlan conditioned => new ReturnConditioned(conditioned),
+        _ => throw new ArgumentException($"Expected a method that is known here, found {plan.Method}.", nameof(plan)),
     };
 
     /// <summary>The stage, as planned.</summary>
     public StagePlan Plan { get; } = plan;
 
-    /// <summary>Whether a stage that ends without one update has failed: it was to imitate and never did. Where a policy explores, to find nothing is a result.</summary>
-    public abstract bool MustUpdate { get; }
-
-    /// <summary>Batches in one update item.</summary>
-    public virtual int BatchesPerIteration => 1;
+    /// <summary>How the loss of an update is put together.</summary>
+    public virtual LossPlan Loss => new();
 
     /// <summary>Characters beyond the family's own that prompts and completions have; null for none.</summary>
     public virtual string? Characters(IProblemFamily family) => null;

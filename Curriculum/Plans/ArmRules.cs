@@ -39,18 +39,11 @@ internal static class ArmRules
 
     private static void CheckStage(StagePlan stage, string family, string at, PlanFindings findings)
     {
-        var method = $"{at}/method";
-        MethodRules.Check(stage, family, at, findings);
-        if (stage.Method == Method.Sft)
-        {
+        if (stage is not SampledStagePlan sampled)
             return;
-        }
-
+        MethodRules.Check(sampled, family, at, findings);
         findings.Require(
-            stage.UpdatesPerItem == 1, $"{at}/updatesPerItem",
-            $"Expected 1: only SFT may put several batches into one update, the other methods are on-policy; found {stage.UpdatesPerItem}.", method);
-        findings.Require(
-            stage.RolloutItems <= stage.ProblemsPerIteration, $"{at}/rolloutItems",
-            $"Expected at most problemsPerIteration ({stage.ProblemsPerIteration}), found {stage.RolloutItems}.", method, $"{at}/problemsPerIteration");
+            sampled.RolloutItems <= sampled.ProblemsPerIteration, $"{at}/rolloutItems",
+            $"Expected at most problemsPerIteration ({sampled.ProblemsPerIteration}), found {sampled.RolloutItems}.", $"{at}/method", $"{at}/problemsPerIteration");
     }
 }

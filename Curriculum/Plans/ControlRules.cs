@@ -37,12 +37,12 @@ internal static class ControlRules
 
     private static void CheckGate(RunPlan plan, StagePlan stage, string at, PlanFindings findings)
     {
-        if (stage.Method == Method.Sft)
+        if (stage is not SampledStagePlan)
         {
             findings.Require(
-                stage.Gate.MinimumUsefulGroups is null, $"{at}/gate/minimumUsefulGroups", "Expected none in an SFT stage, which samples no groups.", $"{at}/method");
+                stage.Gate.MinimumUsefulGroups is null, $"{at}/gate/minimumUsefulGroups", "Expected none in a stage that samples no groups.", $"{at}/method");
             findings.Require(
-                stage.Gate.MinimumFormatRate is null, $"{at}/gate/minimumFormatRate", "Expected none in an SFT stage, which samples nothing while it trains.", $"{at}/method");
+                stage.Gate.MinimumFormatRate is null, $"{at}/gate/minimumFormatRate", "Expected none in a stage that samples nothing while it trains.", $"{at}/method");
         }
 
         findings.Require(

@@ -10,7 +10,7 @@ public static class LabelRewards
 
     /// <summary>The most votes that any stage asks for; 0 for none. A stage that asks for fewer counts the first ones.</summary>
     public static int Votes(this RunPlan plan) =>
-        plan.Arms.SelectMany(arm => arm.Stages).Where(stage => stage.Reward.NeedsLabels()).Select(stage => stage.Reward.Votes).DefaultIfEmpty().Max();
+        plan.Arms.SelectMany(arm => arm.Stages).OfType<SampledStagePlan>().Where(stage => stage.Reward.NeedsLabels()).Select(stage => stage.Reward.Votes).DefaultIfEmpty().Max();
 
     private static bool IsByVote(RewardKind kind) => kind is RewardKind.MajorityVote or RewardKind.Incorrect;
 }

@@ -5,50 +5,30 @@ namespace Curriculum.Plans;
 /// <summary>The rules on a stage's method: what goes with it, and what its reward can judge.</summary>
 internal static class MethodRules
 {
-    public static void Check(StagePlan stage, string family, string at, PlanFindings findings)
+    public static void Check(SampledStagePlan stage, string family, string at, PlanFindings findings)
     {
-        CheckMethod(stage, at, findings);
-        CheckPrompts(stage, family, at, findings);
-        if (stage.Method == Method.Sft)
-            return;
-        if (stage.Method is Method.Srl or Method.Rlvr)
-            CheckGroups(stage, at, findings);
+        if (stage is SrlPlan srl)
+            CheckPrompts(srl, family, at, findings);
+        if (stage is PolicyGradientPlan gradient)
+            CheckGroups(gradient, at, findings);
         CheckReward(stage.Reward.Kind, stage, family, $"{at}/reward/kind", at, findings);
         if (stage.Reward.And is { } second)
             CheckReward(second, stage, family, $"{at}/reward/and", at, findings);
     }
 
-    private static void CheckMethod(StagePlan stage, string at, PlanFindings findings)
+    private static void CheckPrompts(SrlPlan stage, string family, string at, PlanFindings findings)
     {
-        var gradient = stage.Method is Method.Srl or Method.Rlvr;
+        var steps = stage.Target == CompletionTarget.Step;
         findings.Require(
-            gradient || stage.Algorithm is null, $"{at}/algorithm",
-            "Expected none: an algorithm is how SRL and RLVR take their gradient, and the other methods take a likelihood.", $"{at}/method");
+            steps || stage.Monologue is null, $"{at}/monologue", "Expected none where the target is a whole solution: a monologue goes before a step.", $"{at}/target");
         findings.Require(
-            gradient || stage.Advantage.Estimator == AdvantageEstimator.Group, $"{at}/advantage/estimator",
-            "Expected group: values are trained in SRL and RLVR stages only; found gae.", $"{at}/method");
-        findings.Require(
-            gradient || stage.Loss.KlWeight == 0, $"{at}/loss/klWeight",
-            "Expected 0: the divergence is part of the policy gradient of SRL and RLVR, and the other methods take a likelihood.", $"{at}/method");
-    }
-
-    private static void CheckPrompts(StagePlan stage, string family, string at, PlanFindings findings)
-    {
-        var srlOnSteps = stage.Method == Method.Srl && stage.TargetOf() == CompletionTarget.Step;
-        findings.Require(
-            stage.Method != Method.Rlvr || stage.TargetOf() == CompletionTarget.Solution, $"{at}/target",
-            "Expected by-method or solution: RLVR rewards the answer, which only a whole solution has; found step.", $"{at}/method");
-        findings.Require(
-            stage.Monologue is null || srlOnSteps, $"{at}/monologue",
-            "Expected none: a monologue goes before the steps of SRL.", $"{at}/method", $"{at}/target");
-        findings.Require(
-            !stage.Titles || srlOnSteps, $"{at}/titles", "Expected false: titles go before the steps of SRL.", $"{at}/method", $"{at}/target");
+            steps || !stage.Titles, $"{at}/titles", "Expected false where the target is a whole solution: titles go before steps.", $"{at}/target");
         findings.Require(
             !stage.Titles || !ProblemFamilies.Exists(family) || ProblemFamilies.Get(family).HasTitles, $"{at}/titles",
             $"Expected false: the steps of {family} have no titles.", "/training/family");
     }
 
-    private static void CheckGroups(StagePlan stage, string at, PlanFindings findings)
+    private static void CheckGroups(PolicyGradientPlan stage, string at, PlanFindings findings)
     {
         var advantage = stage.Advantage;
         findings.Require(
@@ -57,7 +37,7 @@ internal static class MethodRules
             $"{at}/method", $"{at}/advantage/estimator", $"{at}/advantage/groupOfOne");
     }
 
-    private static void CheckReward(RewardKind kind, StagePlan stage, string family, string pointer, string at, PlanFindings findings)
+    private static void CheckReward(RewardKind kind, SampledStagePlan stage, string family, string pointer, string at, PlanFindings findings)
     {
         if (kind == RewardKind.ByMethod)
         {
@@ -66,11 +46,10 @@ internal static class MethodRules
         }
 
         // Nobody but SRL is shown the expert's solution, and a step has no answer.
-        var similar = stage.Method == Method.Srl || stage.TargetOf() == CompletionTarget.Step;
-        var fits = kind is RewardKind.Random or RewardKind.Format || similar == (kind == RewardKind.StepSimilarity);
+        var fits = kind is RewardKind.Random or RewardKind.Format || stage.IsCompared == (kind == RewardKind.StepSimilarity);
         findings.Require(
             fits, pointer,
-            similar
+            stage.IsCompared
                 ? "Expected by-method, step-similarity, format or random where completions are held against expert solutions; found a reward for answers."
                 : "Expected a reward for answers, by-method, format or random: there is no expert step to compare with; found step-similarity.",
             $"{at}/method", $"{at}/target");

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using Curriculum.Work;
 
 namespace Curriculum.Plans;
@@ -23,6 +26,7 @@ public static class PlanSchema
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, node) => Transform(context, (JsonObject)node),
         }).AsObject();
+        Inline(schema, schema);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Curriculum run plan");
         return schema;
@@ -49,8 +53,28 @@ public static class PlanSchema
         return node;
     }
 
+    // The exporter refers from one method to what another has in common with it, by a pointer that only holds while the plan is the document's root.
+    private static void Inline(JsonNode? node, JsonObject root)
+    {
+        if (node is JsonObject schema && schema["$ref"] is { } reference)
+        {
+            schema.Remove("$ref");
+            var target = ((string)reference!).Split('/')[1..].Aggregate((JsonNode)root, (parent, key) => parent is JsonArray items ? items[int.Parse(key, CultureInfo.InvariantCulture)]! : parent[key]!);
+            var position = 0;
+            foreach (var (keyword, value) in target.AsObject().Where(pair => !schema.ContainsKey(pair.Key)).ToList())
+                schema.Insert(position++, keyword, value?.DeepClone());
+        }
+
+        foreach (var child in node switch { JsonObject parent => parent.Select(pair => pair.Value).ToList(), JsonArray items => [.. items], _ => [] })
+            Inline(child, root);
+    }
+
     // The record's own initializers are the only place where defaults are stated.
-    private static object? Default(Type record, Func<object, object?> get) => get(Activator.CreateInstance(record)!);
+    private static object? Default(Type record, Func<object, object?> get) => get(Activator.CreateInstance(Written(record))!);
+
+    // What several methods have in common has the same default in each of them.
+    private static Type Written(Type record) => !record.IsAbstract ? record
+        : typeof(StagePlan).GetCustomAttributes<JsonDerivedTypeAttribute>().First(method => method.DerivedType.IsSubclassOf(record)).DerivedType;
 
     private static void Merge(this JsonObject target, JsonObject other)
     {

@@ -17,11 +17,14 @@ internal sealed class PlanStructure(PlanFindings findings)
     {
         if (schema["enum"] is JsonArray members)
             return CheckMember(value, members, schema, pointer);
+        if (schema["const"] is { } only)
+            return only.DeepClone();
 
         var types = Types(schema);
         return value.ValueKind switch
         {
             JsonValueKind.Null when types.Contains("null") => null,
+            JsonValueKind.Object when PlanUnion.Of(schema) is { } union => CheckUnion(value, union, pointer),
             JsonValueKind.Object when types.Contains("object") => CheckObject(value, schema, pointer, preset),
             JsonValueKind.Array when types.Contains("array") => CheckArray(value, schema, pointer),
             JsonValueKind.String when types.Contains("string") => CheckText(value, schema, pointer),
@@ -31,7 +34,24 @@ internal sealed class PlanStructure(PlanFindings findings)
         };
     }
 
-    private JsonObject CheckObject(JsonElement value, JsonObject schema, string pointer, JsonObject? preset)
+    private JsonObject CheckUnion(JsonElement value, PlanUnion union, string pointer)
+    {
+        var told = value.TryGetProperty(union.Key, out var name) && name.ValueKind == JsonValueKind.String ? TextOf(name) : null;
+        if (union.Find(told) is { } form)
+            return CheckObject(value, form, pointer, preset: null, key => Elsewhere(union, told!, key));
+
+        // Whatever the form was to be, each key is still held against the schema that it has somewhere.
+        var completed = CheckObject(value, union.Every, pointer, preset: null);
+        foreach (var (key, _) in completed.Where(pair => !((JsonObject)union.First["properties"]!).ContainsKey(pair.Key)).ToList())
+            completed.Remove(key);
+        return completed;
+    }
+
+    private static string? Elsewhere(PlanUnion union, string told, string key) => union.Having(key) is { Count: > 0 } others
+        ? $"Expected none where {union.Key} is {told}: {key} is a key of {string.Join(", ", others)}."
+        : null;
+
+    private JsonObject CheckObject(JsonElement value, JsonObject schema, string pointer, JsonObject? preset, Func<string, string?>? elsewhere = null)
     {
         var known = (JsonObject)schema["properties"]!;
         preset ??= Preset(value, known);
@@ -51,7 +71,7 @@ internal sealed class PlanStructure(PlanFindings findings)
             else if (known[name] is JsonObject childSchema)
                 completed[name] = Check(property.Value, childSchema, child, preset?[name] as JsonObject);
             else
-                findings.Add(child, $"Unknown key. Expected one of {string.Join(", ", known.Select(pair => pair.Key))}.");
+                findings.Add(child, elsewhere?.Invoke(name) ?? $"Unknown key. Expected one of {string.Join(", ", known.Select(pair => pair.Key))}.");
         }
 
         foreach (var (name, node) in known)
@@ -150,19 +170,25 @@ internal sealed class PlanStructure(PlanFindings findings)
             return standard.DeepClone();
         if (schema["enum"] is JsonArray members)
             return members[0]!.DeepClone();
+        if (schema["const"] is { } only)
+            return only.DeepClone();
+        if (PlanUnion.Of(schema) is { } union)
+            return StandInObject(union.First);
 
         var types = Types(schema);
         return types.Contains("null") ? null : types[0] switch
         {
-            "object" => new JsonObject(((JsonObject)schema["properties"]!)
-                .Where(pair => Required(schema).Contains(pair.Key) || pair.Value!["default"] is not null)
-                .Select(pair => KeyValuePair.Create(pair.Key, StandIn((JsonObject)pair.Value!)))),
+            "object" => StandInObject(schema),
             "array" => new JsonArray(),
             "string" => JsonValue.Create(""),
             "boolean" => JsonValue.Create(false),
             _ => JsonValue.Create(1),
         };
     }
+
+    private static JsonObject StandInObject(JsonObject schema) => new(((JsonObject)schema["properties"]!)
+        .Where(pair => Required(schema).Contains(pair.Key) || (pair.Value!["default"] ?? pair.Value["const"]) is not null)
+        .Select(pair => KeyValuePair.Create(pair.Key, StandIn((JsonObject)pair.Value!))));
 
     private static string Expected(JsonObject schema)
     {

@@ -93,7 +93,7 @@ internal static class ProblemSetRules
         {
             for (var j = 0; j < plan.Arms[i].Stages.Count; j++)
             {
-                if (!plan.Arms[i].Stages[j].NeedsDemonstrations() || !findings.Sound($"/arms/{i}/stages/{j}/method"))
+                if (!plan.Arms[i].Stages[j].NeedsDemonstrations || !findings.Sound($"/arms/{i}/stages/{j}/method"))
                     continue;
 
                 var who = $"stage {j} of arm '{plan.Arms[i].Name}'";

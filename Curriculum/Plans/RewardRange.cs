@@ -6,12 +6,12 @@ namespace Curriculum.Plans;
 internal readonly record struct RewardRange(double Least, double Most)
 {
     /// <summary>Of a stage's reward, what is asked for beside it included; the length penalty is none of it.</summary>
-    public static RewardRange Of(StagePlan stage)
+    public static RewardRange Of(SampledStagePlan stage)
     {
         var reward = stage.Reward;
-        var first = OfKind(stage.RewardKindOf(), reward);
+        var first = OfKind(stage.RewardKind, reward);
         // What is malformed keeps its -1 when a similarity is turned round.
-        if (reward.Inverse && stage.RewardKindOf() != RewardKind.StepSimilarity)
+        if (reward.Inverse && stage.RewardKind != RewardKind.StepSimilarity)
             first = new(1 - first.Most, 1 - first.Least);
         return reward.And is { } second && OfKind(second, reward) is var other ? new(Math.Min(first.Least, other.Least), Math.Min(first.Most, other.Most)) : first;
     }

@@ -19,12 +19,14 @@ internal static class StarvationRules
                 CheckGate(stage.Gate, at, findings);
                 if (stage.Profile is { } profile)
                     CheckBands(profile, at, findings);
-                if (stage.Method == Method.Sft)
+                if (stage is not SampledStagePlan sampled)
                     continue;
-                CheckSpread(stage, at, findings);
-                CheckSuccess(stage, at, findings);
-                CheckTarget(plan, stage, at, findings);
-                CheckLength(plan, stage, at, findings);
+                if (sampled is PolicyGradientPlan gradient)
+                    CheckSpread(gradient, at, findings);
+                if (sampled is SuccessPlan success)
+                    CheckSuccess(success, at, findings);
+                CheckTarget(plan, sampled, at, findings);
+                CheckLength(plan, sampled, at, findings);
             }
         }
 
@@ -65,9 +67,9 @@ internal static class StarvationRules
             FormattableString.Invariant($"Expected an aim that a share of {profile.Rollouts} rollouts can lie in, found {profile.AimLow} to {profile.AimHigh}: no problem would come first."), lookedAt);
     }
 
-    private static void CheckSpread(StagePlan stage, string at, PlanFindings findings)
+    private static void CheckSpread(PolicyGradientPlan stage, string at, PlanFindings findings)
     {
-        if (stage.Method is not (Method.Srl or Method.Rlvr) || stage.Advantage.Estimator == AdvantageEstimator.Gae || stage.GroupSize == 1)
+        if (stage.Advantage.Estimator == AdvantageEstimator.Gae || stage.GroupSize == 1)
             return;
         var range = RewardRange.Of(stage);
         string[] lookedAt = [.. Reward(at), $"{at}/groupSize", $"{at}/advantage/estimator", $"{at}/admission/minimumStd"];
@@ -81,10 +83,8 @@ internal static class StarvationRules
             lookedAt);
     }
 
-    private static void CheckSuccess(StagePlan stage, string at, PlanFindings findings)
+    private static void CheckSuccess(SuccessPlan stage, string at, PlanFindings findings)
     {
-        if (stage.Method is not (Method.ExpertIteration or Method.ReturnConditioned))
-            return;
         var range = RewardRange.Of(stage);
         findings.Require(
             Rounding.Reaches(range.Most, stage.Reward.Success), $"{at}/reward/success",
@@ -94,11 +94,11 @@ internal static class StarvationRules
             FormattableString.Invariant($"Expected above {range.Least}, the least reward; found {stage.Reward.Success}, which every completion earns."), Reward(at));
     }
 
-    private static void CheckTarget(RunPlan plan, StagePlan stage, string at, PlanFindings findings)
+    private static void CheckTarget(RunPlan plan, SampledStagePlan stage, string at, PlanFindings findings)
     {
-        var pool = stage.NeedsDemonstrations() ? plan.Training.Demonstrations ?? plan.Training.Count : plan.Training.Count;
+        var pool = stage.NeedsDemonstrations ? plan.Training.Demonstrations ?? plan.Training.Count : plan.Training.Count;
         // Step by step a problem gives a group for each of its steps, which only two dials says in advance.
-        var each = stage.TargetOf() != CompletionTarget.Step ? 1
+        var each = stage.Completion != CompletionTarget.Step ? 1
             : plan.Training is { Family: TwoDials.FamilyName, Difficulty.Count: > 0 } ? plan.Training.Difficulty.Max()
             : double.PositiveInfinity;
         var most = Math.Min(stage.ProblemsPerIteration, pool) * each * (stage.Admission.RefillRounds + 1);
@@ -108,12 +108,12 @@ internal static class StarvationRules
             $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds", "/training/count", "/training/demonstrations", "/training/family", "/training/difficulty", "/training");
     }
 
-    private static void CheckLength(RunPlan plan, StagePlan stage, string at, PlanFindings findings)
+    private static void CheckLength(RunPlan plan, SampledStagePlan stage, string at, PlanFindings findings)
     {
-        if (plan.Base.Pretrain is null || stage.RewardKindOf() == RewardKind.Random)
+        if (plan.Base.Pretrain is null || stage.RewardKind == RewardKind.Random)
             return;
         // A step is well formed with one character and its end.
-        var least = stage.TargetOf() == CompletionTarget.Step || stage.RewardKindOf() == RewardKind.StepSimilarity ? 2 : TwoDials.AnswerLength;
+        var least = stage.Completion == CompletionTarget.Step || stage.RewardKind == RewardKind.StepSimilarity ? 2 : TwoDials.AnswerLength;
         findings.Require(
             stage.MaxNewTokens >= least, $"{at}/maxNewTokens",
             $"Expected at least {least}, the characters of the shortest well-formed completion, for a pretrained base writes one a token; found {stage.MaxNewTokens}, with which none is well formed.",

@@ -32,7 +32,7 @@ public static class Grader
     }
 
     /// <summary>Replaces <see cref="RewardKind.ByMethod"/> by what the stage asks for: step similarity in SRL and for steps, ground truth elsewhere.</summary>
-    public static RewardPlan Resolve(StagePlan stage) => stage.Reward with { Kind = stage.RewardKindOf() };
+    public static RewardPlan Resolve(SampledStagePlan stage) => stage.Reward with { Kind = stage.RewardKind };
 
     private static Grade OfKind(
         RewardKind kind, RolloutPrompt prompt, string action, bool terminated, RewardPlan reward, string drawKey, int sample,

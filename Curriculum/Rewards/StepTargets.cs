@@ -14,23 +14,23 @@ public static class StepTargets
     {
         foreach (var arm in plan.Arms)
         {
-            if (arm.Stages.FirstOrDefault(stage => stage.NeedsDemonstrations()) is { } imitating && pool.All(problem => problem.Steps.Count == 0))
+            if (arm.Stages.FirstOrDefault(stage => stage.NeedsDemonstrations) is { } imitating && pool.All(problem => problem.Steps.Count == 0))
             {
                 throw new ArgumentException(
                     $"Expected a training problem with an expert's solution for {imitating.Method} in arm '{arm.Name}', found none among {pool.Count}: their steps are empty.", nameof(pool));
             }
 
-            if (arm.Stages.Any(stage => stage.Titles) && pool.SelectMany(Untold).ToList() is { Count: > 0 } untold)
+            if (arm.Stages.Any(stage => stage is SrlPlan { Titles: true }) && pool.SelectMany(Untold).ToList() is { Count: > 0 } untold)
             {
                 throw new ArgumentException(
                     $"Expected steps that go on after their titles, which arm '{arm.Name}' gives in its prompts; {untold.Count} have nothing more to write: "
                     + string.Join(", ", untold.Take(Shown)) + (untold.Count > Shown ? ", and others" : "") + ". Set titles to false, or leave these out.", nameof(pool));
             }
 
-            foreach (var stage in arm.Stages.Where(IsCompared))
+            foreach (var stage in arm.Stages.OfType<SampledStagePlan>().Where(HasSimilarity))
             {
                 var longest = stage.Reward.LongestTarget ?? StepSimilarityReward.StandardLongest;
-                var longer = pool.SelectMany(problem => LengthsOf(problem, stage.TargetOf())).Where(target => target.Length > longest).ToList();
+                var longer = pool.SelectMany(problem => LengthsOf(problem, stage.Completion)).Where(target => target.Length > longest).ToList();
                 if (longer.Count == 0)
                     continue;
                 throw new ArgumentException(
@@ -63,8 +63,7 @@ public static class StepTargets
             .Select(step => $"step {step + 1} of '{problem.Id}'");
     }
 
-    private static bool IsCompared(StagePlan stage) => stage.Method != Method.Sft
-        && (stage.RewardKindOf() == RewardKind.StepSimilarity || stage.Reward.And == RewardKind.StepSimilarity);
+    private static bool HasSimilarity(SampledStagePlan stage) => stage.RewardKind == RewardKind.StepSimilarity || stage.Reward.And == RewardKind.StepSimilarity;
 
     private static IEnumerable<(string Name, int Length)> LengthsOf(Problem problem, CompletionTarget target)
     {

@@ -9,7 +9,7 @@ namespace Curriculum.Stages;
 /// <remarks>
 /// A stage that failed, or that a guard or a cap stopped, always stops the arm: more of it is not what is missing. A stage that completed or
 /// starved is held against the thresholds; it is repeated while attempts are left, and stops the arm when they are not.
-/// A threshold that was asked for and cannot be measured is not passed. SFT samples no groups, so neither their share nor their form is asked of it.
+/// A threshold that was asked for and cannot be measured is not passed. Neither the share of useful groups nor the form of completions can be asked of a stage that samples none.
 /// </remarks>
 public static class StageGate
 {
@@ -36,8 +36,6 @@ public static class StageGate
             yield return accuracy;
         if (Below(string.Create(CultureInfo.InvariantCulture, $"a pass@{plan.PassK} on validation"), plan.MinimumPassAtK, result.PassAtK) is { } pass)
             yield return pass;
-        if (result.Method == Method.Sft)
-            yield break;
         if (Below("a share of well-formed completions", plan.MinimumFormatRate, result.FormatRate) is { } format)
             yield return format;
         var share = result.GroupsSampled == 0 ? 0 : (double)result.GroupsAdmitted / result.GroupsSampled;

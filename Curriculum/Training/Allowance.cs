@@ -36,10 +36,10 @@ internal static class Allowance
     /// <summary>What a starved iteration means: a result for a method that explores, a failure for one that was to imitate and never did.</summary>
     public static StageState Starve(StageState state, SampledMethod method)
     {
-        var never = method.MustUpdate && state.Ledger.Updates == 0;
+        var never = method.Plan.MustUpdate && state.Ledger.Updates == 0;
         return state.End(
             never ? StageOutcome.Failed : StageOutcome.Starved,
-            FormattableString.Invariant($"No group had {method.Useful} in {method.Plan.Admission.RefillRounds + 1} rounds of iteration {state.Iteration}")
+            FormattableString.Invariant($"No group had {method.Useful} in {method.Sampling.Admission.RefillRounds + 1} rounds of iteration {state.Iteration}")
                 + (never ? $", so {Evaluation.Words.Of(method.Plan.Method)} never made an update." : "."));
     }
 

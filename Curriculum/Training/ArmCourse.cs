@@ -6,9 +6,10 @@ using Curriculum.Work;
 namespace Curriculum.Training;
 
 /// <summary>One arm under one seed: its stages in order, each followed by its gate, all out of one budget.</summary>
+/// <param name="Plan">The arm, as planned.</param>
 /// <param name="Finished">Attempts that have ended, in their order, as their gates left them.</param>
 /// <param name="Next">How the next attempt begins; null where the arm has ended.</param>
-public sealed record ArmCourse(IReadOnlyList<FinishedStage> Finished, StageState? Next)
+public sealed record ArmCourse(ArmPlan Plan, IReadOnlyList<FinishedStage> Finished, StageState? Next)
 {
     /// <summary>Where the arm stands: a pure function of how its attempts ended.</summary>
     /// <param name="arm">The arm and the seed.</param>
@@ -30,7 +31,7 @@ public sealed record ArmCourse(IReadOnlyList<FinishedStage> Finished, StageState
             allowed = again is null ? Math.Min(left, (long)Math.Round(budget.Amount * stage.Share)) : allowed;
             if (ended.FirstOrDefault(state => state.Key == key) is not { } last)
             {
-                return new(finished, again ?? new StageState
+                return new(planned, finished, again ?? new StageState
                 {
                     Key = key,
                     Step = 0,
@@ -45,7 +46,7 @@ public sealed record ArmCourse(IReadOnlyList<FinishedStage> Finished, StageState
             left -= last.Ledger.Spent(unit);
             (policy, used) = (last.EndPolicy, last.ArmUsage);
             again = RollBacks.Next(last, stage, rollBacks, allowed, unit);
-            var result = Result(last, stage.Method);
+            var result = Result(last, stage);
             var reason = result.Reason + RollBacks.Followed(last, again is not null, rollBacks, stage.Guards);
             if (again is not null)
             {
@@ -70,12 +71,12 @@ public sealed record ArmCourse(IReadOnlyList<FinishedStage> Finished, StageState
                 (index, attempt, repeats, rollBacks) = (index + 1, -1, 0, 0);
         }
 
-        return new(finished, null);
+        return new(planned, finished, null);
     }
 
-    private static StageResult Result(StageState ended, Method method) => new()
+    private static StageResult Result(StageState ended, StagePlan plan) => new()
     {
-        Method = method,
+        Method = plan.Method,
         Outcome = ended.Outcome ?? throw new ArgumentException($"Expected a stage that has ended; {ended.Key} has no outcome.", nameof(ended)),
         Reason = ended.Reason ?? "",
         Updates = ended.Ledger.Updates,
@@ -105,7 +106,7 @@ public sealed record ArmCourse(IReadOnlyList<FinishedStage> Finished, StageState
         {
             for (var i = 1; i < Finished.Count; i++)
             {
-                if (Finished[i].Method == Method.Rlvr && Finished[i - 1].End.Key.Stage < Finished[i].End.Key.Stage)
+                if (Plan.Stages[Finished[i].End.Key.Stage] is RlvrPlan && Finished[i - 1].End.Key.Stage < Finished[i].End.Key.Stage)
                     return Finished[i - 1].End.EndPolicy;
             }
 

@@ -13,7 +13,7 @@ internal sealed class ProblemDraws(StageSetting setting, ProfileRef? at, Difficu
             return [.. PoolSampler.Draw(pool.Count, count, key, iteration, round).Select(index => pool[index])];
 
         // Each profile begins a walk of its own: the problems of the one before are not those of this one.
-        var since = iteration - at.Iteration * setting.Method.BatchesPerIteration;
+        var since = iteration - at.Iteration * setting.Plan.BatchesPerItem;
         return [.. PoolSampler.Draw(profile!.Tiers(), count, FormattableString.Invariant($"{key}/profile/{at.Ordinal}"), since, round).Select(index => pool[index])];
     }
 }

@@ -13,7 +13,7 @@ internal sealed class StageItems(StageSetting setting)
     public IReadOnlyList<RolloutItem> Rollouts(StageState state, SampledMethod method, ProblemDraws draws, int round)
     {
         var prompts = draws.Draw(state.Iteration, round).SelectMany(method.Prompts).Select(prompt => Labelled(method.Shown(prompt))).ToList();
-        var size = (prompts.Count + method.Plan.RolloutItems - 1) / method.Plan.RolloutItems;
+        var size = (prompts.Count + method.Sampling.RolloutItems - 1) / method.Sampling.RolloutItems;
         return [.. prompts.Chunk(size).Select((chunk, index) => Rollout(state, method, WorkItemId.Of(state.Key, WorkKind.Rollout, state.Iteration, round, index), chunk))];
     }
 
@@ -23,7 +23,7 @@ internal sealed class StageItems(StageSetting setting)
         var prompts = lone.Select(group => Labelled(method.Shown(new() { Problem = problem(group.ProblemId), Step = group.Step })));
         return Rollout(state, method, WorkItemId.Of(state.Key, WorkKind.Check, state.Iteration, round), [.. prompts]) with
         {
-            GroupSize = method.Plan.Admission.LoneSuccess.Samples,
+            GroupSize = method.Sampling.Admission.LoneSuccess.Samples,
         };
     }
 
@@ -39,7 +39,7 @@ internal sealed class StageItems(StageSetting setting)
                 Policy = state.Policy,
                 Prompts = [.. problems.Select(problem => new RolloutPrompt { Problem = problem with { Steps = [] } })],
                 GroupSize = plan.Rollouts,
-                Temperature = setting.Plan.Temperature,
+                Temperature = setting.Method is SampledMethod sampled ? sampled.Sampling.Temperature : 1,
                 // A stage on single steps says nothing about the length of a whole solution.
                 MaxNewTokens = Math.Max(setting.Run.Evaluation.MaxNewTokens, setting.Plan.MaxNewTokens),
                 Reward = new() { Kind = RewardKind.GroundTruth },
@@ -60,8 +60,8 @@ internal sealed class StageItems(StageSetting setting)
             OutputFolder = StorageNames.State(state.Key, state.Ledger.Updates + batches.Count),
             Steps = [.. batches.Select(batch => new UpdateStep(batch, factor))],
             LossKind = material.Loss,
-            Loss = plan.Loss,
-            Temperature = material.Loss == LossKind.PolicyGradient ? plan.Temperature : 1,
+            Loss = method.Loss,
+            Temperature = material.Loss == LossKind.PolicyGradient && method is SampledMethod sampled ? sampled.Sampling.Temperature : 1,
             Optimizer = plan.Optimizer,
             Memory = plan.Memory,
             Adapter = setting.Arm.Adapter,
@@ -88,8 +88,8 @@ internal sealed class StageItems(StageSetting setting)
         Id = id,
         Policy = state.Policy,
         Prompts = prompts,
-        GroupSize = method.Plan.GroupSize,
-        Temperature = method.Plan.Temperature,
+        GroupSize = method.Sampling.GroupSize,
+        Temperature = method.Sampling.Temperature,
         MaxNewTokens = method.Plan.MaxNewTokens,
         Reward = method.Reward,
         DrawKey = id.DrawKey,

@@ -110,14 +110,14 @@ public sealed class StageMachine(StageSetting setting)
         var (sampled, open) = (new SampledRounds(), state.Open!);
         foreach (var (id, output, took) in Outputs<RolloutOutput>(read))
             sampled.Add(id, output, took);
-        if (method.Plan.Admission.LoneSuccess.Action == LoneSuccessAction.Check && sampled.Unchecked(open.Round) is { Count: > 0 } lone)
+        if (method.Sampling.Admission.LoneSuccess.Action == LoneSuccessAction.Check && sampled.Unchecked(open.Round) is { Count: > 0 } lone)
         {
             var check = _items.Check(state, method, id => _problems[id], open.Round, lone);
             return Await(state with { Open = open with { RolloutItems = open.RolloutItems + 1 } }, StagePhase.Sample, [check], read);
         }
 
         var (groups, quarantined) = sampled.Settled();
-        var admission = Admit.Decide(groups, method.IsUseful, method.Plan.Admission, open.Round, quarantined);
+        var admission = Admit.Decide(groups, method.IsUseful, method.Sampling.Admission, open.Round, quarantined);
         if (admission.Decision == AdmissionDecision.Refill)
             return Sample(state, method, read, open.Round + 1);
 

@@ -12,9 +12,9 @@ public static class TrainingPool
     /// <exception cref="ArgumentException">None is left.</exception>
     public static IReadOnlyList<Problem> Of(StagePlan plan, IReadOnlyList<Problem> training, IReadOnlyDictionary<string, MajorityLabel>? labels)
     {
-        if (plan.NeedsDemonstrations())
+        if (plan.NeedsDemonstrations)
             return [.. training.Where(problem => problem.Steps.Count > 0)];
-        if (!plan.Reward.WantsWrongLabels())
+        if (plan is not SampledStagePlan { Reward: var reward } || !reward.WantsWrongLabels())
             return training;
         IReadOnlyList<Problem> wrong = [.. training.Where(problem => labels![problem.Id] is { Label: not null, Correct: false })];
         return wrong.Count > 0 ? wrong : throw new ArgumentException(

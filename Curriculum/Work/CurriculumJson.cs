@@ -16,8 +16,10 @@ namespace Curriculum.Work;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(Method))]
 [JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(WorkResult))]
 [JsonSerializable(typeof(WorkMessage))]

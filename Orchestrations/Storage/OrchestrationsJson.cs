@@ -17,7 +17,8 @@ namespace Orchestrations.Storage;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(PlanRecord))]
 [JsonSerializable(typeof(ArmProgress))]
 [JsonSerializable(typeof(RunRecord))]

@@ -59,15 +59,14 @@ internal static class Arms
 
     private static StagePlan Named(string name) => name switch
     {
-        "srl" => new() { Method = Method.Srl, ProblemsPerIteration = 4, MaxNewTokens = 12, Loss = new() { Clipping = false } },
-        "rlvr" => new()
+        "srl" => new SrlPlan { ProblemsPerIteration = 4, MaxNewTokens = 12, Loss = new() { Clipping = false } },
+        "rlvr" => new RlvrPlan
         {
-            Method = Method.Rlvr,
             ProblemsPerIteration = 16,
             Loss = new() { Clipping = false },
             Optimizer = new() { Matrices = OptimizerKind.Muon, MatrixLearningRate = 0.002 },
         },
-        "sft" => new() { Method = Method.Sft, ProblemsPerIteration = 12 },
+        "sft" => new SftPlan { ProblemsPerIteration = 12 },
         _ => throw new ArgumentException($"Expected srl, rlvr or sft, found '{name}'."),
     };
 }
@@ -88,17 +87,16 @@ internal sealed class ArmRun(
 
     public void Train(StagePlan plan, string key, long budget, int iterations)
     {
-        var reward = Grader.Resolve(plan);
-        var source = plan.Method == Method.Rlvr ? pool : [.. pool.Take(demonstrations)];
+        var source = plan.NeedsDemonstrations ? [.. pool.Take(demonstrations)] : pool;
         var (begin, updates, starved) = (Spent, 0, 0);
         (_rollouts, _updates, _forward, _trained) = (0, 0, 0, 0);
         for (var iteration = 0; iteration < iterations && Spent - begin < budget && starved < 9; iteration++)
         {
             var drawn = PoolSampler.Draw(source.Count, Math.Min(source.Count, plan.ProblemsPerIteration), key, iteration, 0).Select(i => source[i]).ToArray();
             UpdateBatch batch;
-            if (plan.Method == Method.Sft)
+            if (plan is not PolicyGradientPlan gradient)
             {
-                batch = BatchBuilder.OfDemonstrations(drawn, plan.TargetOf());
+                batch = BatchBuilder.OfDemonstrations(drawn, plan.Completion);
             }
             else
             {
@@ -106,17 +104,17 @@ internal sealed class ArmRun(
                 {
                     Id = "bench/arm/0/0/0/0/0/0/rollout",
                     Policy = new("", "", ""),
-                    Prompts = plan.Method == Method.Srl ? [.. drawn.SelectMany(StepInstances.Of)] : [.. drawn.Select(problem => new RolloutPrompt { Problem = problem })],
-                    GroupSize = plan.GroupSize,
+                    Prompts = plan.Completion == CompletionTarget.Step ? [.. drawn.SelectMany(StepInstances.Of)] : [.. drawn.Select(problem => new RolloutPrompt { Problem = problem })],
+                    GroupSize = gradient.GroupSize,
                     Temperature = 1,
                     MaxNewTokens = plan.MaxNewTokens,
-                    Reward = reward,
+                    Reward = Grader.Resolve(gradient),
                     DrawKey = $"{key}/{iteration}",
                 };
                 var sampled = Timed(ref _rollouts, () => (RolloutOutput)((ComputedOutput)Execute(item, [])).Output);
                 Spent += ComputeUnits.Of(sampled.ForwardTokens, 0);
                 _forward += sampled.ForwardTokens;
-                var admitted = Admit.Decide(sampled.Groups, plan, plan.Admission.RefillRounds);
+                var admitted = Admit.Decide(sampled.Groups, gradient, gradient.Admission.RefillRounds);
                 if (admitted.Groups.Count == 0)
                 {
                     starved++;
@@ -124,7 +122,7 @@ internal sealed class ArmRun(
                 }
 
                 starved = 0;
-                batch = BatchBuilder.OfGroups(admitted.Groups, plan.Advantage);
+                batch = BatchBuilder.OfGroups(admitted.Groups, gradient.Advantage);
                 if (iteration % 20 == 0)
                     Console.WriteLine(FormattableString.Invariant($"  {key} {iteration}: {admitted.Yield}"));
             }
@@ -136,8 +134,8 @@ internal sealed class ArmRun(
                 State = new("", "", ""),
                 OutputFolder = "",
                 Steps = [new(new("", "", ""), Math.Min(1, plan.Optimizer.Floor + 1.08 * (1 - progress)))],
-                LossKind = plan.Method == Method.Sft ? LossKind.Likelihood : LossKind.PolicyGradient,
-                Loss = plan.Loss,
+                LossKind = plan is PolicyGradientPlan ? LossKind.PolicyGradient : LossKind.Likelihood,
+                Loss = (plan as PolicyGradientPlan)?.Loss ?? new(),
                 Temperature = 1,
                 Optimizer = plan.Optimizer,
                 MaxNewTokens = plan.MaxNewTokens,

@@ -31,10 +31,10 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
     /// <summary>The first iteration after which validation accuracy was below the start's interval.</summary>
     public int? Fell { get; private set; }
 
-    public void Train(StagePlan plan, long budget)
+    public void Train(PolicyGradientPlan plan, long budget)
     {
         _stage++;
-        var source = plan.Method == Method.Rlvr ? _pool : [.. _pool.Take(12)];
+        var source = plan.NeedsDemonstrations ? [.. _pool.Take(12)] : _pool;
         var byId = source.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
         var (spent, updates) = (0L, 0);
         var begun = Validate();
@@ -70,7 +70,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
             $"seed {seed} stage {_stage}: {updates} updates, {spent} units; {(Fell is { } fell ? $"fell at iteration {fell}" : "no fall looked for or seen")}; alarms: {(guards.Alarms.Count == 0 ? "none" : string.Join(" | ", guards.Alarms.Select(alarm => $"{alarm.Iteration} {alarm.Message}")))}"));
     }
 
-    private (List<TrajectoryGroup> Groups, AdmissionResult Admitted) Sample(StagePlan plan, IReadOnlyList<Problem> source, int iteration, ref long spent)
+    private (List<TrajectoryGroup> Groups, AdmissionResult Admitted) Sample(PolicyGradientPlan plan, IReadOnlyList<Problem> source, int iteration, ref long spent)
     {
         var groups = new List<TrajectoryGroup>();
         for (var round = 0; ; round++)
@@ -81,7 +81,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
                 {
                     Id = "bench/arm/0/0/0/0/0/0/rollout",
                     Policy = new("", "", ""),
-                    Prompts = plan.Method == Method.Srl ? [.. drawn.SelectMany(StepInstances.Of)] : [.. drawn.Select(problem => new RolloutPrompt { Problem = problem })],
+                    Prompts = plan.Completion == CompletionTarget.Step ? [.. drawn.SelectMany(StepInstances.Of)] : [.. drawn.Select(problem => new RolloutPrompt { Problem = problem })],
                     GroupSize = plan.GroupSize,
                     Temperature = 1,
                     MaxNewTokens = plan.MaxNewTokens,
@@ -97,7 +97,7 @@ internal sealed class GuardRun(WorkExecutor executor, LoadedInputs start, int se
         }
     }
 
-    private static UpdateItem Update(StagePlan plan, double done, bool first) => new()
+    private static UpdateItem Update(PolicyGradientPlan plan, double done, bool first) => new()
     {
         Id = "bench/arm/0/0/0/0/0/0/update",
         State = new("", "", ""),

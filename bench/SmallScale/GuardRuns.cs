@@ -43,20 +43,18 @@ internal static class GuardRuns
         _ => [TwoDials.Hard],
     };
 
-    private static IEnumerable<(StagePlan Plan, double Share)> Stages(string what)
+    private static IEnumerable<(PolicyGradientPlan Plan, double Share)> Stages(string what)
     {
-        var srl = new StagePlan
+        var srl = new SrlPlan
         {
-            Method = Method.Srl,
             ProblemsPerIteration = 4,
             MaxNewTokens = 12,
             Admission = new() { TargetGroups = 16, RefillRounds = 6 },
             Optimizer = new() { LearningRate = 4e-4 },
             CheckpointEvery = 10,
         };
-        var rlvr = new StagePlan
+        var rlvr = new RlvrPlan
         {
-            Method = Method.Rlvr,
             ProblemsPerIteration = 16,
             Admission = new() { TargetGroups = 8, RefillRounds = 8 },
             Optimizer = new() { Matrices = OptimizerKind.Muon, MatrixLearningRate = 0.002, LearningRate = 4e-4 },

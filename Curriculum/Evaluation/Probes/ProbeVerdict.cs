@@ -1,4 +1,3 @@
-using Curriculum.Draws;
 using Curriculum.Evaluation.Activation;
 using Curriculum.Evaluation.Traces;
 using Curriculum.Plans;
@@ -24,7 +23,7 @@ public sealed record ProbeVerdict
     public required IReadOnlyList<Enabling> Enabling { get; init; }
 
     /// <summary>Null where the plan has no probes or the base was not probed.</summary>
-    internal static ProbeVerdict? Of(RunPlan plan, string planHash, ResultTable table, BaseMeasures? measures)
+    internal static ProbeVerdict? Of(RunPlan plan, ResultTable table, BaseMeasures? measures)
     {
         if (plan.Evaluation.Probes is null || measures?.Probe is not { } start)
             return null;
@@ -35,7 +34,7 @@ public sealed record ProbeVerdict
         var problems = measures.Problems;
         Func<double[][], Estimate> Interval(string name)
         {
-            var random = KeyedRandom.Stream($"{planHash}/probe/{name}");
+            var random = CrossedBootstrap.Stream(plan, $"probe/{name}");
             return scores => CrossedBootstrap.Draw([scores], plan.Evaluation.BootstrapDraws, random.NextInt)[0].Interval(plan.Evaluation.Confidence);
         }
 

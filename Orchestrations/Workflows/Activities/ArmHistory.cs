@@ -28,7 +28,7 @@ internal sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measure
             {
                 fingerprints.Add(record.Fingerprint);
                 curve.Add(Point(record, compute, validations));
-                if (planned.Stages[record.Stage] is { Method: Method.Srl or Method.Rlvr, Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
+                if (planned.Stages[record.Stage] is PolicyGradientPlan { Loss: { } loss } && loss.Epochs * loss.Minibatches > 1)
                     (CollectionsMarshal.GetValueRefOrAddDefault(clipped, record.Stage, out _) ??= []).Add(record.ClipFraction);
             }
 

@@ -71,7 +71,7 @@ internal sealed class ProbePlanner(FrozenRun frozen, WorkResults results)
     }
 
     /// <summary>Whether RLVR comes after another stage in an arm: only then is there a before and an after.</summary>
-    private static bool Sequential(ArmPlan arm) => arm.Stages.Skip(1).Any(stage => stage.Method == Method.Rlvr);
+    private static bool Sequential(ArmPlan arm) => arm.Stages.Skip(1).Any(stage => stage is RlvrPlan);
 
     private static WorkItemId Id(WorkOwner owner, int chunk) => WorkItemId.Of(owner, WorkKind.Probe, chunk);
 }

@@ -13,8 +13,8 @@ public sealed class StageReader(JsonBlobs blobs, FrozenRun frozen, StageRecords 
         var plan = await frozen.PlanAsync(stage.Run, cancellationToken);
         var stagePlan = plan.Arms.Single(arm => arm.Name == stage.Arm).Stages[stage.Stage];
         var training = await frozen.PoolAsync(stage.Run, FrozenRun.TrainingPool, cancellationToken);
-        var labels = stagePlan.Reward.NeedsLabels()
-            ? TrainingPool.Labels(training, await frozen.VotesAsync(stage.Run, cancellationToken), stagePlan.Reward.Votes)
+        var labels = stagePlan is SampledStagePlan { Reward: var reward } && reward.NeedsLabels()
+            ? TrainingPool.Labels(training, await frozen.VotesAsync(stage.Run, cancellationToken), reward.Votes)
             : null;
         return new()
         {

@@ -8,10 +8,10 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class AdmitTests
 {
-    private static readonly StagePlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });
+    private static readonly RlvrPlan Plan = Stage(new() { MinimumStd = 0.05, TargetGroups = 2, RefillRounds = 3 });
 
     /// <summary>What a stage's method takes of groups.</summary>
-    internal static AdmissionResult Decide(IEnumerable<TrajectoryGroup> groups, StagePlan stage, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null) =>
+    internal static AdmissionResult Decide(IEnumerable<TrajectoryGroup> groups, SampledStagePlan stage, int round, IReadOnlySet<TrajectoryGroup>? quarantined = null) =>
         Admit.Decide(groups, ((SampledMethod)TrainingMethod.Of(stage)).IsUseful, stage.Admission, round, quarantined);
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class AdmitTests
         Assert.Empty(Decide([group], Plan, 0).Groups);
     }
 
-    internal static StagePlan Stage(AdmissionPlan admission) => new() { Method = Method.Rlvr, Admission = admission };
+    internal static RlvrPlan Stage(AdmissionPlan admission) => new() { Admission = admission };
 
     internal static TrajectoryGroup Group(string id, params double[] rewards) => new()
     {

@@ -8,7 +8,7 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class ExpertDataTests
 {
-    private static readonly StagePlan Stage = new() { Method = Method.ExpertIteration };
+    private static readonly ExpertIterationPlan Stage = new();
 
     /// <summary>What a stage's method gathers of groups.</summary>
     internal static UpdateBatch Gather(UpdateBatch? before, IEnumerable<TrajectoryGroup> groups, StagePlan stage) => TrainingMethod.Of(stage).Update(new()

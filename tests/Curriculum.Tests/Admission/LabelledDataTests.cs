@@ -8,10 +8,10 @@ namespace Curriculum.Tests.Admission;
 [Trait("Speed", "fast")]
 public sealed class LabelledDataTests
 {
-    private static readonly StagePlan Stage = new() { Method = Method.ReturnConditioned };
+    private static readonly ReturnConditionedPlan Stage = new();
     private static readonly Problem Problem = TwoDials.Pose("a", DialOperation.Parse("A=7B=3?"));
 
-    private static UpdateBatch Labelled(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, StagePlan stage, string key, bool chat = false) =>
+    private static UpdateBatch Labelled(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, ReturnConditionedPlan stage, string key, bool chat = false) =>
         LabelledData.Of(groups, problem, trajectory => trajectory.Reward >= stage.Reward.Success, stage.Conditioning, key, chat);
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class MeasureTests
     public void A_spurious_reward_within_reach_withholds_the_win_over_the_others()
     {
         var plan = SampleRun.Plan(1, 2, 3);
-        var control = new ArmPlan { Name = "random", Stages = [new() { Method = Method.Rlvr, Reward = new() { Kind = RewardKind.Random } }] };
+        var control = new ArmPlan { Name = "random", Stages = [new RlvrPlan { Reward = new() { Kind = RewardKind.Random } }] };
         plan = plan with { Arms = [.. plan.Arms, control] };
         var near = Conclude(plan, (arm, _) => arm switch { "srl-rlvr" => 0.9, "random" => 0.9, _ => 0.1 });
         Assert.All(near.Comparisons, comparison => Assert.Equal(Decision.Undecided, comparison.Decision));

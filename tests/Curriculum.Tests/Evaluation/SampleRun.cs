@@ -18,7 +18,7 @@ internal static class SampleRun
         Training = new() { Family = "two-dials", Count = 64, Seed = 1, Difficulty = [8], Demonstrations = 8 },
         Budget = new() { Amount = 1_000 },
         Seeds = seeds,
-        Arms = [Arm("base"), Arm("srl", Method.Srl), Arm("rlvr", Method.Rlvr), Arm("srl-rlvr", Method.Srl, Method.Rlvr)],
+        Arms = [Arm("base"), Arm("srl", new SrlPlan()), Arm("rlvr", new RlvrPlan()), Arm("srl-rlvr", new SrlPlan(), new RlvrPlan())],
         Evaluation = new()
         {
             Validation = new() { Family = "two-dials", Count = 32, Seed = 2, Difficulty = [8] },
@@ -62,9 +62,9 @@ internal static class SampleRun
         MeanTokens = 40,
     };
 
-    private static ArmPlan Arm(string name, params Method[] methods) => new()
+    private static ArmPlan Arm(string name, params StagePlan[] stages) => new()
     {
         Name = name,
-        Stages = [.. methods.Select(method => new StagePlan { Method = method, Share = 1.0 / methods.Length })],
+        Stages = [.. stages.Select(stage => stage with { Share = 1.0 / stages.Length })],
     };
 }

@@ -232,6 +232,18 @@ public sealed class VerdictWriterTests
     private static void Refused(IReadOnlyList<ArmSeedResult> results, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Conclude(Plan, results)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void No_interval_depends_on_how_the_plan_is_written_and_each_has_draws_of_its_own()
+    {
+        var results = SampleRun.Results(Plan, (arm, seed) => arm == "srl-rlvr" ? 0.5 + 0.1 * seed : 0.4);
+        var verdict = Conclude(Plan, results);
+        var rewritten = VerdictWriter.Conclude(Plan with { Name = "renamed", Limits = new() { ParallelArms = 2 } }, new string('f', 64), results);
+        Assert.Equal(verdict.Comparisons.Select(comparison => comparison.Difference), rewritten.Comparisons.Select(comparison => comparison.Difference));
+        Assert.Equal(verdict.Arms.Select(arm => arm.Benchmarks[0].Greedy), rewritten.Arms.Select(arm => arm.Benchmarks[0].Greedy));
+        Assert.NotEqual(
+            CrossedBootstrap.Stream(Plan, "arm/srl/clean").NextUInt64(), CrossedBootstrap.Stream(Plan, "arm/rlvr/clean").NextUInt64());
+    }
+
     private static RunVerdict Conclude(RunPlan plan, IReadOnlyList<ArmSeedResult> results) => VerdictWriter.Conclude(plan, SampleRun.Hash, results);
 
     private static string Json(RunVerdict verdict) => JsonSerializer.Serialize(verdict, VerdictJson.Default.RunVerdict);

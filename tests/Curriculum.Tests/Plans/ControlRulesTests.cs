@@ -35,7 +35,7 @@ public sealed class ControlRulesTests
     [Fact]
     public void Guards_warn_and_profiles_are_off_unless_the_plan_says_otherwise()
     {
-        var stage = PlanText.Read().Plan!.Arms[1].Stages[0];
+        var stage = Assert.IsType<Curriculum.Plans.SrlPlan>(PlanText.Read().Plan!.Arms[1].Stages[0]);
         Assert.Null(stage.Profile);
         Assert.Equal(new Curriculum.Plans.GuardsPlan(), stage.Guards);
         Assert.Equal(Curriculum.Plans.GuardAction.Warn, stage.Guards.SkippedComputation.Action);

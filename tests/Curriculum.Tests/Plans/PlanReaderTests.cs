@@ -18,8 +18,7 @@ public sealed class PlanReaderTests
         Assert.Equal(64, reading.Hash.Length);
 
         var stage = reading.Plan.Arms[1].Stages[0];
-        var standard = new StagePlan { Method = Method.Srl };
-        Assert.Equal(standard with { ProblemsPerIteration = 4 }, stage);
+        Assert.Equal(new SrlPlan { ProblemsPerIteration = 4 }, stage);
         Assert.Equal(new LimitsPlan(), reading.Plan.Limits);
         Assert.Equal(new PretrainPlan(), reading.Plan.Base.Pretrain);
         Assert.Equal(10_000, reading.Plan.Evaluation.BootstrapDraws);
@@ -30,8 +29,8 @@ public sealed class PlanReaderTests
     public void Clipping_that_is_switched_off_stays_off_when_the_plan_is_stored_and_read_again()
     {
         var plan = PlanReader.Read(PlanText.Valid).Plan!;
-        Assert.False(plan.Arms[2].Stages[1].Loss.Clipping);
-        Assert.True(plan.Arms[2].Stages[0].Loss.Clipping);
+        Assert.False(Assert.IsType<RlvrPlan>(plan.Arms[2].Stages[1]).Loss.Clipping);
+        Assert.True(Assert.IsType<SrlPlan>(plan.Arms[2].Stages[0]).Loss.Clipping);
 
         var canonical = PlanHash.Canonical(plan);
         Assert.Equal(canonical, PlanHash.Canonical(PlanReader.Read(canonical).Plan!));
@@ -95,15 +94,15 @@ public sealed class PlanReaderTests
     [InlineData("/arms/1/stages/0/temperature", "0", "/arms/1/stages/0/temperature")]
     [InlineData("/arms/1/stages/0/temperature", "2.1", "/arms/1/stages/0/temperature")]
     [InlineData("/arms/1/stages/0/rolloutItems", "5", "/arms/1/stages/0/rolloutItems")]
-    [InlineData("/arms/1/stages/0/updatesPerItem", "2", "/arms/1/stages/0/updatesPerItem")]
     [InlineData("/arms/1/stages/0/loss", """{ "clipLow": null }""", "/arms/1/stages/0/loss/clipLow")]
     [InlineData("/arms/1/stages/0/loss", """{ "dualClip": 1 }""", "/arms/1/stages/0/loss/dualClip")]
     [InlineData("/arms/1/stages/0/algorithm", "\"reinforce\"", "/arms/1/stages/0/algorithm")]
-    [InlineData("/arms/1/stages/0", """{ "method": "sft", "algorithm": "grpo" }""", "/arms/1/stages/0/algorithm")]
-    [InlineData("/arms/1/stages/0", """{ "method": "sft", "loss": { "klWeight": 0.1 } }""", "/arms/1/stages/0/loss/klWeight")]
-    [InlineData("/arms/1/stages/0", """{ "method": "sft", "titles": true }""", "/arms/1/stages/0/titles")]
+    [InlineData("/arms/1/stages/0", """{ "method": "srl", "target": "solution", "titles": true }""", "/arms/1/stages/0/titles")]
+    [InlineData("/arms/1/stages/0", "{}", "/arms/1/stages/0/method")]
+    [InlineData("/arms/1/stages/0", """{ "method": 3, "groupSize": 4 }""", "/arms/1/stages/0/method")]
+    [InlineData("/arms/1/stages/0", "7", "/arms/1/stages/0")]
+    [InlineData("/arms/1/stages/0/groupsize", "4", "/arms/1/stages/0/groupsize")]
     [InlineData("/arms/1/stages/0", """{ "method": "srl", "target": "solution", "monologue": {} }""", "/arms/1/stages/0/monologue")]
-    [InlineData("/arms/2/stages/1/target", "\"step\"", "/arms/2/stages/1/target")]
     [InlineData("/arms/2/stages/1/reward", """{ "kind": "continuous" }""", "/arms/2/stages/1/reward/kind")]
     [InlineData("/arms/2/stages/1/reward", """{ "and": "by-method" }""", "/arms/2/stages/1/reward/and")]
     [InlineData("/arms/2/stages/1/reward", """{ "and": "step-similarity" }""", "/arms/2/stages/1/reward/and")]
@@ -197,9 +196,65 @@ public sealed class PlanReaderTests
         ("/arms/1", """{ "name": "sft-free", "stages": [{ "method": "rlvr" }] }"""),
         ("/arms/2/stages", """[{ "method": "rlvr" }]""")).Valid);
 
+    [Theory]
+    [InlineData("srl", "updatesPerItem", "20", "sft")]
+    [InlineData("sft", "groupSize", "1", "srl, rlvr, expert-iteration, return-conditioned")]
+    [InlineData("sft", "reward", "{}", "srl, rlvr, expert-iteration, return-conditioned")]
+    [InlineData("sft", "algorithm", "\"grpo\"", "srl, rlvr")]
+    [InlineData("expert-iteration", "loss", "{}", "srl, rlvr")]
+    [InlineData("return-conditioned", "advantage", "null", "srl, rlvr")]
+    [InlineData("rlvr", "target", "\"solution\"", "sft, srl, expert-iteration, return-conditioned")]
+    [InlineData("rlvr", "monologue", "{}", "srl")]
+    [InlineData("sft", "titles", "false", "srl")]
+    [InlineData("return-conditioned", "expert", "{}", "expert-iteration")]
+    [InlineData("expert-iteration", "conditioning", "{}", "return-conditioned")]
+    public void A_key_of_another_method_is_refused_with_the_methods_that_have_it(string method, string key, string value, string methods)
+    {
+        var violation = Assert.Single(PlanText.Read(("/arms/1/stages/0", $$"""{ "{{key}}": {{value}}, "method": "{{method}}" }""")).Violations);
+        Assert.Equal(new($"/arms/1/stages/0/{key}", $"Expected none where method is {method}: {key} is a key of {methods}."), violation);
+    }
+
     [Fact]
-    public void Only_sft_puts_several_batches_into_one_update() =>
-        Assert.True(PlanText.Read(("/arms/1/stages/0", """{ "method": "sft", "updatesPerItem": 20, "groupSize": 1 }""")).Valid);
+    public void Every_mistake_in_a_stage_of_no_known_method_is_found_at_once()
+    {
+        var reading = PlanText.Read(("/arms/1/stages/0", """{ "groupSize": 0, "method": "reinforce", "updatesPerItem": 2, "colour": "red", "share": 2 }"""));
+        Assert.Equal(
+            ["/arms/1/stages/0/groupSize", "/arms/1/stages/0/method", "/arms/1/stages/0/colour", "/arms/1/stages/0/share"],
+            reading.Violations.Select(violation => violation.Pointer));
+        Assert.Equal("Expected one of sft, srl, rlvr, expert-iteration, return-conditioned, found 'reinforce'.", reading.Violations[1].Message);
+    }
+
+    [Theory]
+    [InlineData("sft", typeof(SftPlan))]
+    [InlineData("srl", typeof(SrlPlan))]
+    [InlineData("rlvr", typeof(RlvrPlan))]
+    [InlineData("expert-iteration", typeof(ExpertIterationPlan))]
+    [InlineData("return-conditioned", typeof(ReturnConditionedPlan))]
+    public void The_method_names_the_record_wherever_it_stands_in_the_stage(string method, Type record)
+    {
+        var last = PlanText.Read(("/arms/1/stages/0", $$"""{ "checkpointEvery": 7, "method": "{{method}}" }"""));
+        var stage = Assert.Single(last.Plan!.Arms[1].Stages);
+        Assert.IsType(record, stage);
+        Assert.Equal(method, JsonSerializer.SerializeToElement(stage.Method, CurriculumJson.Default.Method).GetString());
+        Assert.Equal(last.Hash, PlanText.Read(("/arms/1/stages/0", $$"""{ "method": "{{method}}", "checkpointEvery": 7 }""")).Hash);
+        Assert.Equal(stage, JsonSerializer.Deserialize(JsonSerializer.Serialize(stage, CurriculumJson.Default.StagePlan), CurriculumJson.Default.StagePlan));
+    }
+
+    // What reads a stored plan elsewhere may write its keys in another order.
+    [Fact]
+    public void A_stored_plan_is_read_whatever_the_order_of_its_keys()
+    {
+        var plan = PlanReader.Read(PlanText.Valid).Plan!;
+        var reversed = Reversed(JsonNode.Parse(PlanHash.Canonical(plan))!);
+        Assert.Equal(PlanHash.Canonical(plan), PlanHash.Canonical(reversed.Deserialize(CurriculumJson.Default.RunPlan)!));
+    }
+
+    private static JsonNode? Reversed(JsonNode? node) => node switch
+    {
+        JsonObject value => new JsonObject(value.Reverse().Select(pair => KeyValuePair.Create(pair.Key, Reversed(pair.Value)))),
+        JsonArray array => new JsonArray([.. array.Select(Reversed)]),
+        _ => node?.DeepClone(),
+    };
 
     [Fact]
     public void Text_that_is_no_unicode_is_refused()

@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Xml.Linq;
 using Curriculum.Plans;
 using Curriculum.Problems;
@@ -12,7 +14,7 @@ public sealed class PlanSchemaTests
     [Fact]
     public void Every_bound_reaches_the_schema()
     {
-        var stage = Node("properties/arms/items/properties/stages/items/properties");
+        var stage = Stage("srl");
         Assert.Equal("1024", stage["groupSize"]!["maximum"]!.ToJsonString());
         Assert.Equal("8", stage["groupSize"]!["default"]!.ToJsonString());
         Assert.Equal("0.2", stage["loss"]!["properties"]!["clipLow"]!["default"]!.ToJsonString());
@@ -71,7 +73,19 @@ public sealed class PlanSchemaTests
 
     private static void Describe(JsonObject schema, Type record, Dictionary<string, string> summaries)
     {
-        foreach (var (name, node) in schema["properties"]!.AsObject())
+        if (schema["anyOf"] is JsonArray forms)
+        {
+            foreach (var form in forms.Select(form => form!.AsObject()))
+            {
+                var method = record.GetCustomAttributes<JsonDerivedTypeAttribute>().Single(method => (string)method.TypeDiscriminator! == (string)form["properties"]!["method"]!["const"]!).DerivedType;
+                form.Insert(0, "description", summaries[$"T:{method.FullName}"]);
+                Describe(form, method, summaries);
+            }
+
+            return;
+        }
+
+        foreach (var (name, node) in schema["properties"]!.AsObject().Where(pair => pair.Value!["const"] is null))
         {
             var property = record.GetProperties().Single(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name) == name);
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -81,7 +95,7 @@ public sealed class PlanSchemaTests
 
             if (value["properties"] is not null)
                 Describe(value, type, summaries);
-            else if (value["items"] is JsonObject items && items["properties"] is not null)
+            else if (value["items"] is JsonObject items && (items["properties"] ?? items["anyOf"]) is not null)
                 Describe(items, type.GetGenericArguments()[0], summaries);
         }
     }
@@ -104,6 +118,10 @@ public sealed class PlanSchemaTests
         throw new InvalidOperationException("Expected to run below the folder of Cloud.sln.");
     }
 
+    /// <summary>The keys of a method's stage.</summary>
+    internal static JsonObject Stage(string method) => Node("properties/arms/items/properties/stages/items")["anyOf"]!.AsArray()
+        .Select(form => form!["properties"]!.AsObject()).Single(keys => (string)keys["method"]!["const"]! == method);
+
     private static JsonObject Node(string path) => path.Split('/').Aggregate((JsonNode)PlanSchema.Exported, (node, key) => node[key]!).AsObject();
 
     private static IEnumerable<string> Names(JsonNode? node) => node switch
@@ -122,7 +140,7 @@ public sealed class PlanSchemaTests
             yield return (at, schema);
         foreach (var (key, child) in schema)
         {
-            foreach (var found in Numbers(child, $"{at}/{key}"))
+            foreach (var found in (child as JsonArray ?? [child?.DeepClone()]).SelectMany(part => Numbers(part, $"{at}/{key}")))
                 yield return found;
         }
     }

@@ -82,10 +82,12 @@ public sealed class GraderTests
     [Fact]
     public void The_kind_is_resolved_by_what_a_completion_is()
     {
-        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new() { Method = Method.Srl }).Kind);
-        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new() { Method = Method.Srl, Target = CompletionTarget.Solution }).Kind);
-        Assert.Equal(RewardKind.GroundTruth, Grader.Resolve(new() { Method = Method.Rlvr }).Kind);
-        Assert.Equal(RewardKind.Random, Grader.Resolve(new() { Method = Method.Srl, Reward = new() { Kind = RewardKind.Random } }).Kind);
+        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new SrlPlan()).Kind);
+        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new SrlPlan { Target = CompletionTarget.Solution }).Kind);
+        Assert.Equal(RewardKind.GroundTruth, Grader.Resolve(new RlvrPlan()).Kind);
+        Assert.Equal(RewardKind.GroundTruth, Grader.Resolve(new ExpertIterationPlan()).Kind);
+        Assert.Equal(RewardKind.StepSimilarity, Grader.Resolve(new ReturnConditionedPlan { Target = CompletionTarget.Step }).Kind);
+        Assert.Equal(RewardKind.Random, Grader.Resolve(new SrlPlan { Reward = new() { Kind = RewardKind.Random } }).Kind);
     }
 
     // The answer is 87. Malformed text earns nothing, turned round or not; only format and random pay for any text.
@@ -187,7 +189,7 @@ public sealed class GraderTests
         var longer = new Problem { Id = "a/1", Family = "dataset", Question = "q", Answer = "1", Steps = ["1. ok", new string('x', 9_000), "\\boxed{1}\u0003"] };
         var plan = Curriculum.Tests.Plans.PlanText.Read().Plan!;
         RunPlan With(RewardPlan reward, CompletionTarget target = CompletionTarget.Step) =>
-            plan with { Arms = [new() { Name = "srl", Stages = [new() { Method = Method.Srl, Target = target, Reward = reward }] }] };
+            plan with { Arms = [new() { Name = "srl", Stages = [new SrlPlan { Target = target, Reward = reward }] }] };
         var refusal = Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer])).Message;
         Assert.Contains("at most 8192 characters", refusal, StringComparison.Ordinal);
         Assert.Contains("step 2 of 'a/1' has 9000", refusal, StringComparison.Ordinal);
@@ -198,7 +200,7 @@ public sealed class GraderTests
         Assert.Contains(
             "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message, StringComparison.Ordinal);
         var titled = longer with { Steps = ["1. **Add** them.\n\n", "2. **Say it**\n\n", "\\boxed{1}\u0003"] };
-        var asked = With(new()) with { Arms = [new() { Name = "srl", Stages = [new() { Method = Method.Srl, Titles = true }] }] };
+        var asked = With(new()) with { Arms = [new() { Name = "srl", Stages = [new SrlPlan { Titles = true }] }] };
         Assert.Contains("1 have nothing more to write: step 2 of 'a/1'. Set titles to false", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(asked, [titled])).Message, StringComparison.Ordinal);
         StepTargets.Refuse(With(new()), [titled]);
         Assert.Equal((9_000, 9_014), StepTargets.Longest([longer]));

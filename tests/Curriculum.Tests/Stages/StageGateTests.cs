@@ -73,13 +73,5 @@ public sealed class StageGateTests
         StageGate.Decide(Result with { PassAtK = 0.25 }, new() { MinimumPassAtK = 0.5, PassK = 2 }, 0).Reason);
 
     [Fact]
-    public void Useful_groups_are_not_asked_of_supervised_fine_tuning()
-    {
-        var sft = Result with { Method = Method.Sft, GroupsSampled = 0, GroupsAdmitted = 0 };
-        Assert.Equal(GateAction.Advance, StageGate.Decide(sft, new() { MinimumUsefulGroups = 0.5, MinimumFormatRate = 0.5 }, 0).Action);
-        Assert.Equal(GateAction.Stop, StageGate.Decide(sft with { Method = Method.Rlvr }, new() { MinimumUsefulGroups = 0.5 }, 0).Action);
-    }
-
-    [Fact]
     public void A_trained_token_costs_three_forward_tokens() => Assert.Equal(1000, ComputeUnits.Of(400, 200));
 }

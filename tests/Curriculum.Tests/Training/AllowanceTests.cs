@@ -11,7 +11,7 @@ namespace Curriculum.Tests.Training;
 public class AllowanceTests
 {
     private static readonly StageState Fresh = States.Begun;
-    private static readonly TrainingMethod Rlvr = TrainingMethod.Of(new() { Method = Method.Rlvr });
+    private static readonly TrainingMethod Rlvr = TrainingMethod.Of(new RlvrPlan());
 
     [Fact]
     public void A_stage_with_budget_left_goes_on()
@@ -69,12 +69,11 @@ public class AllowanceTests
         Assert.Same(ended, Allowance.Judge(ended, new(RunWish.Cancel)));
     }
 
-    [Theory]
-    [InlineData(Method.Rlvr, 0, StageOutcome.Starved)]
-    [InlineData(Method.Rlvr, 4, StageOutcome.Starved)]
-    [InlineData(Method.ExpertIteration, 0, StageOutcome.Starved)]
-    [InlineData(Method.Srl, 4, StageOutcome.Starved)]
-    [InlineData(Method.Srl, 0, StageOutcome.Failed)]
-    public void Starving_is_a_result_unless_imitation_never_began(Method method, int updates, StageOutcome expected) =>
-        Assert.Equal(expected, Allowance.Starve(Fresh.Spent(updates: updates), (SampledMethod)TrainingMethod.Of(new() { Method = method })).Outcome);
+    [Fact]
+    public void Starving_is_a_result_unless_imitation_never_began()
+    {
+        StageOutcome Of(StagePlan plan, int updates) => Allowance.Starve(Fresh.Spent(updates: updates), (SampledMethod)TrainingMethod.Of(plan)).Outcome!.Value;
+        Assert.Equal([StageOutcome.Starved, StageOutcome.Starved, StageOutcome.Starved], [Of(new RlvrPlan(), 0), Of(new RlvrPlan(), 4), Of(new ExpertIterationPlan(), 0)]);
+        Assert.Equal([StageOutcome.Starved, StageOutcome.Failed], [Of(new SrlPlan(), 4), Of(new SrlPlan(), 0)]);
+    }
 }

@@ -105,7 +105,7 @@ public class ArmCourseTests
                 new()
                 {
                     Name = "srl-rlvr",
-                    Stages = [plan.Arms[1].Stages[0] with { Share = 0.4, Gate = gate ?? new() }, plan.Arms[1].Stages[0] with { Method = Method.Rlvr, Share = 0.6 }],
+                    Stages = [plan.Arms[1].Stages[0] with { Share = 0.4, Gate = gate ?? new() }, new RlvrPlan { Share = 0.6 }],
                 },
             ],
         };

@@ -10,7 +10,7 @@ namespace Curriculum.Tests.Training;
 public class RollBacksTests
 {
     private static readonly GuardsPlan Plan = new() { Window = 4, Rollbacks = 2 };
-    private static readonly StagePlan Stage = new() { Method = Method.Rlvr, Guards = Plan };
+    private static readonly StagePlan Stage = new RlvrPlan { Guards = Plan };
     private static readonly StageState Begun = States.Begun;
 
     [Fact]

@@ -63,7 +63,7 @@ public class StageItemsTests
             _ => [problem.Answer, problem.Answer, "wrong", null],
         })).ToList();
         var labels = TrainingPool.Labels(training, votes, 4);
-        var incorrect = new StagePlan { Method = Method.Rlvr, Reward = new() { Kind = RewardKind.Incorrect, Votes = 4 } };
+        var incorrect = new RlvrPlan { Reward = new() { Kind = RewardKind.Incorrect, Votes = 4 } };
         Assert.Equal([training[1].Id, training[4].Id], TrainingPool.Of(incorrect, training, labels).Select(problem => problem.Id));
         Assert.Equal(training.Count, TrainingPool.Of(incorrect with { Reward = new() { Kind = RewardKind.MajorityVote, Votes = 4 } }, training, labels).Count);
         Assert.Equal("wrong", labels[training[1].Id].Label);

@@ -37,7 +37,7 @@ public sealed class AuditTests : IDisposable
         var problems = new TwoDials().Create(new() { Family = TwoDials.FamilyName, Count = 32, Seed = seed, Difficulty = [TwoDials.Hard] }, null);
         ContinueItem item = new()
         {
-            Id = "run/audit/0/0/0/0/0/0/audit",
+            Id = WorkItemId.Parse("run/audit/0/0/0/0/0/0/audit"),
             Policy = new("runs", "base", ""),
             Prompts = [.. problems.SelectMany(problem => plan.Cuts.SelectMany(cut =>
                 (ContinuePrompt[])[new CutQuestion(problem, cut).Prompt(template: false), new CutQuestion(problem, cut).Prompt(template: true)]))],

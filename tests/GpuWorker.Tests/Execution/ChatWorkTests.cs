@@ -80,7 +80,7 @@ public sealed class ChatWorkTests : IDisposable
     {
         ContinueItem item = new()
         {
-            Id = "run/audit/0/0/0/0/0/0/audit",
+            Id = WorkItemId.Parse("run/audit/0/0/0/0/0/0/audit"),
             Policy = WorkExecutorTests.State,
             Prompts = [new("p", "Two and", Gsm8k.End)],
             Samples = 2,
@@ -99,7 +99,7 @@ public sealed class ChatWorkTests : IDisposable
     [Fact]
     public void The_templates_own_tokens_are_not_scored()
     {
-        ScoreItem item = new() { Id = "run/sft/0/0/0/0/0/0/probe", Policy = WorkExecutorTests.State, Texts = [new("p", ["Two and two?\n", "2+2=4\n"])] };
+        ScoreItem item = new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/probe"), Policy = WorkExecutorTests.State, Texts = [new("p", ["Two and two?\n", "2+2=4\n"])] };
         int[] Tokens(LoadedInputs inputs) => [.. ((ScoreOutput)((ComputedOutput)Execute(item, inputs)).Output).Texts[0].Segments.Select(segment => segment.Tokens)];
         Assert.Equal([11, 6], Tokens(_chat));
         Assert.Equal([12, 6], Tokens(_bare));
@@ -108,7 +108,7 @@ public sealed class ChatWorkTests : IDisposable
     [Fact]
     public void An_evaluation_asks_in_the_template()
     {
-        EvaluateItem item = new() { Id = "run/sft/0/0/0/0/0/0/evaluate", Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 1, MaxNewTokens = 12, DrawKey = "k" };
+        EvaluateItem item = new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/evaluate"), Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 1, MaxNewTokens = 12, DrawKey = "k" };
         string Text(LoadedInputs inputs) => ((EvaluateOutput)((ComputedOutput)Execute(item, inputs)).Output).Answers[0].GreedyText;
         Assert.NotEqual(Text(_bare), Text(_chat));
     }

@@ -12,7 +12,7 @@ namespace GpuWorker.Tests.Execution;
 [Trait("Speed", "fast")]
 public sealed class WorkExecutorTests : IDisposable
 {
-    internal const string Id = "run/arm/1/0/0/0/0/0/rollout";
+    internal static readonly WorkItemId Id = WorkItemId.Parse("run/arm/1/0/0/0/0/0/rollout");
     internal static readonly StateRef State = new("runs", "state", "");
     private static readonly BlobRef Blob = new("runs", "batch", "");
     private readonly WorkExecutor _executor = new(new());

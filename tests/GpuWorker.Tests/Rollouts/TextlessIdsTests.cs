@@ -78,14 +78,14 @@ public sealed class TextlessIdsTests : IDisposable
         var group = ((RolloutOutput)((ComputedOutput)Execute(rollout, state)).Output).Groups[0];
         Assert.All(group.Trajectories, trajectory => Assert.Empty(trajectory.Tokens.Intersect(Textless)));
 
-        EvaluateItem evaluation = new() { Id = "run/sft/0/0/0/0/0/0/evaluate", Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 8, MaxNewTokens = 12, DrawKey = "k" };
+        EvaluateItem evaluation = new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/evaluate"), Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 8, MaxNewTokens = 12, DrawKey = "k" };
         Assert.Single(((EvaluateOutput)((ComputedOutput)Execute(evaluation, state)).Output).Answers);
     }
 
     [Fact]
     public void What_is_scored_counts_the_ids_with_a_text_alone()
     {
-        ScoreItem item = new() { Id = "run/sft/0/0/0/0/0/0/probe", Policy = WorkExecutorTests.State, Texts = [new("p", ["Two?\n", "2\n"])] };
+        ScoreItem item = new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/probe"), Policy = WorkExecutorTests.State, Texts = [new("p", ["Two?\n", "2\n"])] };
         var segments = ((ScoreOutput)((ComputedOutput)Execute(item, State(Precision.Float32, attractive: false))).Output).Texts[0].Segments;
         Assert.All(segments, segment => Assert.Equal(segment.Tokens * Uniform, segment.LogProb, 1e-3));
     }

@@ -63,7 +63,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         {
             Id = Id(WorkKind.Pretrain),
             Plan = new() { Updates = 100_000, Rows = 4 },
-            OutputFolder = StorageNames.State(Run, "base", 1, 0, 0, 0),
+            OutputFolder = StorageNames.State(StageKey.Parse($"{Run}/base/1/0/0"), 0),
         });
         using var process = Start(("Worker__ClaimSeconds", "0"), ("Worker__VisibilitySeconds", "600"));
         await EventuallyAsync(
@@ -89,7 +89,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
             Id = Id(WorkKind.Pretrain),
             // One step of minutes: there is no mark in it.
             Plan = new() { Updates = 1, Rows = 200_000 },
-            OutputFolder = StorageNames.State(Run, "base", 1, 0, 0, 0),
+            OutputFolder = StorageNames.State(StageKey.Parse($"{Run}/base/1/0/0"), 0),
         });
         using var process = Start(("Worker__VisibilitySeconds", "600"));
         await EventuallyAsync(() => ClaimExistsAsync(message.Id), "the worker's claim");
@@ -126,7 +126,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         {
             Id = Id(WorkKind.Pretrain, chunk),
             Plan = new() { Updates = 100, Rows = 4 },
-            OutputFolder = StorageNames.State(Run, "base", 1, 0, chunk, 0),
+            OutputFolder = StorageNames.State(StageKey.Parse($"{Run}/base/1/0/{chunk}"), 0),
         };
         var disturbed = await DispatchAsync(Pretraining(0));
         using (var killed = Start(("Worker__ClaimSeconds", "0"), ("Worker__VisibilitySeconds", "2"), ("Worker__Name", "killed")))

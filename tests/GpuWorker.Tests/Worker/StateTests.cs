@@ -183,7 +183,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         Id = Id(WorkKind.Update),
         State = await StoreStateAsync(),
-        OutputFolder = StorageNames.State(Run, "srl", 1, 0, 0, 1),
+        OutputFolder = StorageNames.State(StageKey.Parse($"{Run}/srl/1/0/0"), 1),
         Steps = [new(await BatchAsync("first"), 1), new(await BatchAsync("second"), 0.5)],
         LossKind = LossKind.Likelihood,
         Loss = new LossPlan(),

@@ -58,7 +58,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         return worker;
     }
 
-    protected string Id(WorkKind kind = WorkKind.Evaluate, int chunk = 0) => new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, kind).ToString();
+    protected WorkItemId Id(WorkKind kind = WorkKind.Evaluate, int chunk = 0) => WorkItemId.Of(StageKey.Parse($"{Run}/srl/1/0/0"), kind, 0, chunk: chunk);
 
     /// <summary>An evaluation of a state that is stored by this call.</summary>
     protected async Task<EvaluateItem> EvaluationAsync(int chunk = 0) => new()
@@ -100,7 +100,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Stores a state of the four parts and returns it.</summary>
     protected async Task<StateRef> StoreStateAsync()
     {
-        var folder = StorageNames.State(Run, "srl", 1, 0, 0, 0);
+        var folder = StorageNames.State(StageKey.Parse($"{Run}/srl/1/0/0"), 0);
         var parts = new Dictionary<string, StatePart>();
         foreach (var name in (string[])["config", "policy", "optimizer", "counters"])
         {
@@ -115,17 +115,17 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         return new(StorageNames.RunsContainer, folder, manifest);
     }
 
-    protected async Task<WorkResult> ResultAsync(string id)
+    protected async Task<WorkResult> ResultAsync(WorkItemId id)
     {
         var blob = Blob(StorageNames.WorkContainer, StorageNames.Result(id));
         await EventuallyAsync(async () => await blob.ExistsAsync(Token), "a stored result");
         return Read(await BytesAsync(blob), CurriculumJson.Default.WorkResult);
     }
 
-    protected async Task<WorkClaim> ClaimAsync(string id) =>
+    protected async Task<WorkClaim> ClaimAsync(WorkItemId id) =>
         Read(await BytesAsync(Blob(StorageNames.WorkContainer, StorageNames.Claim(id))), CurriculumJson.Default.WorkClaim);
 
-    protected async Task<bool> ClaimExistsAsync(string id) => await Blob(StorageNames.WorkContainer, StorageNames.Claim(id)).ExistsAsync(Token);
+    protected async Task<bool> ClaimExistsAsync(WorkItemId id) => await Blob(StorageNames.WorkContainer, StorageNames.Claim(id)).ExistsAsync(Token);
 
     /// <summary>Waits until the work queue holds no message, visible or not.</summary>
     protected Task DrainedAsync() => EventuallyAsync(

@@ -43,10 +43,10 @@ internal static class SampleReport
         Arms =
         [
             new() { Name = "base" },
-            new() { Name = "sft", Stages = [new() { Method = Method.Sft }] },
-            new() { Name = "srl", Stages = [new() { Method = Method.Srl }] },
-            new() { Name = "rlvr", Stages = [new() { Method = Method.Rlvr }] },
-            new() { Name = armName, Stages = [new() { Method = Method.Srl, Share = 0.3 }, new() { Method = Method.Rlvr, Share = 0.7 }] },
+            new() { Name = "sft", Stages = [new SftPlan()] },
+            new() { Name = "srl", Stages = [new SrlPlan()] },
+            new() { Name = "rlvr", Stages = [new RlvrPlan()] },
+            new() { Name = armName, Stages = [new SrlPlan { Share = 0.3 }, new RlvrPlan { Share = 0.7 }] },
         ],
         Evaluation = new()
         {
@@ -138,7 +138,7 @@ internal static class SampleReport
         var stage = arm.Stages.Count == 2 && progress > 0.3 ? 1 : 0;
         var wobble = 0.03 * Math.Sin(i * 1.7 + seed);
         var learned = level * (1 - Math.Exp(-4 * progress));
-        var sft = arm.Stages[stage].Method == Method.Sft;
+        var sft = arm.Stages[stage] is SftPlan;
         return new CurvePoint
         {
             Stage = stage, Update = i, Iteration = i, Compute = (long)(compute * progress),

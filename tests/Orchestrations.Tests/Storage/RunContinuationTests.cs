@@ -126,7 +126,7 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     [Fact]
     public void What_earlier_stages_spent_and_what_roll_backs_spent_is_the_budgets_too()
     {
-        ArmPlan arm = new() { Name = "a", Stages = [new() { Method = Method.Srl, Share = 0.5 }, new() { Method = Method.Rlvr, Share = 0.5 }] };
+        ArmPlan arm = new() { Name = "a", Stages = [new SrlPlan { Share = 0.5 }, new RlvrPlan { Share = 0.5 }] };
         BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
         StageEnding[] ends = [new(0, 0, At(12)), new(1, 0, At(3) with { RollBackTo = new(At(1).State, 1, 1) })];
         // 12 of 20 are spent: 8 are left for the second stage, of which a rolled-back attempt took 3.

@@ -21,7 +21,8 @@ public class ResumeTests(StorageFixture azurite) : ActivityTest(azurite)
                 var run = $"run-{Guid.NewGuid().ToString("N")[..12]}";
                 var draws = ((3 * pool) + count - 1) / count;
                 var failsAfter = 1 + (at % draws);
-                var plan = (await PlanAsync(run, pool, null)).Arms[1].Stages[0] with { ProblemsPerIteration = count, UpdatesPerItem = batches };
+                var plan = new SftPlan { ProblemsPerIteration = count, UpdatesPerItem = batches };
+                await PlanAsync(run, pool, null);
                 var undisturbed = await DrawAsync(run, plan, 0, draws);
 
                 var before = await DrawAsync(run, plan, 0, failsAfter);

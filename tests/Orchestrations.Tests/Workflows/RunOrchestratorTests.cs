@@ -108,7 +108,7 @@ public class RunOrchestratorTests
     {
         nameof(PrepareRun) => new PreparedRun
         {
-            Arms = [new() { Name = "base" }, new() { Name = "srl", Stages = [new() { Method = Method.Srl }] }],
+            Arms = [new() { Name = "base" }, new() { Name = "srl", Stages = [new SrlPlan()] }],
             Seeds = [1, 2, 3, 4, 5],
             Budget = new() { Amount = 1000 },
             Limits = new() { ParallelArms = parallelArms },
