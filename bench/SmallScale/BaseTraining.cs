@@ -16,7 +16,7 @@ internal static class BaseTraining
         Console.WriteLine(executor.Fingerprint);
         PretrainItem item = new()
         {
-            Id = "bench/base/0/0/0/0/0/0/pretrain",
+            Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse("base"), WorkScope.Base), WorkKind.Pretrain),
             Plan = new() { Seed = seed, Updates = updates, Drift = drift },
             OutputFolder = "",
         };

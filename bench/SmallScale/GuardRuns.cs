@@ -1,7 +1,10 @@
 using Curriculum.Evaluation;
-using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Stages;
+using Curriculum.Statistics;
+using Curriculum.Training;
+using Curriculum.Work;
 using GpuWorker.Execution;
 
 namespace SmallScale;
@@ -14,21 +17,23 @@ namespace SmallScale;
 /// </remarks>
 internal static class GuardRuns
 {
+    private const string Header = "seed,stage,iteration,spent,sampled,admitted,lone,reward,formed,tokens,ngram,block,skipped,rewarded,bare,validation";
+
+    private const int ValidationProblems = 128;
+
     public static int Run(string folder, string what, long budget, int first, int count, string log)
     {
         using WorkExecutor executor = new(new());
         using var lines = new StreamWriter(log) { AutoFlush = true };
-        lines.WriteLine(GuardRun.Header);
+        lines.WriteLine(Header);
         var (fallen, before, alarmed, alarms) = (0, 0, 0, 0);
         for (var seed = first; seed < first + count; seed++)
         {
-            var run = new GuardRun(executor, BaseTraining.Inputs(folder), seed, Validation(what), what == "hard", lines);
-            foreach (var (plan, share) in Stages(what))
-                run.Train(plan, (long)(budget * share));
-            alarms += run.Alarms.Count;
-            alarmed += run.Alarms.Count > 0 ? 1 : 0;
-            fallen += run.Fell is null ? 0 : 1;
-            before += run.Fell is { } fell && run.Alarms.Count > 0 && run.Alarms[0].Iteration < fell ? 1 : 0;
+            var (fell, fired) = Train(executor, folder, what, budget, seed, lines);
+            alarms += fired.Count;
+            alarmed += fired.Count > 0 ? 1 : 0;
+            fallen += fell is null ? 0 : 1;
+            before += fell is { } at && fired.Count > 0 && fired[0] < at ? 1 : 0;
         }
 
         Console.WriteLine(FormattableString.Invariant(
@@ -36,17 +41,55 @@ internal static class GuardRuns
         return 0;
     }
 
-    private static IReadOnlyList<int> Validation(string what) => what switch
+    /// <summary>The iteration after which accuracy had fallen, where it did, and those of the alarms.</summary>
+    private static (int? Fell, IReadOnlyList<int> Alarms) Train(WorkExecutor executor, string folder, string what, long budget, int seed, StreamWriter lines)
+    {
+        var validation = new ProblemSetPlan { Family = TwoDials.FamilyName, Count = ValidationProblems, Seed = 50_000 + seed, Difficulty = Levels(what) };
+        var arm = new LocalArm(executor, BaseTraining.Inputs(folder), Stages(what), budget, seed, training: 40_000 + seed, validation);
+        var (least, alarms) = ((double?)null, new List<int>());
+        int? fell = null;
+        // Where nothing but the fall is looked for, the stage ends at it.
+        foreach (var step in arm.Run(_ => fell is not null && what == "hard" ? new(RunWish.Cancel) : new()))
+        {
+            var state = step.State;
+            if (step.Validation is { } validated)
+            {
+                least ??= Wilson.Interval(validated.Solved.Count, validated.Problems, 0.95).Low;
+                if (validated.Updates > 0 && validated.Greedy < least)
+                    fell ??= validated.Iteration;
+            }
+
+            if (step.Iteration is not null || step.Validation is not null)
+                lines.WriteLine(Line(seed, step));
+            if (state.Phase != StagePhase.End)
+                continue;
+            alarms.AddRange(state.Guards.Alarms.Select(alarm => alarm.Iteration));
+            Console.WriteLine(FormattableString.Invariant(
+                $"seed {seed} stage {state.Key.Stage}: {Words.Of(state.Outcome!.Value)}, {state.Ledger.Updates} updates, {state.Ledger.Spent(BudgetUnit.Compute)} units; {(fell is { } at ? $"fell at iteration {at}" : "no fall seen")}; alarms: {(state.Guards.Alarms.Count == 0 ? "none" : string.Join(" | ", state.Guards.Alarms.Select(alarm => $"{alarm.Iteration} {alarm.Message}")))}"));
+        }
+
+        return (fell, alarms);
+    }
+
+    private static string Line(int seed, StageStep step)
+    {
+        var (record, text, validated) = (step.Iteration, step.Iteration?.Text, step.Validation);
+        return FormattableString.Invariant(
+            $"{seed},{step.State.Key.Stage},{step.State.Iteration - 1},{step.State.Ledger.Spent(BudgetUnit.Compute)},{record?.GroupsSampled},{record?.GroupsAdmitted},{record?.LoneSuccesses},{record?.MeanReward:F4},{record?.WellFormed:F3},{text?.MeanTokens:F2},{text?.NgramRepetition:F4},{text?.BlockRepetition:F3},{text?.Skipped:F3},{text?.RewardedSkipped:F3},{text?.BareAnswers:F3},{validated?.Greedy:F4}");
+    }
+
+    private static IReadOnlyList<int> Levels(string what) => what switch
     {
         "hard" => TwoDials.Easy,
         "mixed" => [.. TwoDials.Easy, TwoDials.Hard],
         _ => [TwoDials.Hard],
     };
 
-    private static IEnumerable<(PolicyGradientPlan Plan, double Share)> Stages(string what)
+    private static IReadOnlyList<StagePlan> Stages(string what)
     {
         var srl = new SrlPlan
         {
+            Share = 0.4,
             ProblemsPerIteration = 4,
             MaxNewTokens = 12,
             Admission = new() { TargetGroups = 16, RefillRounds = 6 },
@@ -55,6 +98,7 @@ internal static class GuardRuns
         };
         var rlvr = new RlvrPlan
         {
+            Share = 0.6,
             ProblemsPerIteration = 16,
             Admission = new() { TargetGroups = 8, RefillRounds = 8 },
             Optimizer = new() { Matrices = OptimizerKind.Muon, MatrixLearningRate = 0.002, LearningRate = 4e-4 },
@@ -63,8 +107,8 @@ internal static class GuardRuns
         return what switch
         {
             // One useful group is enough for an update, and is waited for: so that it trains on what it can hardly solve, and does not starve.
-            "hard" => [(rlvr with { Admission = new() { TargetGroups = 1, RefillRounds = 40 }, CheckpointEvery = 1 }, 1)],
-            "curriculum" or "mixed" => [(srl, 0.4), (rlvr, 0.6)],
+            "hard" => [rlvr with { Share = 1, Admission = new() { TargetGroups = 1, RefillRounds = 40 }, CheckpointEvery = 1 }],
+            "curriculum" or "mixed" => [srl, rlvr],
             _ => throw new ArgumentException($"Expected hard, curriculum or mixed, found '{what}'."),
         };
     }

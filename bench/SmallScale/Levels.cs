@@ -19,7 +19,7 @@ internal static class Levels
         {
             EvaluateItem item = new()
             {
-                Id = "bench/levels/0/0/0/0/0/0/evaluate",
+                Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse("bench"), WorkScope.Base), WorkKind.Evaluate),
                 Policy = new("", "", ""),
                 Problems = family.Create(new() { Family = family.Name, Count = Problems, Seed = seed, Difficulty = [level] }, null),
                 Samples = Samples,

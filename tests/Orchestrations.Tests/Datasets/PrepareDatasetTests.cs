@@ -61,7 +61,7 @@ public sealed class PrepareDatasetTests(StorageFixture azurite) : ActivityTest(a
         await Blobs.Blob(StorageNames.DatasetsContainer, _name).UploadAsync(BinaryData.FromBytes(file), overwrite: true, Token);
         await Blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(Run)).DeleteIfExistsAsync(cancellationToken: Token);
         await StorePlanAsync(Run, plan => plan["training"] = new JsonObject { ["family"] = _family, ["dataset"] = _name, ["count"] = 8, ["seed"] = 1 });
-        await Function<PrepareRun>().Run(new(Run, Run), Token);
+        await Function<PrepareRun>().Run(Run, Token);
     }
 
     private static string Items(int count, string? step = null) => string.Join('\n', Enumerable.Range(0, count).Select(i =>

@@ -90,7 +90,7 @@ public sealed class InputFuzzTests
             {
                 var message = JsonSerializer.Deserialize(Encoding.UTF8.GetString(input), CurriculumJson.Default.ResultMessage);
                 if (message is not null)
-                    EnsureInside("work", StorageNames.Result(WorkItemId.Parse(message.Id).ToString()));
+                    EnsureInside("work", StorageNames.Result(message.Id));
             }
             catch (Exception refusal) when (refusal is JsonException or FormatException)
             {

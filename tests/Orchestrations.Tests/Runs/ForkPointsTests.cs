@@ -3,7 +3,6 @@ using Curriculum.Work;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Runs;
 
@@ -17,7 +16,7 @@ public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
             await CheckpointAsync(updates);
         Assert.Null(await RefusalAsync(updates: 2));
 
-        await Service<StateFolders>().DeleteCheckpointAsync(new("runs", Folder(2), "00"), Token);
+        await Service<StateFolders>().DeleteAsync(Folder(2), Token);
 
         Assert.Equal(
             $"Expected a checkpoint of run {Run} by its stage and updates; there are stage 0 after 4, 6 updates. Let go since (limits.keepCheckpoints): stage 0 after 2 updates.",
@@ -42,7 +41,7 @@ public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
     private async Task<string?> RefusalAsync(int updates, long budget = 1_000_000, int seed = 1)
     {
         var plan = await StorePlanAsync(
-            $"{Run}-{budget}-{seed}",
+            RunId.Parse($"{Run}-{budget}-{seed}"),
             change =>
             {
                 change["budget"]!["amount"] = budget;
@@ -54,8 +53,9 @@ public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
     private async Task CheckpointAsync(int updates)
     {
         var state = await StoreStateAsync(Folder(updates));
-        await Service<StagePoints>().WriteCheckpointAsync(Stage, new() { State = state, Updates = updates, TrainedTokens = 100 * updates }, state, Token);
+        await Service<StageStates>().WritePointAsync(
+            await BegunAsync() with { Policy = state, Ledger = new() { Updates = updates, TrainedTokens = 100 * updates } }, Token);
     }
 
-    private string Folder(int updates) => StorageNames.Checkpoint(Run, "srl", 1, 0, 0, updates);
+    private string Folder(int updates) => StorageNames.Checkpoint(Stage, updates);
 }

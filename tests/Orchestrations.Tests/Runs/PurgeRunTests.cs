@@ -1,3 +1,4 @@
+using Curriculum.Work;
 using System.Net;
 using System.Text.Json.Nodes;
 using Curriculum.Plans;

@@ -4,11 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using Curriculum.Plans;
+using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrations.Storage;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Tests.Storage;
 
@@ -22,9 +22,15 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     internal SetClock Clock { get; } = new();
 
-    protected string Run { get; } = $"run-{Guid.NewGuid().ToString("N")[..12]}";
+    protected RunId Run { get; } = RunId.Parse($"run-{Guid.NewGuid().ToString("N")[..12]}");
 
-    protected StageKey Stage => new(Run, "srl", 1, 0, 0);
+    protected ArmKey Arm => new(Run, "srl", 1);
+
+    protected StageKey Stage => new(Arm, 0, 0);
+
+    /// <summary>The stage at its beginning, as its arm's course has it.</summary>
+    internal async Task<StageState> BegunAsync(StageKey? stage = null) =>
+        ArmCourse.Of((stage ?? Stage).Of, await Service<FrozenRun>().PlanAsync((stage ?? Stage).Run, Token), new("runs", $"{Run}/base", "00"), []).Next! with { Key = stage ?? Stage };
 
     protected JsonBlobs Blobs => Service<JsonBlobs>();
 
@@ -74,7 +80,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
     protected Task<IReadOnlyList<Incident>> IncidentsAsync() => Service<Incidents>().ReadAsync(Run, Token);
 
     /// <summary>Stores a run's plan.</summary>
-    protected async Task<RunPlan> StorePlanAsync(string run, Action<JsonNode>? change = null, RunOrigin? from = null)
+    protected async Task<RunPlan> StorePlanAsync(RunId run, Action<JsonNode>? change = null, RunOrigin? from = null)
     {
         var text = JsonNode.Parse(SamplePlan)!;
         Change(text);

@@ -1,8 +1,9 @@
+using System.Text;
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;
-using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Storage;
@@ -10,7 +11,7 @@ namespace Orchestrations.Tests.Storage;
 [Trait("Speed", "slow")]
 public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite)
 {
-    private string Next => $"{Run}-next";
+    private RunId Next => RunId.Parse($"{Run}-next");
 
     [Theory]
     [InlineData("bit flipped")]
@@ -21,14 +22,14 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     {
         await CheckpointAsync(2);
         var newest = await CheckpointAsync(4);
-        await Service<StagePoints>().WriteEndAsync(Stage, At(5).End(StageOutcome.Failed, "it broke"), Token);
+        await EndAsync(5, StageOutcome.Failed, "it broke");
         var spoiled = await SpoilAsync(newest, how);
 
-        var resume = Assert.Single(await ContinueAsync(retry: true));
+        var begun = (await ContinueAsync(retry: true))!;
 
-        Assert.Equal(2, resume.Begun!.Progress.Updates);
-        Assert.StartsWith($"{Next}/checkpoints/", resume.Begun.Progress.State.Folder, StringComparison.Ordinal);
-        Assert.Null(await Service<StateCheck>().FaultAsync(resume.Begun.Progress.State, Token));
+        Assert.Equal((2, 0, StagePhase.Iterate), (begun.Ledger.Updates, begun.Step, begun.Phase));
+        Assert.StartsWith($"{Next}/checkpoints/", begun.Policy.Folder, StringComparison.Ordinal);
+        Assert.Null(await Service<StateCheck>().FaultAsync(begun.Policy, Token));
         var told = (await Service<Incidents>().ReadAsync(Next, Token)).Select(incident => incident.What).ToList();
         Assert.Contains(told, what => what.StartsWith($"The checkpoint {newest.Folder} is not gone on from: ", StringComparison.Ordinal) && what.Contains(spoiled, StringComparison.Ordinal));
         Assert.Contains(told, what => what.Contains("after 2 updates of stage 0", StringComparison.Ordinal));
@@ -38,9 +39,9 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     public async Task An_arm_without_any_whole_checkpoint_begins_with_the_base_and_the_run_says_so()
     {
         await SpoilAsync(await CheckpointAsync(2), "truncated");
-        await Service<StagePoints>().WriteEndAsync(Stage, At(3).End(StageOutcome.Failed, "it broke"), Token);
+        await EndAsync(3, StageOutcome.Failed, "it broke");
 
-        Assert.Empty(await ContinueAsync(retry: true));
+        Assert.Null(await ContinueAsync(retry: true));
 
         Assert.Contains(
             await Service<Incidents>().ReadAsync(Next, Token), incident => incident.What.StartsWith("Arm srl seed 1 begins with the base: ", StringComparison.Ordinal));
@@ -50,13 +51,12 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     public async Task A_retry_takes_an_arm_that_ended_well_as_it_is()
     {
         await CheckpointAsync(2);
-        var end = At(4).End(StageOutcome.Completed, "The budget is spent.") with { State = await StoreStateAsync($"{Folder(4)}") };
-        await Service<StagePoints>().WriteEndAsync(Stage, end, Token);
+        await EndAsync(4, StageOutcome.Completed, "The budget is spent.");
 
-        var resume = Assert.Single(await ContinueAsync(retry: true));
+        Assert.Null(await ContinueAsync(retry: true));
 
-        Assert.Null(resume.Begun);
-        Assert.Equal((StageOutcome.Completed, 4), (resume.EndOf(0, 0)!.Outcome, resume.EndOf(0, 0)!.Updates));
+        var end = Assert.Single(await Service<StageStates>().EndsAsync(Arm.In(Next), Token));
+        Assert.Equal((StageOutcome.Completed, 4, Next), (end.Outcome, end.Ledger.Updates, end.Key.Run));
     }
 
     [Fact]
@@ -65,11 +65,12 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         // A checkpoint after n updates has spent 300 n units: 3 for each of 100 n tokens.
         foreach (var updates in (int[])[2, 4, 6])
             await CheckpointAsync(updates);
-        await Service<StagePoints>().WriteEndAsync(Stage, At(6).End(StageOutcome.Completed, "The budget is spent."), Token);
+        await EndAsync(6, StageOutcome.Completed, "The budget is spent.");
 
-        var resume = Assert.Single(await ContinueAsync(retry: false, budget: 1300));
+        var begun = (await ContinueAsync(retry: false, budget: 1300))!;
 
-        Assert.Equal(4, resume.Begun!.Progress.Updates);
+        // It goes on under its own plan's budget.
+        Assert.Equal((4, 1300L), (begun.Ledger.Updates, begun.Allowed));
     }
 
     [Fact]
@@ -78,21 +79,21 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         foreach (var updates in (int[])[2, 4, 6])
             await CheckpointAsync(updates);
 
-        Assert.Equal(2, Assert.Single(await ContinueAsync(retry: false, updates: 2)).Begun!.Progress.Updates);
+        Assert.Equal(2, (await ContinueAsync(retry: false, updates: 2))!.Ledger.Updates);
     }
 
     [Fact]
     public async Task What_was_taken_over_stays_so_when_the_parent_is_purged_before_another_try()
     {
         await CheckpointAsync(2);
-        var first = Assert.Single(await ContinueAsync(retry: true));
+        var first = (await ContinueAsync(retry: true))!;
         foreach (var name in await Blobs.ListAsync("runs", $"{Run}/", Token))
             await Blobs.Blob("runs", name).DeleteAsync(cancellationToken: Token);
 
-        var again = Assert.Single(await ContinueAsync(retry: true));
+        var again = (await ContinueAsync(retry: true))!;
 
-        Assert.Equal(first.Begun!.Progress.State, again.Begun!.Progress.State);
-        Assert.Null(await Service<StateCheck>().FaultAsync(again.Begun.Progress.State, Token));
+        Assert.Equal(first.Policy, again.Policy);
+        Assert.Null(await Service<StateCheck>().FaultAsync(again.Policy, Token));
     }
 
     [Fact]
@@ -106,54 +107,94 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
     }
 
     [Fact]
-    public async Task A_validation_that_was_canceled_is_done_again()
+    public async Task A_validation_is_taken_over_with_its_item_and_its_result_as_the_new_runs_own()
     {
-        await CheckpointAsync(2);
-        string Item(int iteration) => new WorkItemId(Run, "srl", 1, 0, 0, iteration, 0, 0, WorkKind.Validate).ToString();
-        await StoreResultAsync(Item(2), null);
-        await StoreResultAsync(Item(4), new("canceled", "The run was canceled."));
+        var state = await CheckpointAsync(2);
+        var id = WorkItemId.Of(Stage, WorkKind.Validate, 2);
+        WorkItem item = new EvaluateItem { Id = id, Policy = state, Problems = [], Samples = 0, MaxNewTokens = 8, DrawKey = "validation" };
+        var stored = await Blobs.FreezeAsync("work", StorageNames.Item(id), item, CurriculumJson.Default.WorkItem, Token);
+        await Blobs.WriteAsync(
+            "work",
+            StorageNames.Result(id),
+            new WorkResult { Id = id, InputHash = stored.Sha256, Output = new EvaluateOutput { Answers = [] }, Fingerprint = "", Timing = new("w-1", Clock.GetUtcNow(), 1) },
+            CurriculumJson.Default.WorkResult,
+            Token);
+        await Service<StageRecords>().WriteValidationAsync(
+            new()
+            {
+                Stage = Stage, Updates = 2, Compute = 0, State = state, Greedy = 1, Sampled = 1, Primary = 1, Item = id, Iteration = 1, Problems = 8, Solved = [],
+            },
+            Token);
 
         await ContinueAsync(retry: true);
 
-        Assert.Equal(
-            [StorageNames.Result(Item(2).Replace(Run, Next, StringComparison.Ordinal))],
-            await Blobs.ListAsync("work", $"{Next}/", Token));
+        var copied = Assert.Single(await Service<StageRecords>().ReadValidationsAsync(Arm.In(Next), Token));
+        Assert.Equal((Stage.In(Next), id.In(Next), state.In(Next)), (copied.Stage, copied.Item, copied.State));
+        // Read as any result is: held to its item's id and bytes.
+        Assert.NotNull((await Service<WorkResults>().ReadAsync(copied.Item, Token)).Output);
     }
 
-    private Task StoreResultAsync(string item, WorkFailure? failure) => Blobs.WriteAsync(
-        "work", StorageNames.Result(item), new WorkResult { Id = item, InputHash = "00", Failure = failure, Fingerprint = "", Timing = new("w-1", Clock.GetUtcNow(), 1) }, CurriculumJson.Default.WorkResult, Token);
+    [Fact]
+    public async Task A_run_whose_id_is_a_word_of_its_problems_corrupts_nothing_when_it_is_copied()
+    {
+        var run = RunId.Parse($"two-dials-{Guid.NewGuid().ToString("N")[..6]}");
+        await StorePlanAsync(run);
+        await Function<PrepareRun>().Run(run, Token);
+        // As if the run were called by what stands in its pools.
+        var pool = (await Blobs.ReadBytesAsync("runs", FrozenRun.PoolName(run, FrozenRun.TrainingPool), Token)).ToString().Replace("two-dials", run, StringComparison.Ordinal);
+        await Blobs.WriteAsync("runs", FrozenRun.PoolName(run, FrozenRun.TrainingPool), Encoding.UTF8.GetBytes(pool), "application/json", Token);
+        var next = RunId.Parse($"{run}-next");
+        await StorePlanAsync(next, from: new(run, Retry: true));
+
+        await Service<RunContinuation>().PrepareAsync(await Service<FrozenRun>().RecordAsync(next, Token), Token);
+
+        Assert.Equal(pool, (await Blobs.ReadBytesAsync("runs", FrozenRun.PoolName(next, FrozenRun.TrainingPool), Token)).ToString());
+    }
 
     [Fact]
     public void What_earlier_stages_spent_and_what_roll_backs_spent_is_the_budgets_too()
     {
         ArmPlan arm = new() { Name = "a", Stages = [new SrlPlan { Share = 0.5 }, new RlvrPlan { Share = 0.5 }] };
         BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
-        StageEnding[] ends = [new(0, 0, At(12)), new(1, 0, At(3) with { RollBackTo = new(At(1).State, 1, 1) })];
+        StageState[] ends = [At(12), At(3, 1, 0) with { RollBackTo = new(At(1).Policy, 1, 1) }];
         // 12 of 20 are spent: 8 are left for the second stage, of which a rolled-back attempt took 3.
-        Assert.True(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(5) with { Earlier = 3 })));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(6) with { Earlier = 3 })));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(2, 0, At(1))));
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, At(5, 1, 1, earlier: 3)));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(6, 1, 1, earlier: 3)));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(1, 2, 0)));
     }
 
-    private async Task<IReadOnlyList<ArmResume>> ContinueAsync(bool retry, int? updates = null, long budget = 1_000_000)
+    /// <summary>Copies what the next run goes on from; returns the state that it goes on from, null where it begins no attempt in its middle.</summary>
+    private async Task<StageState?> ContinueAsync(bool retry, int? updates = null, long budget = 1_000_000)
     {
         await StorePlanAsync(Next, plan =>
         {
             plan["budget"]!["amount"] = budget;
             plan["arms"]!.AsArray().RemoveAt(2);
         }, new(Run, retry, updates is null ? null : 0, updates));
-        return await Service<RunContinuation>().PrepareAsync(await Service<FrozenRun>().RecordAsync(Next, Token), Token);
+        await Service<RunContinuation>().PrepareAsync(await Service<FrozenRun>().RecordAsync(Next, Token), Token);
+        return await Blobs.ExistsAsync("runs", $"{Next}/stages/{Stage.Path}/0000000.json", Token) ? await Service<StageStates>().ReadAsync(Stage.In(Next), 0, Token) : null;
     }
 
     private async Task<StateRef> CheckpointAsync(int updates)
     {
         var state = await StoreStateAsync(Folder(updates));
-        await Service<StagePoints>().WriteCheckpointAsync(Stage, At(updates), state, Token);
+        await Service<StageStates>().WritePointAsync(At(updates) with { Policy = state }, Token);
         return state;
     }
 
-    private string Folder(int updates) => StorageNames.Checkpoint(Run, "srl", 1, 0, 0, updates);
+    private Task EndAsync(int updates, StageOutcome outcome, string reason) => Service<StageStates>().WriteEndAsync(At(updates).End(outcome, reason) with { Phase = StagePhase.End }, Token);
 
-    private StageProgress At(int updates) =>
-        new() { State = new("runs", $"{Run}/states/srl/1/0/0/{updates}", "00"), Updates = updates, Iteration = updates, TrainedTokens = 100 * updates };
+    private string Folder(int updates) => StorageNames.Checkpoint(Stage, updates);
+
+    private StageState At(int updates, int stage = 0, int attempt = 0, long earlier = 0) => new()
+    {
+        Key = new(Arm, stage, attempt),
+        Step = 2 * updates,
+        Phase = StagePhase.Iterate,
+        Allowed = 1_000_000,
+        Policy = new("runs", $"{Run}/states/srl/1/0/0/{updates}", "00"),
+        Start = new("runs", $"{Run}/base", "00"),
+        Iteration = updates,
+        Ledger = new() { Updates = updates, TrainedTokens = 100 * updates, Earlier = earlier },
+    };
 }

@@ -80,7 +80,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
         var spent = items[0] with { Silences = 2 };
         Assert.Equal([spent.Id], (await LookAsync([spent])).Done);
-        var failure = (await Service<WorkDispatch>().ReadResultAsync(spent.Id, Token)).Failure!;
+        var failure = (await Service<WorkResults>().ReadAsync(spent.Id, Token)).Failure!;
         Assert.Equal("stalled", failure.Kind);
         Assert.Contains("Worker w-7 made no progress", failure.Message, StringComparison.Ordinal);
         Assert.Contains("redispatches 2", failure.Message, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var seen = await LookAsync(items);
 
         Assert.Equal([items[0].Id], seen.Done);
-        Assert.Equal("canceled", (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Kind);
+        Assert.Equal("canceled", (await Service<WorkResults>().ReadAsync(items[0].Id, Token)).Failure!.Kind);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var items = await DispatchAsync(1);
         await WorkQueue.ClearMessagesAsync(Token);
 
-        await Assert.ThrowsAsync<IOException>(() => Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token));
+        await Assert.ThrowsAsync<IOException>(() => Service<WorkResults>().ReadAsync(items[0].Id, Token));
 
         Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
     }
@@ -154,7 +154,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         }
     }
 
-    private Task ClaimAsync(string id, DateTimeOffset at) => Blobs.WriteAsync(
+    private Task ClaimAsync(WorkItemId id, DateTimeOffset at) => Blobs.WriteAsync(
         StorageNames.WorkContainer,
         StorageNames.Claim(id),
         new WorkClaim { Worker = "w-7", StartedAt = at, LastProgress = at, Progress = 0.4 },

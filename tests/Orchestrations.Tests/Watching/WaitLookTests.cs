@@ -25,7 +25,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     {
         await using var engine = await EngineAsync();
         var items = await DispatchAsync(WorkKind.Rollout, WorkKind.Rollout);
-        await BeginAsync(engine.Client, ResultMessage.EventNameOf(items[0].Id), ResultMessage.EventNameOf(items[1].Id));
+        await BeginAsync(engine.Client, items[0].Id.EventName, items[1].Id.EventName);
         await AnswerAsync(items[0].Id);
         Pass(TimeSpan.FromSeconds(20));
         await LookAsync(engine.Client);
@@ -72,13 +72,14 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         await DispatchAsync(WorkKind.Rollout);
         var waits = Service<OpenWaits>();
         var (before, version) = (await waits.FindAsync(Name, Token))!.Value;
-        var next = before with { Items = [new("other", Clock.GetUtcNow(), 0)] };
+        var other = WorkItemId.Of(Stage, WorkKind.Update, 7);
+        var next = before with { Items = [new(other, Clock.GetUtcNow(), 0)] };
         await waits.WriteAsync(next, Token);
 
         await waits.TryReplaceAsync(before with { Told = "old" }, version, Token);
         await waits.TryDeleteAsync(Name, version, Token);
 
-        Assert.Equal("other", Assert.Single((await WaitAsync()).Items).Id);
+        Assert.Equal(other, Assert.Single((await WaitAsync()).Items).Id);
     }
 
     [Fact]
@@ -99,9 +100,9 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     public async Task An_orchestration_of_a_paused_run_is_woken_when_it_goes_on_or_is_canceled_and_not_before(RunWish wish)
     {
         await using var engine = await EngineAsync();
-        await BeginAsync(engine.Client, WorkWait.Resumed);
+        await BeginAsync(engine.Client, Advanced.Resumed);
         await WishAsync(RunWish.Pause);
-        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Stage = Stage, Kind = WaitKind.Resume }, Token);
+        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Resume }, Token);
         await LookAsync(engine.Client);
         Assert.Equal("The run is paused.", (await WaitAsync()).Told);
         Assert.False((await engine.Client.GetInstanceAsync(Instance, Token))!.IsCompleted);
@@ -124,7 +125,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         }
 
         await BeginAsync(engine.Client, RunTurn.Event);
-        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Stage = Stage, Kind = WaitKind.Turn }, Token);
+        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Turn }, Token);
         await LookAsync(engine.Client);
         Assert.StartsWith($"{others.Length} runs are before it, ", (await WaitAsync()).Told, StringComparison.Ordinal);
 
@@ -151,10 +152,10 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
     private Task LookAsync(DurableTaskClient client) => Service<WaitLook>().AtAsync(client, Name, Token);
 
-    private static Task<string> BeginAsync(DurableTaskClient client, params string[] events) =>
+    private Task<string> BeginAsync(DurableTaskClient client, params string[] events) =>
         client.ScheduleNewOrchestrationInstanceAsync("waits", events, new StartOrchestrationOptions { InstanceId = Instance }, Token);
 
-    private Task<bool> AnswerAsync(string id) => Blobs.TryCreateAsync(
+    private Task<bool> AnswerAsync(WorkItemId id) => Blobs.TryCreateAsync(
         StorageNames.WorkContainer,
         StorageNames.Result(id),
         JsonSerializer.SerializeToUtf8Bytes(

@@ -4,7 +4,7 @@ using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
 using Orchestrations.Workflows;
-using Orchestrations.Workflows.Activities;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Tests.Workflows;
 
@@ -30,12 +30,11 @@ public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         await ClaimAsync(items[^1].Id);
         var seen = await LookAsync(items);
 
-        Assert.Equal(Stopped.Order(), seen.Done.Select(id => WorkItemId.Parse(id).Kind).Order());
+        Assert.Equal(Stopped.Order(), seen.Done.Select(id => id.Kind).Order());
         var first = seen.Done.First();
-        var failure = (await Service<WorkDispatch>().ReadResultAsync(first, Token)).Failure!;
-        var end = StageFailure.Of(first, failure);
-        Assert.Equal(StageOutcome.StoppedByCap, end.Outcome);
-        Assert.Matches("^The run went on for 36[0-9][0-9] s, which reached limits.wallClockSecondsCap 3600.$", end.Reason);
+        var failure = (await Service<WorkResults>().ReadAsync(first, Token)).Failure!;
+        Assert.Equal(WorkFailure.Capped, failure.Kind);
+        Assert.Matches("^The run went on for 36[0-9][0-9] s, which reached limits.wallClockSecondsCap 3600.$", failure.Message);
     }
 
     [Fact]
@@ -55,17 +54,16 @@ public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     public async Task What_a_starving_iteration_used_up_counts_toward_the_caps_of_the_others()
     {
         var items = await DispatchAsync([WorkKind.Update]);
-        var starved = new StageProgress { State = new("runs", "folder", "hash"), ForwardTokens = 1000 }.End(StageOutcome.Starved, "No group was of use.");
-
-        await Function<FinishStage>().Run(new(Stage with { Arm = "rlvr" }, "instance", starved), Token);
+        var other = await BegunAsync(new(new(Run, "rlvr", 1), 0, 0));
+        await Service<StageWriter>().WriteEndAsync((other with { Ledger = new() { ForwardTokens = 1000 } }).End(StageOutcome.Starved, "No group was of use."), Token);
 
         Assert.Single((await LookAsync(items)).Done);
         Assert.Equal(
             "The run used 1000 tokens, which reached limits.tokenCap 1000.",
-            (await Service<WorkDispatch>().ReadResultAsync(items[0].Id, Token)).Failure!.Message);
+            (await Service<WorkResults>().ReadAsync(items[0].Id, Token)).Failure!.Message);
     }
 
-    private Task ClaimAsync(string id) => Blobs.WriteAsync(
+    private Task ClaimAsync(WorkItemId id) => Blobs.WriteAsync(
         StorageNames.WorkContainer,
         StorageNames.Claim(id),
         new WorkClaim { Worker = "w-7", StartedAt = Clock.GetUtcNow(), LastProgress = Clock.GetUtcNow(), Progress = 0.4 },

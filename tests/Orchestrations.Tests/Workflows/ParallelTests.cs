@@ -7,14 +7,14 @@ public class ParallelTests
 {
     /// <summary>Arms of one run: <c>limits.parallelArms</c> at a time, whatever order they end in.</summary>
     [Fact]
-    public void Never_more_than_the_limit_are_open_and_the_results_come_in_the_order_of_the_inputs() =>
+    public void Never_more_than_the_limit_are_open_and_all_are_waited_for_in_whatever_order_they_end() =>
         Gen.Select(Gen.Int[0, 12], Gen.Int[1, 5], Gen.Int[0, 1000]).Sample((count, limit, seed) =>
         {
             var random = new Random(seed);
-            var (open, most) = (new List<(int Input, TaskCompletionSource<int> Source)>(), 0);
+            var (open, most, ended) = (new List<(int Input, TaskCompletionSource Source)>(), 0, 0);
             var all = Orchestrations.Workflows.Parallel.ForEachAsync(Enumerable.Range(0, count), limit, input =>
             {
-                var source = new TaskCompletionSource<int>();
+                var source = new TaskCompletionSource();
                 open.Add((input, source));
                 most = Math.Max(most, open.Count);
                 return source.Task;
@@ -22,11 +22,12 @@ public class ParallelTests
             while (open.Count > 0)
             {
                 var next = random.Next(open.Count);
-                var (input, source) = open[next];
+                var (_, source) = open[next];
                 open.RemoveAt(next);
-                source.SetResult(input * 10);
+                source.SetResult();
+                ended++;
             }
 
-            return all.IsCompletedSuccessfully && all.Result.SequenceEqual(Enumerable.Range(0, count).Select(input => input * 10)) && most == Math.Min(limit, count);
+            return all.IsCompletedSuccessfully && ended == count && most == Math.Min(limit, count);
         });
 }

@@ -1,7 +1,6 @@
-using Curriculum.Plans;
-using Curriculum.Stages;
 using Curriculum.Work;
 using Microsoft.DurableTask;
+using Orchestrations.Storage;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
@@ -12,7 +11,7 @@ namespace Orchestrations.Tests.Workflows;
 public class RunOrchestratorTests
 {
     private static readonly DateTime Start = new(2026, 11, 23, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly StateRef Base = new("runs", "run/base", "00");
+    private static readonly RunId Run = RunId.Parse("run");
 
     [Fact]
     public async Task A_run_that_is_told_of_its_turn_again_and_again_continues_as_new_so_that_no_history_grows_without_end()
@@ -78,8 +77,9 @@ public class RunOrchestratorTests
             Child = (name, input) =>
             {
                 var source = new TaskCompletionSource<object?>();
-                open.Add((name, source, ChildEnd(name, input)));
-                most[name] = Math.Max(most.GetValueOrDefault(name), open.Count(other => other.Name == name));
+                var kind = input is WorkCursor { Owner.Scope.IsArm: true } ? "evaluation" : name;
+                open.Add((kind, source, null));
+                most[kind] = Math.Max(most.GetValueOrDefault(kind), open.Count(other => other.Name == kind));
                 return source.Task;
             },
         };
@@ -93,7 +93,7 @@ public class RunOrchestratorTests
         }
 
         Assert.Equal("completed", (await running)!.State);
-        Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most[nameof(EvaluateOrchestrator)]));
+        Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most["evaluation"]));
     }
 
     private static PlayedContext Playing(Turn turn, string[]? only = null) => new(Start)
@@ -101,33 +101,21 @@ public class RunOrchestratorTests
         Activity = (name, input) => only is not null && !only.Contains(name) ? throw new InvalidOperationException($"Expected no activity {name}.")
             : name == nameof(TakeTurn) ? turn
             : Answer(name, input, parallelArms: 4),
-        Child = (name, input) => Task.FromResult(ChildEnd(name, input)),
+        Child = (_, _) => Task.FromResult<object?>(null),
     };
 
     private static object? Answer(string name, object? input, int parallelArms) => name switch
     {
         nameof(PrepareRun) => new PreparedRun
         {
-            Arms = [new() { Name = "base" }, new() { Name = "srl", Stages = [new SrlPlan()] }],
-            Seeds = [1, 2, 3, 4, 5],
-            Budget = new() { Amount = 1000 },
-            Limits = new() { ParallelArms = parallelArms },
-            BaseStage = new("run", "importing", 0, 0, 0),
-            Base = Base,
+            IsImported = true,
+            NeedsVotes = false,
+            ParallelArms = parallelArms,
+            Trained = [.. Enumerable.Range(1, 5).Select(seed => new ArmKey(Run, "srl", seed))],
+            Evaluated = [.. Enumerable.Range(1, 5).Select(seed => WorkOwner.Evaluation(new(Run, "srl", seed), 1))],
         },
         nameof(Conclude) => new RunSummary("run", "completed", "", []),
         nameof(AnnounceRun) => null,
         _ => throw new InvalidOperationException($"Expected no activity {name}."),
-    };
-
-    private static object? ChildEnd(string name, object? input) => input switch
-    {
-        AuditInput => new AuditedBase([], null),
-        ArmInput arm => new ArmResult(arm.Arm.Name, arm.Seed,
-        [
-            new(new("run", arm.Arm.Name, arm.Seed, 0, 0), Method.Srl, new() { State = Base }, StageOutcome.Completed, "", null),
-        ]),
-        EvaluateArmInput arm => new ArmEvaluationResult(arm.Arm, arm.Seed, Base, null, []),
-        _ => throw new InvalidOperationException($"Expected no sub-orchestration {name}."),
     };
 }

@@ -8,21 +8,24 @@ namespace Orchestrations.Tests.Workflows;
 /// <summary>A test of what is seen of items that a stage waits for.</summary>
 public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azurite)
 {
-    private protected const string Instance = "instance";
+    /// <summary>The orchestration that waits.</summary>
+    private protected string Instance => Owner.Instance;
+
+    private protected WorkOwner Owner => WorkOwner.Of(Stage);
 
     /// <summary>Sends one item of each kind.</summary>
     private protected async Task<IReadOnlyList<OpenItem>> DispatchAsync(params IEnumerable<WorkKind> kinds)
     {
         WorkItem[] items = [.. kinds.Select((kind, chunk) => new EvaluateItem
         {
-            Id = new WorkItemId(Run, "srl", 1, 0, 0, 0, 0, chunk, kind).ToString(),
+            Id = WorkItemId.Of(Stage, kind, 0, chunk: chunk),
             Policy = new("runs", "folder", "hash"),
             Problems = [],
             Samples = 0,
             MaxNewTokens = 8,
             DrawKey = "draws",
         })];
-        await Service<WorkDispatch>().SendAsync(items, Instance, Token);
+        await Service<WorkDispatch>().SendAsync(items, Owner, Token);
         return (await WaitAsync()).Items;
     }
 
@@ -30,5 +33,5 @@ public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azur
     private protected async Task<OpenWait> WaitAsync() => Assert.Single(await Service<OpenWaits>().OfRunAsync(Run, Token));
 
     private protected Task<SeenItems> LookAsync(IReadOnlyList<OpenItem> items) =>
-        Service<ItemLook>().AtAsync(new() { Instance = Instance, Stage = Stage, Kind = WaitKind.Results, Items = items }, Token);
+        Service<ItemLook>().AtAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Results, Items = items }, Token);
 }

@@ -1,6 +1,6 @@
-using Orchestrations.Runs;
+using Curriculum.Work;
 
-namespace Orchestrations.Tests.Runs;
+namespace Curriculum.Tests.Work;
 
 [Trait("Speed", "fast")]
 public class RunIdTests

@@ -1,3 +1,5 @@
+using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
@@ -7,18 +9,23 @@ using Orchestrations.Workflows.Activities;
 namespace Orchestrations.Tests.Workflows;
 
 [Trait("Speed", "slow")]
-public class PlanEvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
+public class EvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
 {
     [Fact]
     public async Task A_best_checkpoint_that_is_spoiled_is_named_and_the_next_best_whole_one_is_evaluated()
     {
-        await Function<PrepareRun>().Run(new(Run, Run), Token);
+        await Function<PrepareRun>().Run(Run, Token);
         var (good, best, last) = (await ValidatedAsync(2, 0.5), await ValidatedAsync(4, 0.9), await ValidatedAsync(6, 0.1));
         var spoiled = await SpoilAsync(best, "bit flipped");
 
-        var planned = await Function<PlanEvaluation>().Run(new(new(Run, "srl", 1, last, [Stage], []), "instance"), Token);
+        await StoreStateAsync($"{Run}/base");
+        await Service<StageStates>().WriteEndAsync((await BegunAsync() with { Policy = last, Ledger = new() { Updates = 6, TrainedTokens = 400_000 } }).End(StageOutcome.Completed, "Done."), Token);
 
-        Assert.Equal(good, planned.Checkpoint);
+        var advanced = await Function<Advance>().Run(new(WorkOwner.Evaluation(Arm, 1), 0), Token);
+
+        Assert.NotEmpty(advanced.Events);
+        var chosen = await Blobs.ReadAsync("runs", ArmEvaluation.Blob(Arm), OrchestrationsJson.Default.ArmEvaluation, Token);
+        Assert.Equal(good, chosen.Checkpoint);
         var told = Assert.Single(await IncidentsAsync()).What;
         Assert.StartsWith($"The checkpoint {best.Folder} is not used: ", told, StringComparison.Ordinal);
         Assert.Contains(spoiled, told, StringComparison.Ordinal);
@@ -26,7 +33,7 @@ public class PlanEvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
 
     private async Task<StateRef> ValidatedAsync(int updates, double primary)
     {
-        var state = await StoreStateAsync(StorageNames.Checkpoint(Run, "srl", 1, 0, 0, updates));
+        var state = await StoreStateAsync(StorageNames.Checkpoint(Stage, updates));
         var validated = new ValidatedCheckpoint
         {
             Stage = Stage,
@@ -36,12 +43,12 @@ public class PlanEvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
             Greedy = primary,
             Sampled = primary,
             Primary = primary,
-            Item = "item",
+            Item = WorkItemId.Of(Stage, WorkKind.Validate, updates),
             Iteration = updates - 1,
             Problems = 8,
             Solved = [],
         };
-        await Service<StageRecords>().WriteValidationAsync(validated, new() { State = state, Updates = updates, Iteration = updates }, Token);
+        await Service<StageRecords>().WriteValidationAsync(validated, Token);
         return state;
     }
 }

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Curriculum.Training;
+using Curriculum.Work;
+using Orchestrations.Storage;
+using Orchestrations.Workflows;
+using Orchestrations.Workflows.Activities;
+
+namespace Orchestrations.Tests.Storage;
+
+/// <summary>What is stored in the place of a result and is not the item's: it trains nothing, whoever wrote it.</summary>
+[Trait("Speed", "slow")]
+public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
+{
+    [Theory]
+    [InlineData("another item's", "it is the result of ")]
+    [InlineData("of another input", "its input has the SHA-256 00, expected ")]
+    [InlineData("of another kind of work", "its output is of another kind of work")]
+    [InlineData("neither output nor failure", "it has both or neither of an output and a failure")]
+    [InlineData("garbled", "it cannot be read")]
+    public async Task A_result_that_is_not_the_items_is_set_aside_and_named_and_the_item_has_none_again(string what, string fault)
+    {
+        var item = Item(0);
+        var awaited = AwaitedResult.Of(item);
+        var right = Result(awaited);
+        var wrong = what switch
+        {
+            "another item's" => right with { Id = Item(1).Id },
+            "of another input" => right with { InputHash = "00" },
+            "of another kind of work" => right with { Output = new RolloutOutput { Groups = [], ForwardTokens = 1 } },
+            "neither output nor failure" => right with { Output = null },
+            _ => right,
+        };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(wrong, CurriculumJson.Default.WorkResult);
+        await StoreAsync(awaited.Id, what == "garbled" ? bytes.AsMemory(0, bytes.Length / 2) : bytes);
+
+        Assert.Null(await Service<WorkResults>().FindAsync(awaited, Token));
+
+        Assert.Contains(fault, Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
+        Assert.Contains(awaited.Id.ToString(), (await IncidentsAsync())[0].What, StringComparison.Ordinal);
+        Assert.False(await Blobs.ExistsAsync("work", StorageNames.Result(awaited.Id), Token));
+        Assert.Single(await Blobs.ListAsync("work", $"{awaited.Id}/set-aside/", Token));
+
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(right, CurriculumJson.Default.WorkResult));
+        Assert.NotNull(await Service<WorkResults>().FindAsync(awaited, Token));
+    }
+
+    [Fact]
+    public async Task An_item_whose_results_are_wrong_time_after_time_is_given_up_by_name()
+    {
+        var awaited = AwaitedResult.Of(Item(0));
+        WorkResult? end = null;
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.Null(end);
+            await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Fingerprint = $"{n}", InputHash = "00" }, CurriculumJson.Default.WorkResult));
+            end = await Service<WorkResults>().FindAsync(awaited, Token);
+        }
+
+        Assert.Equal(WorkFailure.WrongResult, end!.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task A_stage_sends_an_item_again_whose_result_was_anothers_and_comes_to_the_same_state()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        var owner = WorkOwner.Of(begun);
+        var advance = Function<Advance>();
+        var first = await advance.Run(new(owner, 0), Token);
+        var state = await Service<StageStates>().ReadAsync(begun, first.Step, Token);
+        Assert.Equal(StagePhase.Validate, state.Phase);
+        await WorkQueue.ClearMessagesAsync(Token);
+
+        // Another item's result in the place of the one that is waited for.
+        var awaited = Assert.Single(state.Awaited);
+        var right = Result(awaited) with { Output = await AnswersAsync() };
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(right with { Id = Item(5).Id }, CurriculumJson.Default.WorkResult));
+        var again = await advance.Run(new(owner, first.Step), Token);
+        Assert.Equal((first.Step, awaited.Id.EventName), (again.Step, Assert.Single(again.Events)));
+        Assert.Equal(1, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        Assert.Equal(awaited.Id, Assert.Single(Assert.Single(await Service<OpenWaits>().OfRunAsync(Run, Token)).Items).Id);
+
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(right, CurriculumJson.Default.WorkResult));
+        var next = await advance.Run(new(owner, first.Step), Token);
+        var after = await Service<StageStates>().ReadAsync(begun, next.Step, Token);
+        Assert.Equal((first.Step + 1, StagePhase.Sample), (next.Step, after.Phase));
+    }
+
+    [Fact]
+    public async Task A_step_that_is_taken_twice_stands_as_it_was_taken_first_whatever_people_wish_meanwhile()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        Assert.Equal(begun, await Function<BeginStage>().Run(Arm, Token));
+        var (owner, advance) = (WorkOwner.Of(begun), Function<Advance>());
+        var first = await advance.Run(new(owner, 0), Token);
+        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var sampling = await advance.Run(new(owner, first.Step), Token);
+        var state = await Service<StageStates>().ReadAsync(begun, sampling.Step, Token);
+
+        await WishAsync(RunWish.Cancel);
+        var twice = await advance.Run(new(owner, first.Step), Token);
+
+        Assert.Equal((sampling.Step, sampling.Events.Order()), (twice.Step, twice.Events.Order()), new SameAdvanced());
+        Assert.Equal(
+            JsonSerializer.Serialize(state, TrainingJson.Default.StageState),
+            JsonSerializer.Serialize(await Service<StageStates>().ReadAsync(begun, sampling.Step, Token), TrainingJson.Default.StageState));
+    }
+
+    private async Task<EvaluateOutput> AnswersAsync() => new()
+    {
+        Answers =
+        [
+            .. (await Service<FrozenRun>().PoolAsync(Run, FrozenRun.ValidationPool, Token)).Select(problem => new ProblemAnswers
+            {
+                ProblemId = problem.Id, GreedyCorrect = false, GreedyStepsValid = false, GreedyText = "", Samples = 4, SamplesCorrect = 0, SamplesStepsValid = 0, MeanTokens = 8,
+            }),
+        ],
+    };
+
+    private EvaluateItem Item(int chunk) => new()
+    {
+        Id = WorkItemId.Of(Stage, WorkKind.Validate, 0, chunk: chunk),
+        Policy = new("runs", $"{Run}/base", "00"),
+        Problems = [],
+        Samples = 0,
+        MaxNewTokens = 8,
+        DrawKey = "validation",
+    };
+
+    private WorkResult Result(AwaitedResult awaited) => new()
+    {
+        Id = awaited.Id, InputHash = awaited.InputHash, Output = new EvaluateOutput { Answers = [] }, Fingerprint = "cpu", Timing = new("w-1", Clock.GetUtcNow(), 1),
+    };
+
+    private Task StoreAsync(WorkItemId id, ReadOnlyMemory<byte> bytes) => Blobs.WriteAsync("work", StorageNames.Result(id), bytes, "application/json", Token);
+
+    private sealed class SameAdvanced : IEqualityComparer<(int Step, IOrderedEnumerable<string> Events)>
+    {
+        public bool Equals((int Step, IOrderedEnumerable<string> Events) x, (int Step, IOrderedEnumerable<string> Events) y) => x.Step == y.Step && x.Events.SequenceEqual(y.Events);
+
+        public int GetHashCode((int Step, IOrderedEnumerable<string> Events) obj) => obj.Step;
+    }
+}
