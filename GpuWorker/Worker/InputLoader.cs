@@ -60,14 +60,14 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
     private async Task<T> ReadAsync<T>(
         BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var bytes = await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
+        var bytes = await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
         try
         {
             return JsonSerializer.Deserialize(bytes.Span, type) ?? throw new JsonException("it is null");
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException)
         {
-            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected {typeof(T).Name} JSON in {blob.Container}/{blob.Name}: {fault.Message}", fault);
+            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected the JSON of {(typeof(T) == typeof(WorkItem) ? "a work item" : "a batch")} in {blob.Container}/{blob.Name}: {fault.Message}", fault);
         }
     }
 }
