@@ -66,14 +66,6 @@ param privateNetworking bool = false
 @description('Address range of that network, a /24 or larger.')
 param addressPrefix string = '10.60.0.0/24'
 
-@minValue(1)
-@description('Days that sampled trajectories are kept.')
-param trajectoryDays int = 30
-
-@minValue(1)
-@description('Days that uploads are kept which nothing has taken over.')
-param uploadDays int = 7
-
 @minValue(30)
 @maxValue(730)
 @description('Days that logs are kept.')
@@ -217,8 +209,6 @@ module dataStorage 'core/data-storage.bicep' = {
     platformIdentityName: names.platform
     workspaceId: workspaceId
     isPrivate: privateNetworking
-    trajectoryDays: trajectoryDays
-    uploadDays: uploadDays
   }
   dependsOn: [identities, monitoring]
 }

@@ -15,8 +15,6 @@ var containers = {
   work: 'work'
   schedules: 'schedules'
   datasets: 'datasets'
-  trajectories: 'trajectories'
-  uploads: 'uploads'
 }
 
 @export()
