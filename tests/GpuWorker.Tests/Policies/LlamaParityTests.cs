@@ -59,7 +59,7 @@ public sealed class LlamaParityTests
         var padded = cases.SelectMany(some => Enumerable.Repeat(7L, width - some.Prompt.Length).Concat(some.Prompt.Select(token => (long)token))).ToArray();
         using KeyValueCache cache = new(weights.Config, rows, slots, ScalarType.Float32, CPU);
         var fused = FusedWeights.Fold(weights);
-        var layout = AttentionLayout.LeftPadded([.. cases.Select(some => some.Prompt.Length)], width, ScalarType.Float32, CPU);
+        var layout = LeftPadded([.. cases.Select(some => some.Prompt.Length)], width);
         var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(padded, [rows, width]), rotary, cache, layout).select(1, width - 1));
         for (var row = 0; row < rows; row++)
             AssertClose(cases[row].Logits, logits[row].data<float>().ToArray());
@@ -118,4 +118,25 @@ public sealed class LlamaParityTests
     }
 
     internal sealed record Case(int[] Prompt, int[] Greedy, float[] Logits);
+
+    // Rows that end together: row b has lengths[b] tokens, left-padded with tokens that no other attends to.
+    private static AttentionLayout LeftPadded(int[] lengths, int width)
+    {
+        var (rows, positions) = (lengths.Length, new long[lengths.Length * width]);
+        var mask = new float[rows * width * width];
+        Array.Fill(mask, float.NegativeInfinity);
+        for (var row = 0; row < rows; row++)
+        {
+            var padding = width - lengths[row];
+            for (var t = 0; t < width; t++)
+            {
+                positions[row * width + t] = Math.Max(0, t - padding);
+                // Padding attends to itself: a row that attends to nothing is NaN.
+                var first = t < padding ? t : padding;
+                mask.AsSpan((row * width + t) * width + first, t - first + 1).Clear();
+            }
+        }
+
+        return new(tensor(positions, [rows, width]), tensor(mask, [rows, 1, width, width]));
+    }
 }
