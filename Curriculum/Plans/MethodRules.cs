@@ -23,13 +23,13 @@ internal static class MethodRules
         var gradient = stage.Method is Method.Srl or Method.Rlvr;
         findings.Require(
             gradient || stage.Algorithm is null, $"{at}/algorithm",
-            "Expected none: an algorithm is how SRL and RLVR take their gradient, and the other methods take a likelihood.", $"{at}/method");
+            "Expected none: algorithms belong to the policy gradient of SRL and RLVR, and this method trains by likelihood.", $"{at}/method");
         findings.Require(
             gradient || stage.Advantage.Estimator == AdvantageEstimator.Group, $"{at}/advantage/estimator",
             "Expected group: values are trained in SRL and RLVR stages only; found gae.", $"{at}/method");
         findings.Require(
             gradient || stage.Loss.KlWeight == 0, $"{at}/loss/klWeight",
-            "Expected 0: the divergence is part of the policy gradient of SRL and RLVR, and the other methods take a likelihood.", $"{at}/method");
+            "Expected 0: the divergence belongs to the policy gradient of SRL and RLVR, and this method trains by likelihood.", $"{at}/method");
     }
 
     private static void CheckPrompts(StagePlan stage, string family, string at, PlanFindings findings)
@@ -40,9 +40,9 @@ internal static class MethodRules
             "Expected by-method or solution: RLVR rewards the answer, which only a whole solution has; found step.", $"{at}/method");
         findings.Require(
             stage.Monologue is null || srlOnSteps, $"{at}/monologue",
-            "Expected none: a monologue goes before the steps of SRL.", $"{at}/method", $"{at}/target");
+            "Expected none: a monologue precedes the steps of SRL.", $"{at}/method", $"{at}/target");
         findings.Require(
-            !stage.Titles || srlOnSteps, $"{at}/titles", "Expected false: titles go before the steps of SRL.", $"{at}/method", $"{at}/target");
+            !stage.Titles || srlOnSteps, $"{at}/titles", "Expected false: titles precede the steps of SRL.", $"{at}/method", $"{at}/target");
         findings.Require(
             !stage.Titles || !ProblemFamilies.Exists(family) || ProblemFamilies.Get(family).HasTitles, $"{at}/titles",
             $"Expected false: the steps of {family} have no titles.", "/training/family");
@@ -53,7 +53,7 @@ internal static class MethodRules
         var advantage = stage.Advantage;
         findings.Require(
             stage.GroupSize >= 2 || advantage.Estimator == AdvantageEstimator.Gae || advantage.GroupOfOne == LoneAdvantage.Raw, $"{at}/groupSize",
-            "Expected a group size of at least 2, or advantage.estimator gae, or advantage.groupOfOne raw: one trajectory alone has no group advantage; found 1.",
+            "Expected a group size of at least 2, or advantage.estimator gae, or advantage.groupOfOne raw: a single trajectory has no group advantage; found 1.",
             $"{at}/method", $"{at}/advantage/estimator", $"{at}/advantage/groupOfOne");
     }
 
@@ -71,7 +71,7 @@ internal static class MethodRules
         findings.Require(
             fits, pointer,
             similar
-                ? "Expected by-method, step-similarity, format or random where completions are held against expert solutions; found a reward for answers."
+                ? "Expected by-method, step-similarity, format or random, as completions are compared with expert solutions; found a reward for answers."
                 : "Expected a reward for answers, by-method, format or random: there is no expert step to compare with; found step-similarity.",
             $"{at}/method", $"{at}/target");
 
@@ -82,6 +82,6 @@ internal static class MethodRules
             $"Expected a reward that needs no distance: the answers of {family} are not numbers; found continuous.", "/training/family");
         findings.Require(
             kind is not (RewardKind.MajorityVote or RewardKind.Incorrect) || ProblemFamilies.Get(family).Answers != AnswerForm.Unreadable, pointer,
-            $"Expected a reward that needs no vote: the answers of {family} cannot be read out of a completion.", "/training/family");
+            $"Expected a reward that needs no vote: the answers of {family} cannot be extracted from a completion.", "/training/family");
     }
 }

@@ -7,13 +7,13 @@ public sealed record StagePlan
 {
     public required Method Method { get; init; }
 
-    /// <summary>Named settings of SRL and RLVR; what the stage says itself goes before them. Default: the defaults as they stand.</summary>
+    /// <summary>A preset for SRL and RLVR; keys that the stage sets itself take precedence. Default: none, the defaults of each key.</summary>
     public Algorithm? Algorithm { get; init; }
 
-    /// <summary>What a completion is, in a method over expert solutions: one step after those before it, or the whole solution. Default: by method.</summary>
+    /// <summary>What a completion is, for methods that use expert solutions: the next step, or the whole solution. Default: by method.</summary>
     public CompletionTarget Target { get; init; } = CompletionTarget.ByMethod;
 
-    /// <summary>SRL on steps: whether the title of the step to write stands in the prompt; for families that have titles. Default false.</summary>
+    /// <summary>SRL on steps: whether the prompt includes the title of the next step; for families with titles. Default false.</summary>
     public bool Titles { get; init; }
 
     /// <summary>SRL on steps: an inner monologue before the step. Default: none.</summary>
@@ -53,13 +53,13 @@ public sealed record StagePlan
 
     public MemoryPlan Memory { get; init; } = new();
 
-    /// <summary>Every so many updates the state is kept as a checkpoint and evaluated on the validation set. Default 10.</summary>
+    /// <summary>Updates between checkpoints, each of which is evaluated on the validation set. Default 10.</summary>
     public int CheckpointEvery { get; init; } = 10;
 
     /// <summary>Batches that one update work item trains on; SFT only, the others are on-policy. Default 1.</summary>
     public int UpdatesPerItem { get; init; } = 1;
 
-    /// <summary>Default: no profile, every problem is drawn alike.</summary>
+    /// <summary>Difficulty profile. Default: none, all problems are drawn alike.</summary>
     public ProfilePlan? Profile { get; init; }
 
     public GuardsPlan Guards { get; init; } = new();
@@ -75,11 +75,11 @@ public enum Method
     [JsonStringEnumMemberName("sft")]
     Sft,
 
-    /// <summary>Step-wise imitation of expert solutions by reinforcement (arXiv 2510.25992).</summary>
+    /// <summary>Step-wise imitation of expert solutions by reinforcement learning (arXiv 2510.25992).</summary>
     [JsonStringEnumMemberName("srl")]
     Srl,
 
-    /// <summary>Reinforcement with verifiable rewards on whole completions.</summary>
+    /// <summary>Reinforcement learning with verifiable rewards on whole completions.</summary>
     [JsonStringEnumMemberName("rlvr")]
     Rlvr,
 
@@ -87,7 +87,7 @@ public enum Method
     [JsonStringEnumMemberName("expert-iteration")]
     ExpertIteration,
 
-    /// <summary>Sampling, labelling each completion good or bad, training on the labelled text, and asking for good (arXiv 2403.04642).</summary>
+    /// <summary>Sampling, labelling each completion good or bad, training on the labelled text, and prompting for good (arXiv 2403.04642).</summary>
     [JsonStringEnumMemberName("return-conditioned")]
     ReturnConditioned,
 }
