@@ -80,7 +80,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_worker_that_is_stopped_gives_its_item_back_at_once()
+    public async Task A_worker_that_is_stopped_abandons_its_item_at_once()
     {
         using var never = new ManualResetEventSlim();
         var executor = new FakeExecutor(call =>
@@ -100,7 +100,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_computation_that_does_not_yield_is_left_and_its_item_given_back()
+    public async Task A_computation_that_does_not_yield_is_left_and_its_item_abandoned()
     {
         using var gate = new ManualResetEventSlim();
         var stubborn = new FakeExecutor(_ =>

@@ -42,7 +42,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_stored_result_of_other_input_is_set_aside_with_both_hashes_and_reported()
+    public async Task A_stored_result_of_other_input_is_dead_lettered_with_both_hashes_and_reported()
     {
         var message = await DispatchAsync(await EvaluationAsync());
         await PutAsync(
@@ -73,7 +73,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     [InlineData("missing", "found none")]
     [InlineData("changed", "Expected SHA-256")]
     [InlineData("unreadable", "Expected the JSON of a work item")]
-    public async Task An_item_that_is_not_what_its_message_says_fails_and_is_set_aside(string what, string reason)
+    public async Task An_item_that_is_not_what_its_message_says_fails_and_is_dead_lettered(string what, string reason)
     {
         var id = Id();
         var bytes = Encoding.UTF8.GetBytes("{\"type\":\"no such type\"}");
@@ -95,7 +95,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     [InlineData("not base64 at all!")]
     [InlineData("bm90IGpzb24=")]
     [InlineData("eyJpZCI6Im5vLWlkIiwiaW5wdXRIYXNoIjoiaCIsImluc3RhbmNlIjoiaSJ9")]
-    public async Task A_message_that_is_no_work_message_is_set_aside_with_its_text(string text)
+    public async Task A_message_that_is_no_work_message_is_dead_lettered_with_its_text(string text)
     {
         await WorkQueue.SendMessageAsync(text, Token);
         await StartWorkerAsync(FakeExecutor.Answering());
