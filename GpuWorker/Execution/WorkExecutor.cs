@@ -59,7 +59,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             EvaluateItem evaluation => With((policy, headroom) => EvaluationWork.Execute(evaluation, policy, _verifiers, headroom, Heartbeat)),
             UpdateItem update => Update(update, inputs, Heartbeat),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Heartbeat),
-            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
+            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.Id}."),
         };
     }
 

@@ -80,4 +80,4 @@ internal sealed class ItemComputation(
 }
 
 /// <summary>The computation threw something unexpected.</summary>
-internal sealed class ComputeFaultException(Exception inner) : Exception($"{inner.GetType().Name}: {inner.Message}", inner);
+internal sealed class ComputeFaultException(Exception inner) : Exception(inner.Message, inner);
