@@ -59,7 +59,7 @@ builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Services.AddWorker(settings, storage, compute);
 builder.Services.AddSingleton(services => new WorkerExit(services.GetRequiredService<IHostApplicationLifetime>().StopApplication));
 if (settings.Worker.ExitWhenInputCloses)
-    builder.Services.AddHostedService(services => new ClosedInput(Console.OpenStandardInput(), services.GetRequiredService<WorkerExit>()));
+    builder.Services.AddHostedService(services => new StandardInputMonitor(Console.OpenStandardInput(), services.GetRequiredService<WorkerExit>()));
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Worker.StopSeconds + 2));
 
 using var host = builder.Build();

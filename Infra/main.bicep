@@ -1,4 +1,4 @@
-// The whole system in one resource group. docs/DEPLOY.md says how it is deployed and what has not been run live.
+// The whole system in one resource group. See docs/DEPLOY.md for how to deploy it and what has not been run live.
 targetScope = 'subscription'
 
 @minLength(1)
@@ -15,7 +15,7 @@ param location string
 param durableBackend string = 'storage'
 
 @allowed(['Consumption', 'Dedicated'])
-@description('Up to 500 actions a second, or 2,000 for each unit.')
+@description('Consumption for up to 500 actions per second; Dedicated for 2,000 per unit.')
 param schedulerSku string = 'Consumption'
 
 @minValue(1)
@@ -25,7 +25,7 @@ param schedulerCapacity int = 1
 
 @minValue(1)
 @maxValue(90)
-@description('Days that a finished orchestration is kept by the scheduler. Plans, results and verdicts are kept until they are purged.')
+@description('Days that the scheduler keeps a finished orchestration. Plans, results and verdicts are kept until they are purged.')
 param orchestrationDays int = 30
 
 @allowed(['cpu', 't4', 'a100'])
@@ -37,63 +37,55 @@ param workerImage string = ''
 
 @minValue(1)
 @maxValue(100)
-@description('Most workers at once.')
+@description('Maximum number of workers.')
 param maxWorkers int = 4
 
 @minValue(1)
 @maxValue(32)
-@description('Queued items that one worker is started for: a start costs the better part of a minute.')
+@description('Queued items per started worker: a start takes most of a minute.')
 param itemsPerExecution int = 2
 
 @minValue(10)
 @maxValue(3600)
-@description('An idle worker ends after so long.')
+@description('Seconds after which an idle worker exits.')
 param workerIdleSeconds int = 120
 
 @minValue(600)
 @maxValue(86400)
-@description('A worker ends after so long, whatever it does; its item goes back to the queue.')
+@description('Seconds after which a worker is stopped in any case; its item goes back to the queue.')
 param workerSeconds int = 14400
 
 @minValue(40)
 @maxValue(1000)
-@description('Most instances of the Functions app in each of its scaling groups.')
+@description('Maximum number of instances of the Functions app in each of its scaling groups.')
 param maximumInstances int = 40
 
-@description('Whether storage, the scheduler and the vault are reached through a private network only.')
+@description('Whether storage, the scheduler and the vault are reachable through a private network only.')
 param privateNetworking bool = false
 
 @description('Address range of that network, a /24 or larger.')
 param addressPrefix string = '10.60.0.0/24'
-
-@minValue(1)
-@description('Days that sampled trajectories are kept.')
-param trajectoryDays int = 30
-
-@minValue(1)
-@description('Days that uploads are kept which nothing has taken over.')
-param uploadDays int = 7
 
 @minValue(30)
 @maxValue(730)
 @description('Days that logs are kept.')
 param logDays int = 30
 
-@description('Who is told of alerts; empty for nobody.')
+@description('Email address for alerts; empty for none.')
 param alertEmail string = ''
 
 @minValue(0)
-@description('Most that the resource group should cost in a month; 0 for no budget.')
+@description('Monthly budget of the resource group; 0 for none.')
 param monthlyBudget int = 0
 
-@description('First day of the month that the budget counts from, yyyy-MM-01; needed where there is a budget.')
+@description('First day of the first budget month, yyyy-MM-01; required with a budget.')
 param budgetStart string = ''
 
-@description('Address that is called when a run concludes; empty for none. Its key lies in a vault, which is made for that alone.')
+@description('Webhook address, called when a run concludes; empty for none. Its key is kept in a vault that exists only for it.')
 param webhookUrl string = ''
 
 @secure()
-@description('Key that signs calls of the webhook.')
+@description('Key that signs webhook calls.')
 param webhookKey string = ''
 
 var token = uniqueString(subscription().id, environmentName, location)
@@ -117,7 +109,7 @@ var names = {
 }
 var usesScheduler = durableBackend == 'scheduler'
 var usesWebhook = !empty(webhookUrl)
-// Shown until azd has pushed an image: it starts, says hello and ends.
+// A placeholder until azd has pushed an image: it starts, says hello and exits.
 var placeholder = 'mcr.microsoft.com/k8se/quickstart-jobs:latest'
 
 var scope = resourceId('Microsoft.Resources/resourceGroups', group.name)
@@ -217,8 +209,6 @@ module dataStorage 'core/data-storage.bicep' = {
     platformIdentityName: names.platform
     workspaceId: workspaceId
     isPrivate: privateNetworking
-    trajectoryDays: trajectoryDays
-    uploadDays: uploadDays
   }
   dependsOn: [identities, monitoring]
 }

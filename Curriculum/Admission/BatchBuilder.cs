@@ -70,7 +70,7 @@ public static class BatchBuilder
             }
         }
 
-        var trained = estimated.SelectMany(one => one.Advantages.Where((_, t) => one.Trajectory.Given?.Contains(t) is not true)).ToList();
+        var trained = estimated.SelectMany(one => one.Advantages.Where((_, t) => one.Trajectory.ForcedTokens?.Contains(t) is not true)).ToList();
         var (mean, scale) = plan.Whiten ? GeneralizedAdvantages.Whitening(trained) : (0, 1);
         return estimated.Select(one => Sequence(one.Group, one.Trajectory, [.. one.Advantages.Select(a => (float)((a - mean) * scale))]) with
         {
@@ -95,7 +95,7 @@ public static class BatchBuilder
             Advantages = advantages,
             OldLogProbs = trajectory.LogProbs,
             ReferenceLogProbs = trajectory.ReferenceLogProbs,
-            Given = trajectory.Given,
+            ForcedTokens = trajectory.ForcedTokens,
         };
     }
 }

@@ -41,7 +41,7 @@ public static class ExpertData
             Tokens = trajectory.Tokens,
             Advantages = weights,
             OldLogProbs = trajectory.LogProbs,
-            Given = trajectory.Given,
+            ForcedTokens = trajectory.ForcedTokens,
         };
     }
 

@@ -19,7 +19,7 @@ public sealed record PlanPrice
     /// <summary>Sum of all lines; null where one of them has no price.</summary>
     public CostRange? Total { get; init; }
 
-    /// <summary>What is missing in the rate table, as a sentence; null where the plan is priced whole.</summary>
+    /// <summary>What the rate table lacks, as a sentence; null if the plan is fully priced.</summary>
     public string? Missing { get; init; }
 }
 

@@ -34,8 +34,8 @@ public static class PlanPricing
         List<PriceLine> lines = [.. WorkerLines(plan, rate, size), .. ServiceLines(plan, rates, size)];
         var missing = rate switch
         {
-            { Speed: null } => $"No tokens per second were measured on '{machine}': measure them (docs/COST.md) and enter them in the rate table.",
-            { PerSecond: null } => $"No price of a second of '{machine}' was noted: enter it in the rate table.",
+            { Speed: null } => $"There are no measured tokens per second for '{machine}': measure them (docs/COST.md) and enter them in the rate table.",
+            { PerSecond: null } => $"There is no price per second for '{machine}': enter it in the rate table.",
             _ => null,
         };
         return new()

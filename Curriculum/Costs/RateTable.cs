@@ -4,7 +4,7 @@ using Curriculum.Texts;
 
 namespace Curriculum.Costs;
 
-/// <summary>What things cost, and how fast each kind of machine is: data, to be exchanged for one's own.</summary>
+/// <summary>Prices, and the speed of each kind of machine: data, to be replaced by your own.</summary>
 public sealed record RateTable
 {
     public required string Currency { get; init; }

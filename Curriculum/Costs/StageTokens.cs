@@ -3,7 +3,7 @@ using Curriculum.Stages;
 
 namespace Curriculum.Costs;
 
-/// <summary>How many tokens a stage handles: exact where the budget is in compute units, up to how they split.</summary>
+/// <summary>How many tokens a stage processes: exact for budgets in compute units, except for how they split.</summary>
 /// <param name="Forward">Tokens generated or read.</param>
 /// <param name="Trained">Tokens trained on, passes counted.</param>
 internal readonly record struct TokenCount(double Forward, double Trained)

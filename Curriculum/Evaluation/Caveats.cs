@@ -13,8 +13,8 @@ internal static class Caveats
     {
         var caveats = new List<string> { "One base: everything here holds for this base, and says nothing about another." };
         var seeds = comparisons.Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(plan.Seeds.Count).Max();
-        if (seeds < Comparing.EnoughSeeds)
-            caveats.Add($"Too few seeds: {seeds}. Nothing is decided under {Comparing.EnoughSeeds} training seeds; the estimates are shown as they are.");
+        if (seeds < PairedComparisons.MinimumSeeds)
+            caveats.Add($"Too few seeds: {seeds}. Nothing is decided under {PairedComparisons.MinimumSeeds} training seeds; the estimates are shown as they are.");
         if (seeds == 1)
             caveats.Add("One seed: intervals are over problems only.");
         else if (seeds is > 1 and < 5)

@@ -15,8 +15,8 @@ internal static class Headline
         var most = comparisons.Where(comparison => comparison.Seeds.Count > 0).Select(comparison => comparison.Seeds.Count).DefaultIfEmpty(0).Max();
         if (comparisons.Count == 0)
             return $"For this base, {evaluation.Curriculum} was compared with no other arm: {figures}.";
-        if (most < Comparing.EnoughSeeds)
-            return $"Undecided for this base: too few seeds ({most}, and {Comparing.EnoughSeeds} are needed). {evaluation.Curriculum}: {figures}{Differences(comparisons)}.";
+        if (most < PairedComparisons.MinimumSeeds)
+            return $"Undecided for this base: too few seeds ({most}, and {PairedComparisons.MinimumSeeds} are needed). {evaluation.Curriculum}: {figures}{Differences(comparisons)}.";
 
         var parts = new List<string>();
         void Add(Decision decision, string verb)

@@ -44,9 +44,9 @@ public sealed record Interaction
             Estimate = estimate,
             GainAlone = scores.Average(row => row[2].Average() - row[3].Average()),
             GainAfter = scores.Average(row => row[0].Average() - row[1].Average()),
-            Kind = seeds.Count < Comparing.EnoughSeeds ? InteractionKind.Undecided
-                : estimate.Low > Comparing.Zero ? InteractionKind.Enabling
-                : estimate.High < -Comparing.Zero ? InteractionKind.Interfering
+            Kind = seeds.Count < PairedComparisons.MinimumSeeds ? InteractionKind.Undecided
+                : estimate.Low > PairedComparisons.Tolerance ? InteractionKind.Enabling
+                : estimate.High < -PairedComparisons.Tolerance ? InteractionKind.Interfering
                 : InteractionKind.Undecided,
         };
     }

@@ -23,7 +23,7 @@ public sealed record Regression(string Benchmark, Estimate Difference)
                 .Zip(Scores.Primary(pair.Before!.On(benchmark.Name), plan.Evaluation.PrimaryMetric), (after, before) => after - before).ToArray())];
             var random = CrossedBootstrap.Stream(plan, $"regression/{curriculum.Name}/{start.Name}/{benchmark.Name}");
             var estimate = CrossedBootstrap.Draw([differences], plan.Evaluation.BootstrapDraws, random.NextInt)[0].Interval(plan.Evaluation.Confidence);
-            if (estimate.High < -Comparing.Zero && estimate.Value <= -plan.Evaluation.SmallestInterestingDifference + Comparing.Zero)
+            if (estimate.High < -PairedComparisons.Tolerance && estimate.Value <= -plan.Evaluation.SmallestInterestingDifference + PairedComparisons.Tolerance)
                 found.Add(new(benchmark.Name, estimate));
         }
 

@@ -21,7 +21,7 @@ public static class VerdictWriter
         IReadOnlyList<BenchmarkStanding> standings = [.. plan.Evaluation.Benchmarks.Select(benchmark =>
             BenchmarkStanding.Of(benchmark, plan.Base, measures?.Audits.FirstOrDefault(audit => audit.Benchmark == benchmark.Name)))];
         var regressions = Regression.Of(plan, table);
-        var comparisons = Withheld.From(plan, Comparing.All(plan, table), standings[0], regressions);
+        var comparisons = WithheldWins.From(plan, PairedComparisons.All(plan, table), standings[0], regressions);
         IReadOnlyList<string> fingerprints = [.. results.SelectMany(result => result.Fingerprints).Concat(measures?.Fingerprints ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var failure = arms.SelectMany(arm => arm.Seeds).All(seed => seed.Updates == 0)
             ? "No arm trained: not one optimiser update was made in the whole run."

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>A LoRA adapter: low-rank factors beside the matrices, trained in their stead (arXiv 2106.09685).</summary>
+/// <summary>A LoRA adapter: low-rank factors beside the matrices, trained in their place (arXiv 2106.09685).</summary>
 public sealed record AdapterPlan
 {
     /// <summary>Default 16.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <summary>The factors' product counts alpha over rank times. Default 32.</summary>
+    /// <summary>The adapter's product is scaled by alpha over rank. Default 32.</summary>
     public double Alpha { get; init; } = 32;
 
-    /// <summary>The matrices that it stands beside. Default: all seven of a layer.</summary>
+    /// <summary>The matrices that are adapted. Default: all seven of a layer.</summary>
     public IReadOnlyList<AdapterTarget> Targets { get; init; } = Enum.GetValues<AdapterTarget>();
 }
 
@@ -41,14 +41,14 @@ public enum AdapterTarget
     Down,
 }
 
-/// <summary>The numbers that a policy is held and computed in.</summary>
+/// <summary>The precision that a policy is stored and computed in.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Precision>))]
 public enum Precision
 {
     [JsonStringEnumMemberName("float32")]
     Float32,
 
-    /// <summary>Half the memory; the optimiser keeps float32 originals beside them.</summary>
+    /// <summary>Half the memory; the optimiser keeps float32 master weights.</summary>
     [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 }

@@ -8,22 +8,22 @@ public sealed record AdvantagePlan
     /// <summary>Default <see cref="AdvantageEstimator.Group"/>.</summary>
     public AdvantageEstimator Estimator { get; init; } = AdvantageEstimator.Group;
 
-    /// <summary>Of the group estimator: which standard deviation divides. Default population; <c>none</c> leaves the division out (Dr. GRPO).</summary>
+    /// <summary>Group estimator: the standard deviation to divide by. Default population; <c>none</c> omits the division (Dr. GRPO).</summary>
     public StdKind Std { get; init; } = StdKind.Population;
 
-    /// <summary>Of the group estimator: added to the standard deviation. Default 1e-6 (verl); TRL 1e-4.</summary>
+    /// <summary>Group estimator: added to the standard deviation. Default 1e-6 (verl); TRL 1e-4.</summary>
     public double Delta { get; init; } = 1e-6;
 
-    /// <summary>Of the group estimator: what a group of one trajectory gets. Default zero (TRL); verl keeps the raw reward.</summary>
+    /// <summary>Group estimator: the advantage in a group of one trajectory. Default zero (TRL); verl keeps the raw reward.</summary>
     public LoneAdvantage GroupOfOne { get; init; } = LoneAdvantage.Zero;
 
-    /// <summary>Of the gae estimator: discount per token. Default 1.</summary>
+    /// <summary>GAE estimator: discount per token. Default 1.</summary>
     public double Gamma { get; init; } = 1;
 
-    /// <summary>Of the gae estimator: the weight that falls with the distance of a value error. Default 1.</summary>
+    /// <summary>GAE estimator: decay of later value errors. Default 1.</summary>
     public double Lambda { get; init; } = 1;
 
-    /// <summary>Of the gae estimator: whether advantages are shifted and scaled to mean 0 and std 1 over the batch's tokens. Default true.</summary>
+    /// <summary>GAE estimator: whether advantages are normalised to mean 0 and std 1 over the batch's tokens. Default true.</summary>
     public bool Whiten { get; init; } = true;
 }
 
@@ -40,7 +40,7 @@ public enum AdvantageEstimator
     Gae,
 }
 
-/// <summary>Which standard deviation divides.</summary>
+/// <summary>The standard deviation to divide by.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StdKind>))]
 public enum StdKind
 {
@@ -57,7 +57,7 @@ public enum StdKind
     None,
 }
 
-/// <summary>The advantage of a trajectory that is alone in its group.</summary>
+/// <summary>The advantage of the only trajectory of a group.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LoneAdvantage>))]
 public enum LoneAdvantage
 {
@@ -65,7 +65,7 @@ public enum LoneAdvantage
     [JsonStringEnumMemberName("zero")]
     Zero,
 
-    /// <summary>Its reward as it is, over 1 + delta where a std divides (verl).</summary>
+    /// <summary>Its raw reward, divided by 1 + delta if the std divides (verl).</summary>
     [JsonStringEnumMemberName("raw")]
     Raw,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>Named settings of the policy-gradient methods: each sets the defaults that its paper has, and the plan may set any of them otherwise.</summary>
+/// <summary>Presets of the policy-gradient methods: each sets its paper's defaults, which the plan may override.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Algorithm>))]
 public enum Algorithm
 {
@@ -14,7 +14,7 @@ public enum Algorithm
     [JsonStringEnumMemberName("dr-grpo")]
     DrGrpo,
 
-    /// <summary>Token mean, clip-higher, soft overlong penalty, groups of equal rewards sampled anew (arXiv 2503.14476).</summary>
+    /// <summary>Token mean, clip-higher, soft overlong penalty, groups of equal rewards resampled (arXiv 2503.14476).</summary>
     [JsonStringEnumMemberName("dapo")]
     Dapo,
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Curriculum.Plans;
 
-/// <summary>What each <see cref="Algorithm"/> sets where a stage says nothing itself; the frozen plan states it all.</summary>
+/// <summary>What each <see cref="Algorithm"/> sets for keys that a stage leaves out; the frozen plan states them all.</summary>
 internal static class AlgorithmPresets
 {
     private static readonly FrozenDictionary<string, JsonObject> ByName = new Dictionary<string, string>

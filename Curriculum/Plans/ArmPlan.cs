@@ -11,6 +11,6 @@ public sealed record ArmPlan
 
     public IReadOnlyList<StagePlan> Stages { get; init; } = [];
 
-    /// <summary>Share of the run's budget that the arm is given, above 0 and at most 1; below 1 for an arm that is a part of another, as the interaction needs. Default 1.</summary>
+    /// <summary>The arm's share of the run's budget, above 0 and at most 1; below 1 for an arm that is part of another, as the interaction needs. Default 1.</summary>
     public double Share { get; init; } = 1;
 }

@@ -13,7 +13,7 @@ internal static class ArmRules
         {
             var arm = plan.Arms[i];
             findings.Require(
-                plan.Arms.Take(i).All(earlier => earlier.Name != arm.Name), $"/arms/{i}/name", $"Expected arms of different names, found '{arm.Name}' again.");
+                plan.Arms.Take(i).All(earlier => earlier.Name != arm.Name), $"/arms/{i}/name", $"Expected arms with different names, found '{arm.Name}' twice.");
             CheckShares(arm, i, findings);
             for (var j = 0; j < arm.Stages.Count; j++)
             {
@@ -24,7 +24,7 @@ internal static class ArmRules
             }
 
             findings.Require(
-                arm.Adapter is null || arm.Stages.Count > 0, $"/arms/{i}/adapter", "Expected an adapter in an arm with stages only: nothing trains it here.", $"/arms/{i}/stages");
+                arm.Adapter is null || arm.Stages.Count > 0, $"/arms/{i}/adapter", "Expected an adapter only in an arm with stages: nothing trains it here.", $"/arms/{i}/stages");
         }
     }
 

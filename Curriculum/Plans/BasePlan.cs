@@ -10,17 +10,17 @@ public sealed record BasePlan
     /// </summary>
     public string? Model { get; init; }
 
-    /// <summary>What the policies of every arm are held and computed in. Default <see cref="Precision.Float32"/>.</summary>
+    /// <summary>The precision that the policies of every arm are stored and computed in. Default <see cref="Precision.Float32"/>.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     public PretrainPlan? Pretrain { get; init; }
 
-    /// <summary>For an imported model: the chat template that everything is asked in. Default: bare text.</summary>
+    /// <summary>For an imported model: the chat template of every prompt. Default: bare text.</summary>
     public ChatPlan? Chat { get; init; }
 
-    /// <summary>The model family, such as <c>two-dials</c> or <c>qwen2.5</c>: a claim is general only over two of them. Default: not stated, or two-dials where it is pretrained.</summary>
+    /// <summary>The model family, such as <c>two-dials</c> or <c>qwen2.5</c>: a claim is general only over two of them. Default: not stated, or two-dials if pretrained.</summary>
     public string? Family { get; init; }
 
-    /// <summary>The day after which nothing can have been in its pretraining text, <c>yyyy-MM-dd</c>; unknown unless given.</summary>
+    /// <summary>Knowledge cutoff of the pretraining data, <c>yyyy-MM-dd</c>; unknown unless given.</summary>
     public string? Cutoff { get; init; }
 }

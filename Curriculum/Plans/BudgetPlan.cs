@@ -11,7 +11,7 @@ public sealed record BudgetPlan
     /// <summary>Compute units, optimiser updates, or seconds.</summary>
     public required long Amount { get; init; }
 
-    /// <summary>Most that the whole run may be priced at before it starts, in the rate table's currency. Default: no cap.</summary>
+    /// <summary>Highest price of the whole run at which it may start, in the rate table's currency. Default: no cap.</summary>
     public double? MaximumCost { get; init; }
 
     /// <summary>What one arm may spend: its share of the whole.</summary>
@@ -30,7 +30,7 @@ public enum BudgetUnit
     [JsonStringEnumMemberName("updates")]
     Updates,
 
-    /// <summary>Seconds that workers computed, summed over work items; waiting for a worker is not counted. Not reproducible, and marked so.</summary>
+    /// <summary>Compute seconds of workers, summed over work items; waiting for a worker is not counted. Not reproducible, and marked as such.</summary>
     [JsonStringEnumMemberName("seconds")]
     Seconds,
 }

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>The chat template of an imported model: what is asked is the user's turn, what is answered the assistant's.</summary>
+/// <summary>The chat template of an imported model: the question is the user's turn, the answer the assistant's.</summary>
 public sealed record ChatPlan
 {
-    /// <summary>How turns are written. Default: as the model's own chat template does, which is known by its text.</summary>
+    /// <summary>The format of turns. Default: detected from the text of the model's own chat template.</summary>
     public ChatFormat? Format { get; init; }
 
     /// <summary>The system message. Default: that of the model's own template, if it has one.</summary>
     public string? System { get; init; }
 
-    /// <summary>Whether Qwen3 may think before it answers; else its monologue is closed before it begins. True for a model that always does. Default false.</summary>
+    /// <summary>Whether Qwen3 may think before it answers; otherwise its monologue is closed at the start. Must be true for a model that always thinks. Default false.</summary>
     public bool Thinking { get; init; }
 }
 

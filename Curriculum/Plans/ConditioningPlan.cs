@@ -1,8 +1,8 @@
 namespace Curriculum.Plans;
 
-/// <summary>Return-conditioned RL: what is trained on beside the successes.</summary>
+/// <summary>Return-conditioned RL: what to train on besides the successes.</summary>
 public sealed record ConditioningPlan
 {
-    /// <summary>Most failures for each success of an iteration. Default: all there are, for evening the two out hurts (arXiv 2403.04642).</summary>
+    /// <summary>Most failures per success in an iteration. Default: all, since balancing the two hurts (arXiv 2403.04642).</summary>
     public double? MaximumFailures { get; init; }
 }

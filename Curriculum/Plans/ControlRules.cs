@@ -1,6 +1,6 @@
 namespace Curriculum.Plans;
 
-/// <summary>The rules on what steers a stage: profile, quarantine, guards and gate.</summary>
+/// <summary>The rules on the control of a stage: profile, quarantine, guards and gate.</summary>
 internal static class ControlRules
 {
     public static void Check(RunPlan plan, PlanFindings findings)
@@ -33,7 +33,7 @@ internal static class ControlRules
 
     private static void CheckGuards(GuardsPlan guards, string at, PlanFindings findings) => findings.Require(
         guards.NonFinite.Action is GuardAction.Stop or GuardAction.RollBack, $"{at}/nonFinite/action",
-        $"Expected stop or roll-back, for a loss that is not finite leaves no state to go on from; found {(guards.NonFinite.Action == GuardAction.Off ? "off" : "warn")}.");
+        $"Expected stop or roll-back, as a non-finite loss leaves no state to continue from; found {(guards.NonFinite.Action == GuardAction.Off ? "off" : "warn")}.");
 
     private static void CheckGate(RunPlan plan, StagePlan stage, string at, PlanFindings findings)
     {
@@ -47,7 +47,7 @@ internal static class ControlRules
 
         findings.Require(
             stage.Gate.MinimumPassAtK is null || stage.Gate.PassK <= plan.Evaluation.Samples, $"{at}/gate/passK",
-            $"Expected at most evaluation.samples ({plan.Evaluation.Samples}), for pass@k is taken from the samples of a validation; found {stage.Gate.PassK}.",
+            $"Expected at most evaluation.samples ({plan.Evaluation.Samples}), as pass@k is computed from the samples of a validation; found {stage.Gate.PassK}.",
             "/evaluation/samples", $"{at}/gate/minimumPassAtK");
     }
 }

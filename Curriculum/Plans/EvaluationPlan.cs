@@ -8,7 +8,7 @@ public sealed record EvaluationPlan
     /// <summary>Picks each arm's checkpoint; never part of a benchmark.</summary>
     public required ProblemSetPlan Validation { get; init; }
 
-    /// <summary>The first is the one that the verdict is about.</summary>
+    /// <summary>The benchmarks; the verdict is about the first.</summary>
     public required IReadOnlyList<BenchmarkPlan> Benchmarks { get; init; }
 
     /// <summary>Default <see cref="Metric.Sampled"/>.</summary>
@@ -20,13 +20,13 @@ public sealed record EvaluationPlan
     /// <summary>Longest completion in tokens. Default 96.</summary>
     public int MaxNewTokens { get; init; } = 96;
 
-    /// <summary>The curriculum: the arm whose win is asked about.</summary>
+    /// <summary>The curriculum: the arm that the verdict is about.</summary>
     public required string Curriculum { get; init; }
 
     /// <summary>Arms that the curriculum is compared with. Default: every other arm.</summary>
     public IReadOnlyList<string>? Against { get; init; }
 
-    /// <summary>Differences in accuracy smaller than this are of no interest, 0 to 1. Default 0.02.</summary>
+    /// <summary>Smallest difference in accuracy that matters, 0 to 1. Default 0.02.</summary>
     public double SmallestInterestingDifference { get; init; } = 0.02;
 
     /// <summary>Coverage of every interval. Default 0.95.</summary>
@@ -38,15 +38,15 @@ public sealed record EvaluationPlan
     /// <summary>Problems per evaluation work item. Default 128.</summary>
     public int ProblemsPerItem { get; init; } = 128;
 
-    /// <summary>The contamination audit of the base before any training; null switches it off, and then no benchmark is known to be clear. Default on.</summary>
+    /// <summary>The contamination audit of the base before any training; null turns it off, and then no benchmark is known to be clean. Default on.</summary>
     // Written even when null, which is not the default.
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AuditPlan? Audit { get; init; } = new();
 
-    /// <summary>What is measured beside accuracy. Default nothing.</summary>
+    /// <summary>What to measure besides accuracy. Default nothing.</summary>
     public ProbePlan? Probes { get; init; }
 
-    /// <summary>The arms of the interaction. Default: found where four arms fit.</summary>
+    /// <summary>The arms of the interaction. Default: detected if four arms fit.</summary>
     public InteractionPlan? Interaction { get; init; }
 }
 
@@ -56,7 +56,7 @@ public sealed record BenchmarkPlan : ProblemSetPlan
     /// <summary>Lower-case letters, digits and hyphens, unique in the plan.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The day on which the benchmark was published, <c>yyyy-MM-dd</c>; for a data set only, and suspect without it. What is generated is new by construction.</summary>
+    /// <summary>Publication date of a data set, <c>yyyy-MM-dd</c>; without it the benchmark is suspect. Generated benchmarks are new by construction.</summary>
     public string? Released { get; init; }
 }
 

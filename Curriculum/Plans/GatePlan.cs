@@ -1,6 +1,6 @@
 namespace Curriculum.Plans;
 
-/// <summary>What a stage must reach for the next one to start; absent thresholds always pass.</summary>
+/// <summary>What a stage must reach before the next one starts; absent thresholds always pass.</summary>
 public sealed record GatePlan
 {
     /// <summary>Least validation accuracy (greedy) at the stage's end, 0 to 1.</summary>
@@ -9,7 +9,7 @@ public sealed record GatePlan
     /// <summary>Least share of admitted groups over the stage, 0 to 1.</summary>
     public double? MinimumUsefulGroups { get; init; }
 
-    /// <summary>Least share of well-formed completions over the newest iterations (as many as the guards' window), 0 to 1.</summary>
+    /// <summary>Least share of well-formed completions over the newest iterations (the guards' window), 0 to 1.</summary>
     public double? MinimumFormatRate { get; init; }
 
     /// <summary>Least pass@k on the validation set at the stage's end, 0 to 1.</summary>

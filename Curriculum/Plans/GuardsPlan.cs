@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>What is watched while a stage trains, and what an alarm leads to.</summary>
+/// <summary>What is monitored while a stage trains, and what an alarm does.</summary>
 /// <remarks>
 /// Each guard fires at most once an attempt. The text guards judge means over <see cref="Window"/> iterations of rollouts, and the greedy
 /// texts of each validation against those of the stage's start; how each guard judges is said on its record.
 /// </remarks>
 public sealed record GuardsPlan
 {
-    /// <summary>Iterations that figures are averaged over: the first so many are the stage's reference, the newest so many are judged. Default 4.</summary>
+    /// <summary>Iterations to average over: the first ones are the stage's reference, the newest ones are judged. Default 4.</summary>
     public int Window { get; init; } = 4;
 
-    /// <summary>How often a stage is rolled back; an alarm after that stops it. Default 2.</summary>
+    /// <summary>How often a stage is rolled back before an alarm stops it. Default 2.</summary>
     public int Rollbacks { get; init; } = 2;
 
     public LengthCollapseGuard LengthCollapse { get; init; } = new();
@@ -28,7 +28,7 @@ public sealed record GuardsPlan
     public RegressionGuard Regression { get; init; } = new();
 }
 
-/// <summary>Fires where the mean length falls below a share of the reference.</summary>
+/// <summary>Fires if the mean length falls below a share of the reference.</summary>
 public sealed record LengthCollapseGuard
 {
     /// <summary>Default warn.</summary>
@@ -38,7 +38,7 @@ public sealed record LengthCollapseGuard
     public double MinimumShare { get; init; } = 0.5;
 }
 
-/// <summary>Fires where n-gram repetition (n = 3, 1 - unique / total) rises above the reference by more than so much.</summary>
+/// <summary>Fires if n-gram repetition (n = 3, 1 - unique / total) exceeds the reference by more than maximumRise.</summary>
 public sealed record NgramRepetitionGuard
 {
     /// <summary>Default warn.</summary>
@@ -48,7 +48,7 @@ public sealed record NgramRepetitionGuard
     public double MaximumRise { get; init; } = 0.2;
 }
 
-/// <summary>Fires where more than a share of the completions repeat a block of 10 to 256 characters at least ten times in a row.</summary>
+/// <summary>Fires if more than a share of the completions repeat a block of 10 to 256 characters at least ten times in a row.</summary>
 public sealed record BlockRepetitionGuard
 {
     /// <summary>Default warn.</summary>
@@ -58,7 +58,7 @@ public sealed record BlockRepetitionGuard
     public double MaximumShare { get; init; } = 0.02;
 }
 
-/// <summary>Fires where completions pass over their working more than at the start, or where what is rewarded passes over it.</summary>
+/// <summary>Fires if completions skip their working more than at the start, or if rewarded ones skip it.</summary>
 public sealed record SkippedComputationGuard
 {
     /// <summary>Default warn.</summary>
@@ -74,14 +74,14 @@ public sealed record SkippedComputationGuard
     public double MaximumRewarded { get; init; } = 0.25;
 }
 
-/// <summary>Fires where a loss or gradient is not a finite number. There is no state to go on from, so it cannot only warn.</summary>
+/// <summary>Fires if a loss or gradient is not finite. There is no state to continue from, so it cannot only warn.</summary>
 public sealed record NonFiniteGuard
 {
     /// <summary>Default stop: the stage fails. Or roll-back.</summary>
     public GuardAction Action { get; init; } = GuardAction.Stop;
 }
 
-/// <summary>Fires where too many of the problems solved greedily at the stage's best validation so far are not solved any more.</summary>
+/// <summary>Fires if too many of the problems solved greedily at the stage's best validation so far are no longer solved.</summary>
 public sealed record RegressionGuard
 {
     /// <summary>Default warn.</summary>
@@ -94,15 +94,15 @@ public sealed record RegressionGuard
     public int MinimumSolved { get; init; } = 8;
 }
 
-/// <summary>What an alarm leads to.</summary>
+/// <summary>What an alarm does.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GuardAction>))]
 public enum GuardAction
 {
-    /// <summary>The guard is not asked.</summary>
+    /// <summary>The guard is off.</summary>
     [JsonStringEnumMemberName("off")]
     Off,
 
-    /// <summary>The alarm is recorded and training goes on.</summary>
+    /// <summary>The alarm is recorded and training continues.</summary>
     [JsonStringEnumMemberName("warn")]
     Warn,
 

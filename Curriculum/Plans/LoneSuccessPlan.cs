@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>What becomes of a group in which one trajectory alone stands above all others: the largest advantage there is, on the least evidence.</summary>
+/// <summary>What to do with a group in which a single trajectory is rewarded above the others: the largest possible advantage, on the least evidence.</summary>
 public sealed record LoneSuccessPlan
 {
     /// <summary>Default admit.</summary>
@@ -11,11 +11,11 @@ public sealed record LoneSuccessPlan
     /// <summary>With cap: the group's advantages are scaled so that none is larger than this. Default 1.</summary>
     public double MaximumAdvantage { get; init; } = 1;
 
-    /// <summary>With check: so many more samples of the prompt are taken. Default 8.</summary>
+    /// <summary>With check: how many more samples of the prompt are taken. Default 8.</summary>
     public int Samples { get; init; } = 8;
 }
 
-/// <summary>What becomes of a lone success.</summary>
+/// <summary>What to do with a lone success.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LoneSuccessAction>))]
 public enum LoneSuccessAction
 {
@@ -27,7 +27,7 @@ public enum LoneSuccessAction
     [JsonStringEnumMemberName("cap")]
     Cap,
 
-    /// <summary>The prompt is sampled again; its group is admitted, with the new samples, where one of them succeeds too, and quarantined where none does.</summary>
+    /// <summary>The prompt is sampled again; its group is admitted, with the new samples, if one of them succeeds too, and quarantined otherwise.</summary>
     [JsonStringEnumMemberName("check")]
     Check,
 }

@@ -8,7 +8,7 @@ public sealed record LossPlan
     /// <summary>Default <see cref="LossAggregation.TokenMean"/>.</summary>
     public LossAggregation Aggregation { get; init; } = LossAggregation.TokenMean;
 
-    /// <summary>Whether the probability ratio is clipped: the one switch for both bounds and the dual clip. Default true.</summary>
+    /// <summary>Whether the probability ratio is clipped; false turns off both bounds and the dual clip. Default true.</summary>
     public bool Clipping { get; init; } = true;
 
     /// <summary>Lower clip distance of the probability ratio. Default 0.2.</summary>
@@ -20,10 +20,10 @@ public sealed record LossPlan
     /// <summary>The c of the dual clip, above 1: a negative advantage costs at most c times itself (arXiv 1912.09729). Default: none; verl 3.</summary>
     public double? DualClip { get; init; }
 
-    /// <summary>Weight of the k3 divergence from the policy that the stage started with. Default 0, which computes no reference.</summary>
+    /// <summary>Weight of the k3 divergence from the policy that the stage started from. Default 0: no reference is computed.</summary>
     public double KlWeight { get; init; }
 
-    /// <summary>Weight of the value head's half squared error, where advantages come from values. Default 0.5.</summary>
+    /// <summary>Weight of the value head's half squared error, if advantages come from values. Default 0.5.</summary>
     public double ValueWeight { get; init; } = 0.5;
 
     /// <summary>Passes over the batch. Default 1: strictly on-policy.</summary>

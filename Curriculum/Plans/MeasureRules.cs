@@ -16,12 +16,12 @@ internal static class MeasureRules
             CheckDay(benchmark.Released, $"{at}/released", findings);
             findings.Require(
                 benchmark.Released is null || benchmark.Dataset is not null, $"{at}/released",
-                $"Expected none: {benchmark.Name} is generated from seed {benchmark.Seed} and was released nowhere; found {benchmark.Released}.", $"{at}/dataset", $"{at}/family");
+                $"Expected none: {benchmark.Name} is generated from seed {benchmark.Seed} and has no release date; found {benchmark.Released}.", $"{at}/dataset", $"{at}/family");
             if (benchmark.Dataset is not null && plan.Evaluation.Benchmarks.Take(i).FirstOrDefault(other => other.Dataset == benchmark.Dataset && other.Released != benchmark.Released) is { } other)
             {
                 findings.Require(
                     false, $"{at}/released",
-                    $"Expected one day for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} states {benchmark.Released ?? "none"}.", $"{at}/dataset");
+                    $"Expected one release date for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} {benchmark.Released ?? "none"}.", $"{at}/dataset");
             }
         }
 
@@ -33,7 +33,7 @@ internal static class MeasureRules
 
     private static void CheckDay(string? day, string at, PlanFindings findings) => findings.Require(
         day is null || DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), at,
-        $"Expected a day of the calendar as yyyy-MM-dd, found '{day}'.");
+        $"Expected a date as yyyy-MM-dd, found '{day}'.");
 
     private static void CheckAudit(AuditPlan audit, PlanFindings findings)
     {

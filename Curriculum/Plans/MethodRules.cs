@@ -20,9 +20,9 @@ internal static class MethodRules
     {
         var steps = stage.Target == CompletionTarget.Step;
         findings.Require(
-            steps || stage.Monologue is null, $"{at}/monologue", "Expected none where the target is a whole solution: a monologue goes before a step.", $"{at}/target");
+            steps || stage.Monologue is null, $"{at}/monologue", "Expected none where the target is a whole solution: a monologue precedes a step.", $"{at}/target");
         findings.Require(
-            steps || !stage.Titles, $"{at}/titles", "Expected false where the target is a whole solution: titles go before steps.", $"{at}/target");
+            steps || !stage.Titles, $"{at}/titles", "Expected false where the target is a whole solution: titles precede steps.", $"{at}/target");
         findings.Require(
             !stage.Titles || !ProblemFamilies.Exists(family) || ProblemFamilies.Get(family).HasTitles, $"{at}/titles",
             $"Expected false: the steps of {family} have no titles.", "/training/family");
@@ -33,7 +33,7 @@ internal static class MethodRules
         var advantage = stage.Advantage;
         findings.Require(
             stage.GroupSize >= 2 || advantage.Estimator == AdvantageEstimator.Gae || advantage.GroupOfOne == LoneAdvantage.Raw, $"{at}/groupSize",
-            "Expected a group size of at least 2, or advantage.estimator gae, or advantage.groupOfOne raw: one trajectory alone has no group advantage; found 1.",
+            "Expected a group size of at least 2, or advantage.estimator gae, or advantage.groupOfOne raw: a single trajectory has no group advantage; found 1.",
             $"{at}/method", $"{at}/advantage/estimator", $"{at}/advantage/groupOfOne");
     }
 
@@ -50,7 +50,7 @@ internal static class MethodRules
         findings.Require(
             fits, pointer,
             stage.IsCompared
-                ? "Expected by-method, step-similarity, format or random where completions are held against expert solutions; found a reward for answers."
+                ? "Expected by-method, step-similarity, format or random as completions are compared with expert solutions; found a reward for answers."
                 : "Expected a reward for answers, by-method, format or random: there is no expert step to compare with; found step-similarity.",
             $"{at}/method", $"{at}/target");
 
@@ -61,6 +61,6 @@ internal static class MethodRules
             $"Expected a reward that needs no distance: the answers of {family} are not numbers; found continuous.", "/training/family");
         findings.Require(
             kind is not (RewardKind.MajorityVote or RewardKind.Incorrect) || ProblemFamilies.Get(family).Answers != AnswerForm.Unreadable, pointer,
-            $"Expected a reward that needs no vote: the answers of {family} cannot be read out of a completion.", "/training/family");
+            $"Expected a reward that needs no vote: the answers of {family} cannot be extracted from a completion.", "/training/family");
     }
 }

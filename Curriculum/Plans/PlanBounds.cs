@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Curriculum.Plans;
 
-/// <summary>What the types of the plan records do not say: ranges, lengths and the form of names, as schema keywords.</summary>
+/// <summary>Constraints that the types of the plan records do not express: ranges, lengths and the form of names, as schema keywords.</summary>
 internal static class PlanBounds
 {
     private const int MaxSeed = 999_999_999;
@@ -139,7 +139,6 @@ internal static class PlanBounds
         [(typeof(LimitsPlan), "silenceSeconds")] = Range(1, 86_400),
         [(typeof(LimitsPlan), "redispatches")] = Range(0, 100),
         [(typeof(LimitsPlan), "lostMessageSeconds")] = Range(1, 604_800),
-        [(typeof(LimitsPlan), "iterationsPerBatch")] = Range(1, 200),
         [(typeof(LimitsPlan), "iterationCap")] = Range(1, Million),
         [(typeof(LimitsPlan), "workerSecondsCap")] = Range(1, 1_000_000_000),
         [(typeof(LimitsPlan), "tokenCap")] = Range(1, 1_000_000_000_000),
@@ -147,7 +146,7 @@ internal static class PlanBounds
         [(typeof(LimitsPlan), "keepCheckpoints")] = Range(1, 10_000),
     }.ToFrozenDictionary();
 
-    /// <summary>The keywords for a record's property, by its JSON name; null where its type says all.</summary>
+    /// <summary>The keywords for a record's property, by its JSON name; null if its type says it all.</summary>
     public static JsonObject? Of(Type record, string property) => ByProperty.GetValueOrDefault((record, property));
 
     /// <summary>How many bounds there are, for the test that each one reaches the schema.</summary>

@@ -1,6 +1,6 @@
 namespace Curriculum.Plans;
 
-/// <summary>Collects violations, and remembers which values cannot be judged any further.</summary>
+/// <summary>Collects violations, and remembers which values cannot be checked any further.</summary>
 internal sealed class PlanFindings(int most)
 {
     private readonly List<PlanViolation> _violations = [];
@@ -20,7 +20,7 @@ internal sealed class PlanFindings(int most)
             _violations.Add(new(pointer, message));
     }
 
-    /// <summary>Adds a violation and marks the value as one that no rule may judge: something stands in for it.</summary>
+    /// <summary>Adds a violation and marks the value as replaced by a stand-in, which no rule may check.</summary>
     public void Break(string pointer, string message)
     {
         Add(pointer, message);
@@ -39,7 +39,7 @@ internal sealed class PlanFindings(int most)
         return true;
     }
 
-    /// <summary>Adds a rule's violation if all the values that it looked at are sound.</summary>
+    /// <summary>Adds a rule's violation if all the values it depends on are valid.</summary>
     public void Require(bool holds, string pointer, string message, params ReadOnlySpan<string> lookedAt)
     {
         if (holds || !Sound(pointer))

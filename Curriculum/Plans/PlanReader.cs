@@ -5,7 +5,7 @@ using Curriculum.Work;
 
 namespace Curriculum.Plans;
 
-/// <summary>Reads a submitted plan whole, or says everything that is wrong with it at once.</summary>
+/// <summary>Reads a submitted plan, or reports everything that is wrong with it at once.</summary>
 /// <remarks>
 /// The structure is held against the schema of <see cref="PlanSchema"/> without stopping at the first violation, and defaults are filled in.
 /// What is broken is then stood in for, so that the rules between values (<see cref="PlanRules"/>) can judge the rest in the same pass.
@@ -18,7 +18,7 @@ public static class PlanReader
     /// <summary>Deepest nesting.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>Most violations that are listed one by one.</summary>
+    /// <summary>Most violations listed individually.</summary>
     public const int MaxViolations = 200;
 
     public static PlanReading Read(string json) => Read(Encoding.UTF8.GetBytes(json));

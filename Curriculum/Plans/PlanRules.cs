@@ -1,6 +1,6 @@
 namespace Curriculum.Plans;
 
-/// <summary>The rules between a plan's values, which no schema can state.</summary>
+/// <summary>The rules across a plan's values, which no schema can express.</summary>
 internal static class PlanRules
 {
     public static void Check(RunPlan plan, PlanFindings findings)
@@ -23,13 +23,13 @@ internal static class PlanRules
             "/base/model", "/base/pretrain");
         findings.Require(
             start.Pretrain is null || start.Precision == Precision.Float32, "/base/precision",
-            "Expected float32 for a pretrained base, which is too small to gain by bfloat16.", "/base/pretrain");
+            "Expected float32 for a pretrained base, which is too small to benefit from bfloat16.", "/base/pretrain");
         findings.Require(
             start.Pretrain is null || start.Chat is null, "/base/chat",
             "Expected no chat template for a pretrained base, which has no control tokens; leave chat out, or import a model.", "/base/pretrain");
         findings.Require(
             start.Chat is not { Thinking: true, Format: not (null or ChatFormat.Qwen3 or ChatFormat.Qwen3Thinking) }, "/base/chat/thinking",
-            "Expected false: of the chat formats only qwen3 and qwen3-thinking have monologues.", "/base/chat/format");
+            "Expected false: only the chat formats qwen3 and qwen3-thinking have monologues.", "/base/chat/format");
         findings.Require(
             start.Chat is not { Thinking: false, Format: ChatFormat.Qwen3Thinking }, "/base/chat/thinking",
             "Expected true: the chat format qwen3-thinking opens a monologue in every answer.", "/base/chat/format");
@@ -55,7 +55,7 @@ internal static class PlanRules
             var name = evaluation.Against[i];
             var pointer = $"/evaluation/against/{i}";
             findings.Require(plan.Arms.Any(arm => arm.Name == name), pointer, $"Expected the name of an arm, one of {arms}; found '{name}'.", armNames);
-            findings.Require(name != evaluation.Curriculum, pointer, $"Expected another arm than the curriculum, found '{name}'.", "/evaluation/curriculum");
+            findings.Require(name != evaluation.Curriculum, pointer, $"Expected an arm other than the curriculum, found '{name}'.", "/evaluation/curriculum");
         }
 
         findings.Require(
@@ -67,7 +67,7 @@ internal static class PlanRules
             var name = evaluation.Benchmarks[i].Name;
             findings.Require(
                 evaluation.Benchmarks.Take(i).All(earlier => earlier.Name != name), $"/evaluation/benchmarks/{i}/name",
-                $"Expected benchmarks of different names, found '{name}' again.");
+                $"Expected benchmarks with different names, found '{name}' twice.");
         }
     }
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Curriculum.Plans;
 
-/// <summary>Holds a document against the plan's schema, to the end, and returns it completed: defaults filled in, broken values stood in for.</summary>
+/// <summary>Validates a document against the plan's schema, to the end, and returns it completed: defaults filled in, invalid values replaced by stand-ins.</summary>
 /// <remarks>Knows the keywords that <see cref="PlanSchema"/> uses, and no others.</remarks>
 internal sealed class PlanStructure(PlanFindings findings)
 {
@@ -67,7 +67,7 @@ internal sealed class PlanStructure(PlanFindings findings)
 
             var child = $"{pointer}/{Escape(name)}";
             if (!seen.Add(name))
-                findings.Break(child, "Expected each key once, found it again.");
+                findings.Break(child, "Expected each key once, found it twice.");
             else if (known[name] is JsonObject childSchema)
                 completed[name] = Check(property.Value, childSchema, child, preset?[name] as JsonObject);
             else
@@ -119,7 +119,7 @@ internal sealed class PlanStructure(PlanFindings findings)
         {
             var child = string.Create(CultureInfo.InvariantCulture, $"{pointer}/{completed.Count}");
             if (schema.ContainsKey("uniqueItems") && !seen.Add(item.GetRawText()))
-                findings.Add(child, $"Expected each item once, found {Found(item)} again.");
+                findings.Add(child, $"Expected each item once, found {Found(item)} twice.");
             completed.Add(Check(item, items, child));
         }
 

@@ -15,8 +15,8 @@ public sealed record PretrainPlan
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// How sloppy the long texts are: the probability that a result in them is one too high, 0 to 1. Default 0.75, a base that fails at hard
-    /// problems; below 0.5 the likeliest line is the right one, and a base of that grade solves hard problems now and then.
+    /// Error rate of the long texts: the probability that a result in them is one too high, 0 to 1. Default 0.75, a base that fails at hard
+    /// problems; below 0.5 the likeliest line is correct, and the base sometimes solves hard problems.
     /// </summary>
     public double Drift { get; init; } = PretrainingText.Drift;
 }

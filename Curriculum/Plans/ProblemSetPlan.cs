@@ -15,12 +15,12 @@ public record ProblemSetPlan
     /// <summary>The levels drawn from in turn: operations (two-dials) or level 1-20 (random-calculation). Empty for a data set.</summary>
     public IReadOnlyList<int> Difficulty { get; init; } = [];
 
-    /// <summary>Blob in the <c>datasets</c> container, for a family that is read and not generated.</summary>
+    /// <summary>Blob in the <c>datasets</c> container, for a family that is not generated.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The part of the data set that is drawn from. Default: all of it.</summary>
+    /// <summary>The part of the data set to draw from. Default: all of it.</summary>
     public DatasetSplit Split { get; init; } = DatasetSplit.All;
 
-    /// <summary>Name of a verifier that the workers' operator registered; it judges completions in the family's place. Default: the family's own.</summary>
+    /// <summary>Name of a verifier registered by the workers' operator, which replaces the family's own. Default: the family's own.</summary>
     public string? Verifier { get; init; }
 }

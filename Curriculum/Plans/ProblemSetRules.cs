@@ -3,7 +3,7 @@ using Curriculum.Problems.Datasets;
 
 namespace Curriculum.Plans;
 
-/// <summary>The rules on problem sets: what each family takes, and that nothing is tested on what it was trained on.</summary>
+/// <summary>The rules on problem sets: what each family accepts, and that no test problem is a training problem.</summary>
 internal static class ProblemSetRules
 {
     /// <summary>What a family takes: its levels and how many different problems one gives, or a data set.</summary>
@@ -22,7 +22,7 @@ internal static class ProblemSetRules
             CheckFamily(at, set, findings);
             findings.Require(
                 plan.Base.Pretrain is null || set.Family == TwoDials.FamilyName || !ProblemFamilies.Exists(set.Family), $"{at}/family",
-                $"Expected {TwoDials.FamilyName}, the only family that a pretrained base has the characters for; found '{set.Family}'.", "/base/pretrain", "/base");
+                $"Expected {TwoDials.FamilyName}, the only family whose characters a pretrained base knows; found '{set.Family}'.", "/base/pretrain", "/base");
         }
 
         CheckDemonstrations(plan, findings);
@@ -77,7 +77,7 @@ internal static class ProblemSetRules
             var wanted = Enumerable.Range(0, set.Difficulty.Count).Where(i => set.Difficulty[i] == level).Sum(i => (set.Count - i + set.Difficulty.Count - 1) / set.Difficulty.Count);
             findings.Require(
                 wanted <= traits.Capacity(level), $"{at}/count",
-                $"Expected at most {traits.Capacity(level)} problems of level {level} of {set.Family}, as many as there are; {set.Count} in all asks for {wanted}.",
+                $"Expected at most {traits.Capacity(level)} problems of level {level} of {set.Family}, which has no more; a count of {set.Count} needs {wanted}.",
                 $"{at}/family", $"{at}/difficulty");
         }
     }
@@ -114,7 +114,7 @@ internal static class ProblemSetRules
             findings.Require(
                 one.Dataset is null || one.Dataset != other.Dataset || (one.Split != other.Split && one.Split != DatasetSplit.All && other.Split != DatasetSplit.All),
                 $"{second.At}/dataset",
-                $"Expected another data set than that of {first.At}, or another split of it, for draws from one overlap and {consequence}; found '{other.Dataset}', split '{other.Split}'.",
+                $"Expected a data set or split other than that of {first.At}, since draws from one overlap and {consequence}; found '{other.Dataset}', split '{other.Split}'.",
                 $"{first.At}/dataset", $"{first.At}/family", $"{second.At}/family", $"{first.At}/split", $"{second.At}/split");
             return;
         }
@@ -122,7 +122,7 @@ internal static class ProblemSetRules
         var shared = one.Difficulty.Intersect(other.Difficulty).Order().ToList();
         findings.Require(
             one.Seed != other.Seed || shared.Count == 0, $"{second.At}/seed",
-            $"Expected another seed than that of {first.At}, for both draw level {string.Join(", ", shared)} and {consequence}; found {other.Seed}.",
+            $"Expected a seed other than that of {first.At}, since both draw level {string.Join(", ", shared)} and {consequence}; found {other.Seed}.",
             $"{first.At}/seed", $"{first.At}/difficulty", $"{second.At}/difficulty", $"{first.At}/family", $"{second.At}/family");
     }
 }

@@ -2,22 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace Curriculum.Plans;
 
-/// <summary>How a trajectory is rewarded. Single steps are rewarded for their similarity, whole solutions for their answer, unless said otherwise.</summary>
+/// <summary>How a trajectory is rewarded. By default single steps are rewarded for their similarity, whole solutions for their answer.</summary>
 public sealed record RewardPlan
 {
     /// <summary>Default: by method.</summary>
     public RewardKind Kind { get; init; } = RewardKind.ByMethod;
 
-    /// <summary>Whether the kind is turned round: 1 - r. What is malformed earns no more by it, but for the kinds format and random. Default false.</summary>
+    /// <summary>Whether the reward is inverted: 1 - r. Malformed text gains nothing by it, except with the kinds format and random. Default false.</summary>
     public bool Inverse { get; init; }
 
-    /// <summary>A second reward that is asked for as well: the lower of the two counts. Default: none.</summary>
+    /// <summary>A second required reward: the lower of the two counts. Default: none.</summary>
     public RewardKind? And { get; init; }
 
     /// <summary>CPython difflib's popular-element heuristic in the step similarity. Default false.</summary>
     public bool Autojunk { get; init; }
 
-    /// <summary>Longest expert step, or whole solution where that is the target, that the step similarity takes, in characters (Unicode code points): a run with a longer one is refused before it trains. Default: 8192.</summary>
+    /// <summary>Longest expert step (or whole solution, if that is the target) for the step similarity, in characters (Unicode code points): a run with a longer one is refused before it trains. Default: 8192.</summary>
     public int? LongestTarget { get; init; }
 
     /// <summary>Success probability of the random reward. Default 0.5.</summary>
@@ -26,10 +26,10 @@ public sealed record RewardPlan
     /// <summary>Samples of the base per problem that vote on its label, for the rewards majority-vote and incorrect. Default 64.</summary>
     public int Votes { get; init; } = 64;
 
-    /// <summary>Least reward of a success, for methods that take successes alone. Default 1.</summary>
+    /// <summary>Least reward of a success, for methods that train on successes. Default 1.</summary>
     public double Success { get; init; } = 1;
 
-    /// <summary>DAPO's soft overlong penalty: the share of maxNewTokens at whose end it grows from 0 to -1. Default: no penalty; DAPO 0.2.</summary>
+    /// <summary>DAPO's soft overlong penalty: the last share of maxNewTokens, over which it goes from 0 to -1. Default: no penalty; DAPO 0.2.</summary>
     public double? OverlongBuffer { get; init; }
 }
 
@@ -49,19 +49,19 @@ public enum RewardKind
     [JsonStringEnumMemberName("step-similarity")]
     StepSimilarity,
 
-    /// <summary>How near the number comes to the right one, 0 to 1 (arXiv 2507.10532).</summary>
+    /// <summary>How close the number is to the correct one, 0 to 1 (arXiv 2507.10532).</summary>
     [JsonStringEnumMemberName("continuous")]
     Continuous,
 
-    /// <summary>1 if the answer is the one that most of the base's samples gave.</summary>
+    /// <summary>1 if the answer is the majority answer of the base's samples.</summary>
     [JsonStringEnumMemberName("majority-vote")]
     MajorityVote,
 
-    /// <summary>Majority vote over the problems alone whose majority is wrong: a control.</summary>
+    /// <summary>Majority vote, only over problems whose majority answer is wrong: a control.</summary>
     [JsonStringEnumMemberName("incorrect")]
     Incorrect,
 
-    /// <summary>1 if the completion has the expected form, whatever its worth: a control.</summary>
+    /// <summary>1 if the completion has the expected form, correct or not: a control.</summary>
     [JsonStringEnumMemberName("format")]
     Format,
 

@@ -1,6 +1,6 @@
 namespace Curriculum.Plans;
 
-/// <summary>Everything that a curriculum run is: one base, the problems, a budget, seeds and the arms compared.</summary>
+/// <summary>A curriculum run: one base, the problems, a budget, seeds and the arms to compare.</summary>
 /// <remarks>Frozen and hashed at submission. Unknown keys are refused; every default is the vetted setting.</remarks>
 public sealed record RunPlan
 {

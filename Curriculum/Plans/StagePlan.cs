@@ -25,10 +25,10 @@ public abstract record StagePlan
 
     public MemoryPlan Memory { get; init; } = new();
 
-    /// <summary>Every so many updates the state is kept as a checkpoint and evaluated on the validation set. Default 10.</summary>
+    /// <summary>Updates between checkpoints, each of which is evaluated on the validation set. Default 10.</summary>
     public int CheckpointEvery { get; init; } = 10;
 
-    /// <summary>Default: no profile, every problem is drawn alike.</summary>
+    /// <summary>Difficulty profile. Default: none, all problems are drawn alike.</summary>
     public ProfilePlan? Profile { get; init; }
 
     public GuardsPlan Guards { get; init; } = new();

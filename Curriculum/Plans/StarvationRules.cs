@@ -4,7 +4,7 @@ using Curriculum.Statistics;
 
 namespace Curriculum.Plans;
 
-/// <summary>The rules on settings under which a stage can only starve, a threshold can never be reached, or what was asked for can never happen.</summary>
+/// <summary>The rules on settings under which a stage can only starve, a threshold can never be reached, or a key can have no effect.</summary>
 /// <remarks>Each is held against the best that could be: a plan is refused only where no policy at all could meet it.</remarks>
 internal static class StarvationRules
 {
@@ -32,10 +32,10 @@ internal static class StarvationRules
 
         findings.Require(
             plan.Base.Pretrain is null || plan.Evaluation.MaxNewTokens >= TwoDials.AnswerLength, "/evaluation/maxNewTokens",
-            $"Expected at least {TwoDials.AnswerLength}: an answer of {TwoDials.FamilyName} has as many characters, and a pretrained base writes one a token; found {plan.Evaluation.MaxNewTokens}, with which every answer would be wrong.",
+            $"Expected at least {TwoDials.AnswerLength}: an answer of {TwoDials.FamilyName} has that many characters, and a pretrained base has one character per token; found {plan.Evaluation.MaxNewTokens}, with which every answer would be wrong.",
             "/base/pretrain", "/base");
         findings.Require(
-            plan.Evaluation.Audit is not { ClearedBelow: 0 }, "/evaluation/audit/clearedBelow", "Expected above 0, for no share is below it and no benchmark could be cleared; found 0.", "/evaluation/audit");
+            plan.Evaluation.Audit is not { ClearedBelow: 0 }, "/evaluation/audit/clearedBelow", "Expected above 0, or no benchmark could be cleared; found 0.", "/evaluation/audit");
     }
 
     private static void CheckAllowance(BudgetPlan budget, ArmPlan arm, StagePlan stage, int i, string at, PlanFindings findings)
@@ -43,13 +43,13 @@ internal static class StarvationRules
         var allowed = Math.Round(budget.Of(arm).Amount * stage.Share);
         findings.Require(
             allowed >= 1, $"{at}/share",
-            string.Create(CultureInfo.InvariantCulture, $"Expected a share that comes to at least 1 of the budget, found {stage.Share} of {budget.Of(arm).Amount}: the stage could not make one update."),
+            string.Create(CultureInfo.InvariantCulture, $"Expected a share that gives at least 1 of the budget's units, found {stage.Share} of {budget.Of(arm).Amount}: the stage could not make a single update."),
             "/budget/amount", "/budget", $"/arms/{i}/share");
     }
 
     private static void CheckGate(GatePlan gate, string at, PlanFindings findings) => findings.Require(
         gate.Repeats == 0 || gate is not { MinimumAccuracy: null, MinimumUsefulGroups: null, MinimumFormatRate: null, MinimumPassAtK: null }, $"{at}/gate/repeats",
-        $"Expected 0, or a threshold to miss: without one the gate is always open and nothing is repeated; found {gate.Repeats}.", $"{at}/gate");
+        $"Expected 0, or a threshold: without one the gate is always open and never repeats the stage; found {gate.Repeats}.", $"{at}/gate");
 
     private static void CheckBands(ProfilePlan profile, string at, PlanFindings findings)
     {
@@ -61,10 +61,10 @@ internal static class StarvationRules
         var band = Hits(profile.Low, profile.High);
         findings.Require(
             band, $"{at}/profile/low",
-            FormattableString.Invariant($"Expected a band that a share of {profile.Rollouts} rollouts can lie in, found {profile.Low} to {profile.High}: every problem would be deferred."), lookedAt);
+            FormattableString.Invariant($"Expected a band that contains a share of {profile.Rollouts} rollouts, found {profile.Low} to {profile.High}: every problem would be deferred."), lookedAt);
         findings.Require(
             !band || Hits(profile.AimLow, profile.AimHigh), $"{at}/profile/aimLow",
-            FormattableString.Invariant($"Expected an aim that a share of {profile.Rollouts} rollouts can lie in, found {profile.AimLow} to {profile.AimHigh}: no problem would come first."), lookedAt);
+            FormattableString.Invariant($"Expected an aim that contains a share of {profile.Rollouts} rollouts, found {profile.AimLow} to {profile.AimHigh}: no problem would come first."), lookedAt);
     }
 
     private static void CheckSpread(PolicyGradientPlan stage, string at, PlanFindings findings)
@@ -75,7 +75,7 @@ internal static class StarvationRules
         string[] lookedAt = [.. Reward(at), $"{at}/groupSize", $"{at}/advantage/estimator", $"{at}/admission/minimumStd"];
         findings.Require(
             !range.IsConstant, $"{at}/reward/gamma",
-            FormattableString.Invariant($"Expected rewards that can differ, for groups of equal ones are not admitted; with gamma {stage.Reward.Gamma} every reward is {range.Least}."), lookedAt);
+            FormattableString.Invariant($"Expected rewards that can differ, since groups of equal ones are not admitted; with gamma {stage.Reward.Gamma} every reward is {range.Least}."), lookedAt);
         var widest = range.WidestStd(stage.GroupSize);
         findings.Require(
             range.IsConstant || Rounding.Below(stage.Admission.MinimumStd, widest), $"{at}/admission/minimumStd",
@@ -104,7 +104,7 @@ internal static class StarvationRules
         var most = Math.Min(stage.ProblemsPerIteration, pool) * each * (stage.Admission.RefillRounds + 1);
         findings.Require(
             pool == 0 || stage.Admission.TargetGroups <= most, $"{at}/admission/targetGroups",
-            FormattableString.Invariant($"Expected at most {most}, all the groups that {Math.Min(stage.ProblemsPerIteration, pool)} different problems and {stage.Admission.RefillRounds} refills can give; found {stage.Admission.TargetGroups}."),
+            FormattableString.Invariant($"Expected at most {most}, the most groups from {Math.Min(stage.ProblemsPerIteration, pool)} different problems and {stage.Admission.RefillRounds} refills; found {stage.Admission.TargetGroups}."),
             $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds", "/training/count", "/training/demonstrations", "/training/family", "/training/difficulty", "/training");
     }
 
@@ -116,7 +116,7 @@ internal static class StarvationRules
         var least = stage.Completion == CompletionTarget.Step || stage.RewardKind == RewardKind.StepSimilarity ? 2 : TwoDials.AnswerLength;
         findings.Require(
             stage.MaxNewTokens >= least, $"{at}/maxNewTokens",
-            $"Expected at least {least}, the characters of the shortest well-formed completion, for a pretrained base writes one a token; found {stage.MaxNewTokens}, with which none is well formed.",
+            $"Expected at least {least}, the length of the shortest well-formed completion, since a pretrained base has one character per token; found {stage.MaxNewTokens}, with which none is well formed.",
             "/base/pretrain", "/base", $"{at}/method", $"{at}/target", $"{at}/reward/kind");
     }
 

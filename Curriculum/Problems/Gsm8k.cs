@@ -39,7 +39,7 @@ public sealed class Gsm8k : IProblemFamily
         if (read.Rejected.Where(line => line.IsFault).ToList() is { Count: > 0 } faults)
         {
             throw new ArgumentException(
-                $"Expected lines of GSM8K, found {faults.Count} that are none in {plan.Dataset}: "
+                $"Expected lines of GSM8K, found {faults.Count} invalid ones in {plan.Dataset}: "
                 + string.Join(" ", faults.Take(FaultsShown).Select(line => $"Line {line.Line + 1}: {line.Detail}")), nameof(plan));
         }
 
@@ -47,7 +47,7 @@ public sealed class Gsm8k : IProblemFamily
         if (plan.Count < 1 || plan.Count > problems.Count)
         {
             throw new ArgumentException(
-                $"Expected count of 1 to {problems.Count}, the sound problems of split '{plan.Split}' among {dataset.Count} lines of {plan.Dataset}; found {plan.Count}.", nameof(plan));
+                $"Expected count of 1 to {problems.Count}, the valid problems of split '{plan.Split}' among {dataset.Count} lines of {plan.Dataset}; found {plan.Count}.", nameof(plan));
         }
 
         var order = problems.ToArray();
@@ -64,7 +64,7 @@ public sealed class Gsm8k : IProblemFamily
     /// <inheritdoc/>
     /// <remarks>Solutions that are wrong somewhere, or stand there twice.</remarks>
     public string? LeftOut(IReadOnlyList<string> dataset) => Gsm8kReader.Read(dataset).Rejected is { Count: > 0 } rejected
-        ? $"{rejected.Count} of {dataset.Count(line => !Utf8Lines.IsBlank(line))} lines are left out: "
+        ? $"{rejected.Count} of {dataset.Count(line => !Utf8Lines.IsBlank(line))} lines are skipped: "
             + string.Join(", ", rejected.Take(FaultsShown).Select(line => $"line {line.Line + 1} ({line.Reason}: {line.Detail})")) + (rejected.Count > FaultsShown ? ", and others." : ".")
         : null;
 

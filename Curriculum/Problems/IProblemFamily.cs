@@ -26,10 +26,10 @@ public interface IProblemFamily
     /// <summary>The character after which a completion ends: that of a step, or of a whole solution.</summary>
     char Stop(bool step);
 
-    /// <summary>Judges a whole completion; never throws on any text.</summary>
+    /// <summary>Grades a whole completion; never throws on any text.</summary>
     Verification Verify(Problem problem, string completion);
 
-    /// <summary>The share of the working that a whole completion passes over, 0 to 1; 1 is a bare answer. Never throws on any text.</summary>
+    /// <summary>The share of the working that a whole completion skips, 0 to 1; 1 is a bare answer. Never throws on any text.</summary>
     /// <remarks>Where a family cannot tell how much there should be: 1 without one written equation, else 0.</remarks>
     double Skipped(Problem problem, string completion) => Working.HasEquation(completion) ? 0 : 1;
 
@@ -42,7 +42,7 @@ public interface IProblemFamily
     /// <summary>What <see cref="Answer"/> reads. Default: nothing.</summary>
     AnswerForm Answers => AnswerForm.Unreadable;
 
-    /// <summary>The answer of a whole completion in a form that equal answers share, such that <see cref="Verify"/> takes it for a reference; null where there is none. Never throws.</summary>
+    /// <summary>The answer of a whole completion in a form that equal answers share, such that <see cref="Verify"/> takes it for a reference; null if there is none. Never throws.</summary>
     string? Answer(string completion) => null;
 
     /// <summary>Whether steps have titles. Default false.</summary>

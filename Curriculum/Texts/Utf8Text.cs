@@ -56,5 +56,5 @@ public static class Utf8Text
     }
 
     internal static string Invalid(byte found, long line) => string.Create(
-        CultureInfo.InvariantCulture, $"Expected UTF-8, found the byte 0x{found:X2} in line {line}, which is none there. Save the file as UTF-8; it may be Windows-1252.");
+        CultureInfo.InvariantCulture, $"Expected UTF-8, found the byte 0x{found:X2} in line {line}, which is invalid there. Save the file as UTF-8; it may be Windows-1252.");
 }

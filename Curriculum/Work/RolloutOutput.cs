@@ -16,7 +16,7 @@ public sealed record TrajectoryGroup
 
     public int? Step { get; init; }
 
-    /// <summary>The tokens read, what was given of the completion included.</summary>
+    /// <summary>The prompt's tokens, a prefilled beginning of the completion included.</summary>
     public required IReadOnlyList<int> PromptTokens { get; init; }
 
     public required IReadOnlyList<Trajectory> Trajectories { get; init; }
@@ -42,8 +42,8 @@ public sealed record Trajectory
     /// <summary>What comes to the reward for its length before advantages are taken, 0 or less; admission looks at the reward alone.</summary>
     public double Penalty { get; init; }
 
-    /// <summary>Tokens at these places were given and not chosen by the policy: they are not trained on. Null for none.</summary>
-    public IReadOnlyList<int>? Given { get; init; }
+    /// <summary>Positions of tokens that were forced, not sampled by the policy: they are not trained on. Null for none.</summary>
+    public IReadOnlyList<int>? ForcedTokens { get; init; }
 
     /// <summary>Log-probability of each token under the reference policy; null where none was asked for.</summary>
     public IReadOnlyList<float>? ReferenceLogProbs { get; init; }

@@ -14,19 +14,13 @@ public static class StorageNames
     public const string SchedulesContainer = "schedules";
     public const string DatasetsContainer = "datasets";
 
-    /// <summary>Sampled trajectories, kept for looking at; they go by age and nothing reads them again.</summary>
-    public const string TrajectoriesContainer = "trajectories";
-
-    /// <summary>What is uploaded before it is taken over; it goes by age.</summary>
-    public const string UploadsContainer = "uploads";
-
     /// <summary>Name of the data account's connection: a setting, or the prefix of its service addresses.</summary>
     public const string DataConnection = "DataStorage";
 
     public static IReadOnlyList<string> Queues { get; } = [WorkQueue, WorkPoisonQueue, ResultsQueue, ResultsPoisonQueue];
 
     public static IReadOnlyList<string> Containers { get; } =
-        [ModelsContainer, RunsContainer, WorkContainer, SchedulesContainer, DatasetsContainer, TrajectoriesContainer, UploadsContainer];
+        [ModelsContainer, RunsContainer, WorkContainer, SchedulesContainer, DatasetsContainer];
 
     /// <summary>Largest message before base64, in bytes.</summary>
     public const int MaxMessageBytes = 48 * 1024;

@@ -27,8 +27,8 @@ public sealed record SampledSequence
     /// <summary>What the value of each token's state is trained towards; null where no values are trained.</summary>
     public IReadOnlyList<float>? Returns { get; init; }
 
-    /// <summary>Tokens at these places are not trained on; null for none.</summary>
-    public IReadOnlyList<int>? Given { get; init; }
+    /// <summary>Positions of tokens that were forced and are not trained on; null for none.</summary>
+    public IReadOnlyList<int>? ForcedTokens { get; init; }
 }
 
 /// <summary>A prompt and its completion, with the weight of each completion token in the likelihood.</summary>

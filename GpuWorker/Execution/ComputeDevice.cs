@@ -10,8 +10,8 @@ internal static partial class ComputeDevice
     /// <summary>Whether it is <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public static bool IsName(string device) => Pattern().IsMatch(device);
 
-    /// <summary>The device, found to be there.</summary>
-    /// <exception cref="ArgumentException">There is no such device here; what there is is said.</exception>
+    /// <summary>The device, after checking that it exists.</summary>
+    /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
     public static Device Open(string name)
     {
         if (!IsName(name))
@@ -24,7 +24,7 @@ internal static partial class ComputeDevice
         {
             throw new ArgumentException(
                 count == 0
-                    ? $"Expected a CUDA device for '{name}', found none: this build's libtorch {__version__} is for CPUs, or the machine has no GPU or driver. Set Compute:Device to cpu, or use the CUDA build on a machine with a GPU."
+                    ? $"Expected a CUDA device for '{name}', found none: this build's libtorch {__version__} is for CPUs only, or the machine has no GPU or no driver. Set Compute:Device to cpu, or use the CUDA build on a machine with a GPU."
                     : $"Expected CUDA device {index}, found {count} (0 to {count - 1}): set Compute:Device to one of them.",
                 nameof(name));
         }
@@ -33,7 +33,7 @@ internal static partial class ComputeDevice
         return device(TorchSharp.DeviceType.CUDA, index);
     }
 
-    /// <summary>What is used and what there is, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c> or <c>cuda:0 (NVIDIA A100 80GB PCIe, 1 thread, 1 CUDA device, 73000 MB for policies)</c>.</summary>
+    /// <summary>What is used and what is available, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c> or <c>cuda:0 (NVIDIA A100 80GB PCIe, 1 thread, 1 CUDA device, 73000 MB for policies)</c>.</summary>
     public static string Describe(ComputeOptions options)
     {
         var count = cuda.is_available() ? cuda.device_count() : 0;

@@ -6,9 +6,9 @@ internal sealed record ComputeOptions
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c> (by index). Default cpu.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Memory that policies, optimisers and activations may take; an item that cannot fit is refused before it starts. Default 0: what the machine or container has free; on cuda nine tenths of the device's.</summary>
+    /// <summary>Memory that policies, optimisers and activations may take; an item that does not fit is refused before it starts. Default 0: the machine's or container's free memory; on cuda nine tenths of the device's.</summary>
     public int MemoryMegabytes { get; init; }
 
-    /// <summary>Threads of one tensor operation. Default 1: two workers of one thread beat one of two, and results repeat bit for bit.</summary>
+    /// <summary>Threads of one tensor operation. Default 1: two workers with one thread each beat one with two, and results are reproducible bit for bit.</summary>
     public int Threads { get; init; } = 1;
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace GpuWorker.Execution;
 
-/// <summary>What the CUDA driver says of a device. TorchSharp tells how many devices there are and no more.</summary>
-/// <remarks>Indices are those of libtorch: both count what <c>CUDA_VISIBLE_DEVICES</c> leaves.</remarks>
+/// <summary>What the CUDA driver knows of a device. TorchSharp exposes only the number of devices.</summary>
+/// <remarks>Indices are those of libtorch: both count the devices in <c>CUDA_VISIBLE_DEVICES</c>.</remarks>
 internal static class CudaDriver
 {
     /// <summary>E.g. <c>NVIDIA A100 80GB PCIe</c>.</summary>
@@ -15,7 +15,7 @@ internal static class CudaDriver
         return Encoding.UTF8.GetString(name, 0, Math.Max(0, Array.IndexOf(name, (byte)0)));
     }
 
-    /// <summary>Bytes of memory that the device has, used or not.</summary>
+    /// <summary>Total memory of the device in bytes.</summary>
     public static long Memory(int index)
     {
         Check(DeviceTotalMemory(out var bytes, Open(index)), nameof(DeviceTotalMemory));

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GpuWorker.Execution;
 
-/// <summary>Asks libtorch for kernels on CUDA that give the same bits each time; an operation that has none fails by name.</summary>
+/// <summary>Asks libtorch for CUDA kernels that give the same bits every time; an operation without one fails by name.</summary>
 /// <remarks>
 /// TorchSharp declares <c>use_deterministic_algorithms</c> and does not implement it, so libtorch's own function is called. cuBLAS repeats its results only with
 /// workspaces of a fixed size, which it reads from the process's environment when it starts: call this before the first operation on a device. On Linux, where workers with a GPU run.
@@ -14,7 +14,7 @@ internal static class DeterministicAlgorithms
     /// <summary>Two workspaces of 4 MiB: cuBLAS's documentation, Results reproducibility.</summary>
     private const string Workspaces = ":4096:2";
 
-    /// <summary>Asks for them, in this process, from now on.</summary>
+    /// <summary>Turns them on for this process.</summary>
     public static void Request()
     {
         // .NET keeps an environment of its own, which native code does not see.
@@ -22,7 +22,7 @@ internal static class DeterministicAlgorithms
             throw new InvalidOperationException($"Expected to set {WorkspaceVariable}, found error {Marshal.GetLastPInvokeError()}.");
         SetDeterministic(GlobalContext(), enabled: true, warnOnly: false);
 
-        // Deterministic algorithms come with a kernel that fills each new tensor, for programs that read what they never wrote.
+        // Deterministic mode also fills each new tensor, for programs that read uninitialised memory.
         SetFillOfNewTensors(GlobalContext(), enabled: false);
     }
 

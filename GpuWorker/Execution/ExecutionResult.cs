@@ -3,7 +3,7 @@ using GpuWorker.Checkpoints;
 
 namespace GpuWorker.Execution;
 
-/// <summary>What computing an item gave.</summary>
+/// <summary>The result of computing an item.</summary>
 internal abstract record ExecutionResult;
 
 /// <summary>An output that is complete: of a rollout or an evaluation.</summary>
@@ -11,7 +11,7 @@ internal sealed record ComputedOutput(WorkOutput Output) : ExecutionResult;
 
 /// <summary>A new state, of an update or a pretraining, that has yet to be stored.</summary>
 /// <param name="Parts">The parts that are new, by name, in the bytes to store.</param>
-/// <param name="Metrics">What the optimiser steps looked like.</param>
+/// <param name="Metrics">Metrics of the optimiser steps.</param>
 internal sealed record ComputedState(
     IReadOnlyDictionary<string, StoredBytes> Parts, UpdateMetrics Metrics) : ExecutionResult
 {

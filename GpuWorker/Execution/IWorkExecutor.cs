@@ -2,9 +2,9 @@ using Curriculum.Work;
 
 namespace GpuWorker.Execution;
 
-/// <summary>Does the computing of one work item: no queues, no blobs, no clock.</summary>
+/// <summary>Computes one work item: no queues, no blobs, no clock.</summary>
 /// <remarks>
-/// One instance per worker, used by one thread at a time. <see cref="WorkExecutor"/> computes; the worker loop's tests put a named fake in its place.
+/// One instance per worker, used by one thread at a time. <see cref="WorkExecutor"/> computes; the worker loop's tests use a named fake.
 /// </remarks>
 internal interface IWorkExecutor : IDisposable
 {
@@ -14,9 +14,9 @@ internal interface IWorkExecutor : IDisposable
     /// <summary>Computes the item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="inputs">Everything the item refers to, already read and verified against its hashes.</param>
-    /// <param name="progress">Told the share done, 0 to 1, by the compute loop itself, every few tokens or steps.</param>
-    /// <param name="cancellationToken">Looked at wherever progress is told.</param>
-    /// <exception cref="WorkFailedException">The item has no output, and trying again gives none either.</exception>
+    /// <param name="progress">Receives the share done, 0 to 1, from the compute loop itself, every few tokens or steps.</param>
+    /// <param name="cancellationToken">Checked wherever progress is reported.</param>
+    /// <exception cref="WorkFailedException">The item has no output, and retrying would not give one.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     ExecutionResult Execute(
         WorkItem item, LoadedInputs inputs, IProgress<double> progress, CancellationToken cancellationToken);

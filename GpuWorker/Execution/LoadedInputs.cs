@@ -6,10 +6,10 @@ namespace GpuWorker.Execution;
 
 /// <summary>What a work item refers to, read and verified.</summary>
 /// <param name="StateParts">
-/// The parts of the item's state by name (see <see cref="StatePartNames"/>): an update wants all that the manifest lists, the others all but optimiser and
+/// The parts of the item's state by name (see <see cref="StatePartNames"/>): an update needs all that the manifest lists, the others all but optimiser and
 /// counters; empty for pretraining.
 /// </param>
-/// <param name="StateKey">Names the state's content (the hash of its manifest), so that a parsed policy can be kept between items; null for none.</param>
+/// <param name="StateKey">Names the state's content (the hash of its manifest), so that a loaded policy can be reused between items; null for none.</param>
 /// <param name="Batches">The batches of <see cref="UpdateItem.Steps"/>, in order; empty for other items.</param>
 internal sealed record LoadedInputs(
     IReadOnlyDictionary<string, StoredBytes> StateParts,
@@ -22,7 +22,7 @@ internal sealed record LoadedInputs(
     /// <summary>The inputs of an item that refers to nothing.</summary>
     public static LoadedInputs None { get; } = new(new Dictionary<string, StoredBytes>(), null, []);
 
-    /// <summary>What the policy is held and computed in. Default float32.</summary>
+    /// <summary>The precision that the policy is stored and computed in. Default float32.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>The weights, in one file or in shards.</summary>

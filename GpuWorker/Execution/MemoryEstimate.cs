@@ -6,17 +6,17 @@ using GpuWorker.Rollouts;
 
 namespace GpuWorker.Execution;
 
-/// <summary>What an update or a rollout takes, from the shapes alone: known before a tensor is made.</summary>
+/// <summary>The memory that an update or a rollout takes, estimated from shapes alone before any tensor is allocated.</summary>
 /// <param name="Policy">Bytes of the policy's own parameters.</param>
 /// <param name="Training">Bytes of gradients, the optimiser's numbers and the adapter; 0 for a rollout.</param>
-/// <param name="Activations">Bytes of what one micro-batch, or a rollout's keys, values and logits, take at their most.</param>
+/// <param name="Activations">Bytes of one micro-batch, or a rollout's keys, values and logits, at their peak.</param>
 internal sealed record MemoryEstimate(long Policy, long Training, long Activations)
 {
     public long Total => Policy + Training + Activations;
 
-    /// <summary>An update's.</summary>
+    /// <summary>The estimate of an update.</summary>
     /// <remarks>
-    /// Per trained parameter: float32 gradient, mean and square (12 bytes), the adapter's factors 4 more; bfloat16 originals and coarse gradients 6 more. Per token of a micro-batch:
+    /// Per trained parameter: float32 gradient, mean and square (12 bytes), the adapter's factors 4 more; bfloat16 master weights and low-precision gradients 6 more. Per token of a micro-batch:
     /// in each layer about 8 hidden, 6 query, 4 key-value and 4 feed-forward sizes, in one layer only where activations are recomputed; and five
     /// float32 rows of the vocabulary for the logits, their log-softmax, its gradient and the entropy.
     /// </remarks>
@@ -24,7 +24,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     /// <param name="precision">What it is held in.</param>
     /// <param name="adapter">What is trained in its place; null for all of it.</param>
     /// <param name="memory">How the update trades time for memory.</param>
-    /// <param name="longest">Tokens of the longest sequence, which goes through at once even where a micro-batch is shorter; 0 where it is not known.</param>
+    /// <param name="longest">Tokens of the longest sequence, which is never split even if micro-batches are smaller; 0 if unknown.</param>
     public static MemoryEstimate OfUpdate(PolicyConfig config, Precision precision, AdapterPlan? adapter, MemoryPlan memory, long longest = 0)
     {
         PolicyLayout layout = new(config);
@@ -39,11 +39,11 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         return new(layout.Length * size, training, Math.Max(memory.MicroBatchTokens, longest) * (kept * size + 5L * 4 * config.VocabSize));
     }
 
-    /// <summary>What sampling takes: so many completions of so many prompts at once.</summary>
+    /// <summary>The estimate of sampling so many completions of so many prompts at once.</summary>
     /// <remarks>
     /// Of the prompts: keys and values with room for what is to be written, logits, and one layer's activations, whose blocks the allocator keeps afterwards. Of the completions: keys
     /// and values, beside those of the prompts or of the three quarters that go on when others have ended; one layer's once more, its scores and activations; and
-    /// what a draw takes (<see cref="TokenDraws.BytesPerLogit"/>). Intermediate numbers count as float32.
+    /// what a draw takes (<see cref="TokenSampler.BytesPerLogit"/>). Intermediate numbers count as float32.
     /// </remarks>
     public static MemoryEstimate OfSampling(PolicyConfig config, Precision precision, SamplingShape shape)
     {
@@ -53,11 +53,11 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         var reading = shape.Prompts * (shape.PromptTokens * 4 * PerLayer(config) + config.VocabSize * (long)size);
         var beside = Math.Max(shape.Prompts, shape.Completions * 3 / 4);
         var writing = (shape.Completions + beside) * slots * layerSlot * config.NumHiddenLayers
-            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * TokenDraws.BytesPerLogit(config.VocabSize, size));
+            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * TokenSampler.BytesPerLogit(config.VocabSize, size));
         return new(new PolicyLayout(config).Length * size, 0, reading + writing);
     }
 
-    /// <summary>What scoring written tokens takes, so many at once: one layer's activations, and of each token the logits and their log-softmax.</summary>
+    /// <summary>The estimate of scoring so many tokens at once: one layer's activations, and for each token the logits and their log-softmax.</summary>
     public static MemoryEstimate OfScoring(PolicyConfig config, Precision precision, long tokens)
     {
         var size = SizeOf(precision);
@@ -67,7 +67,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     /// <summary>Bytes of a policy and of the adapter on it.</summary>
     public static long OfPolicy(PolicyConfig config, Precision precision, long adapter) => new PolicyLayout(config).Length * SizeOf(precision) + adapter;
 
-    /// <summary>Refuses an import for a plan whose arms could not be trained here.</summary>
+    /// <summary>Refuses to import a model for a plan whose arms cannot be trained here.</summary>
     /// <exception cref="InvalidDataException">Some do not fit; each is named with what it takes and what would make it fit.</exception>
     public static void Require(PolicyConfig config, ImportItem item, long? limit)
     {
@@ -85,7 +85,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         if (alone > most)
             unfit.Add($"the policy alone takes {Megabytes(alone)}");
         if (unfit.Count > 0)
-            throw new InvalidDataException($"Expected training to fit into the {Megabytes(most)} of this worker (Compute:MemoryMegabytes, or what is free); {string.Join("; ", unfit)}. {Advice}");
+            throw new InvalidDataException($"Expected training to fit into this worker's {Megabytes(most)} (Compute:MemoryMegabytes, or the free memory); {string.Join("; ", unfit)}. {Advice}");
     }
 
     /// <summary>Refuses an update that does not fit.</summary>
@@ -96,7 +96,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         {
             throw new WorkFailedException(
                 WorkFailedException.TooLarge,
-                $"Expected an update that fits into the {Megabytes(most)} of this worker (Compute:MemoryMegabytes, or what is free), this one takes about {this}. {Advice}");
+                $"Expected an update that fits into this worker's {Megabytes(most)} (Compute:MemoryMegabytes, or the free memory), found one that takes about {this}. {Advice}");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         8L * config.HiddenSize + 6L * config.NumAttentionHeads * config.HeadSize + 4L * config.KeyValueHeads * config.HeadSize + 4L * config.IntermediateSize;
 
     private static long Factors(PolicyLayout layout, AdapterPlan adapter) => layout.Slots
-        .Where(slot => slot.Offset >= layout.MatricesAt && adapter.Targets.Any(target => slot.Name.Contains(AdapterShape.AllTargets[(int)target], StringComparison.Ordinal)))
+        .Where(slot => slot.Offset >= layout.MatricesAt && adapter.Targets.Any(target => slot.Name.Contains(LoraConfig.AllTargets[(int)target], StringComparison.Ordinal)))
         .Sum(slot => (long)adapter.Rank * (slot.Rows + slot.Columns));
 
     private static int SizeOf(Precision precision) => precision == Precision.BFloat16 ? 2 : 4;
@@ -117,7 +117,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB");
 }
 
-/// <summary>What is sampled at once.</summary>
+/// <summary>The size of a batch that is sampled at once.</summary>
 /// <param name="Prompts">Prompts that are read.</param>
 /// <param name="Completions">Completions of them all.</param>
 /// <param name="PromptTokens">Tokens of the longest prompt.</param>

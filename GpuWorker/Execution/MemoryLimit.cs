@@ -1,18 +1,18 @@
 namespace GpuWorker.Execution;
 
-/// <summary>What memory there is for policies.</summary>
+/// <summary>How much memory there is for policies.</summary>
 internal static class MemoryLimit
 {
-    /// <summary>Of a CUDA device's memory, what policies may take: the rest is for its context, the libraries' workspaces and the gaps between blocks.</summary>
+    /// <summary>The share of a CUDA device's memory that policies may take; the rest is for its context, the libraries' workspaces and fragmentation.</summary>
     private const double ShareOfDevice = 0.9;
 
-    /// <summary>Whether <see cref="Of"/> counts all that policies take, those that are held too; else it is what is free now, beside those.</summary>
+    /// <summary>Whether <see cref="Of"/> includes the policies already loaded; otherwise it is the memory free beside them.</summary>
     public static bool IsTotal(ComputeOptions options) => options.MemoryMegabytes > 0 || options.Device != "cpu";
 
     /// <summary>Bytes.</summary>
     /// <remarks>
-    /// Without a setting, on a CPU: what the container or machine allows beyond what this process has already, and no more than is free now.
-    /// On CUDA: nine tenths of the device's memory, which the worker is taken to have for itself.
+    /// Without a setting, on a CPU: what the container or machine allows beyond what this process uses already, and no more than is free now.
+    /// On CUDA: nine tenths of the device's memory, which the worker is assumed to have to itself.
     /// </remarks>
     public static long Of(ComputeOptions options)
     {
@@ -25,7 +25,7 @@ internal static class MemoryLimit
         return Math.Min(allowed, Free() ?? allowed);
     }
 
-    // MemAvailable counts what the kernel can give back; this process's own share is in use and not counted.
+    // MemAvailable includes what the kernel can reclaim; this process's own share is in use and not counted.
     private static long? Free()
     {
         if (!File.Exists("/proc/meminfo"))

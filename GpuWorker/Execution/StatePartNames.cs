@@ -21,7 +21,7 @@ internal static class StatePartNames
     /// <summary>The model's chat_template.jinja, where its folder had one.</summary>
     public const string ChatTemplate = "chat-template";
 
-    /// <summary>The chat template that the policy is asked in, JSON of a <see cref="Curriculum.Plans.ChatPlan"/>; in a state that is asked in one.</summary>
+    /// <summary>The chat template of the policy's prompts, JSON of a <see cref="Curriculum.Plans.ChatPlan"/>; absent for bare text.</summary>
     public const string Chat = "chat";
 
     /// <summary>A shard of the weights, in a state whose base came in several files; counted from 1.</summary>
@@ -30,7 +30,7 @@ internal static class StatePartNames
     /// <summary>Whether a part holds weights.</summary>
     public static bool IsPolicy(string name) => name == Policy || name.StartsWith($"{Policy}.", StringComparison.Ordinal);
 
-    /// <summary>Whether a part is what training made, and goes where it is not made again.</summary>
+    /// <summary>Whether training writes the part anew, so that an old one is never carried over.</summary>
     public static bool IsTrained(string name) => name is Optimizer or Counters or Values or Adapter or AdapterConfig;
 
     /// <summary>PEFT's adapter_model.safetensors; in a state of an arm with an adapter.</summary>

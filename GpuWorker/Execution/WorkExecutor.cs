@@ -12,7 +12,7 @@ internal sealed class WorkExecutor : IWorkExecutor
 {
     private readonly ComputeOptions _options;
     private readonly Device _device;
-    private readonly HeldPolicies _policies;
+    private readonly ResidentPolicies _policies;
     private readonly VerifierPlugins _verifiers;
 
     /// <exception cref="ArgumentException">There is no such device here.</exception>
@@ -36,48 +36,48 @@ internal sealed class WorkExecutor : IWorkExecutor
         if (get_num_threads() != _options.Threads)
             set_num_threads(_options.Threads);
 
-        void Mark(double share)
+        void Heartbeat(double share)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CollectorPause.Renew();
+            NoGcRegion.Renew();
             progress.Report(share);
         }
 
-        ComputedOutput With(Func<LoadedPolicy, SamplingRoom, WorkOutput> compute)
+        ComputedOutput With(Func<LoadedPolicy, MemoryHeadroom, WorkOutput> compute)
         {
-            var (policy, _, room) = _policies.Take(inputs);
-            return new(compute(policy, room));
+            var (policy, _, headroom) = _policies.Acquire(inputs);
+            return new(compute(policy, headroom));
         }
 
-        Mark(0);
+        Heartbeat(0);
         using var scope = NewDisposeScope();
         return item switch
         {
-            RolloutItem rollout => new ComputedOutput(Rollout(rollout, inputs, Mark)),
-            ContinueItem continuing => With((policy, room) => ContinuationWork.Execute(continuing, policy, room, Mark)),
-            ScoreItem scoring => With((policy, room) => ScoringWork.Execute(scoring, policy, room, Mark)),
-            EvaluateItem evaluation => With((policy, room) => EvaluationWork.Execute(evaluation, policy, _verifiers, room, Mark)),
-            UpdateItem update => Update(update, inputs, Mark),
-            PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
-            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
+            RolloutItem rollout => new ComputedOutput(Rollout(rollout, inputs, Heartbeat)),
+            ContinueItem continuing => With((policy, headroom) => ContinuationWork.Execute(continuing, policy, headroom, Heartbeat)),
+            ScoreItem scoring => With((policy, headroom) => ScoringWork.Execute(scoring, policy, headroom, Heartbeat)),
+            EvaluateItem evaluation => With((policy, headroom) => EvaluationWork.Execute(evaluation, policy, _verifiers, headroom, Heartbeat)),
+            UpdateItem update => Update(update, inputs, Heartbeat),
+            PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Heartbeat),
+            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.Id}."),
         };
     }
 
-    private ComputedState Update(UpdateItem item, LoadedInputs inputs, Action<double> mark)
+    private ComputedState Update(UpdateItem item, LoadedInputs inputs, Action<double> heartbeat)
     {
-        // The policies of the last rollouts make room for the one that is trained.
+        // The policies of earlier rollouts make room for the one to be trained.
         _policies.Dispose();
-        return UpdateWork.Execute(item, inputs, _device, MemoryLimit.Of(_options), mark);
+        return UpdateWork.Execute(item, inputs, _device, MemoryLimit.Of(_options), heartbeat);
     }
 
     public void Dispose() => _policies.Dispose();
 
-    private RolloutOutput Rollout(RolloutItem item, LoadedInputs inputs, Action<double> mark)
+    private RolloutOutput Rollout(RolloutItem item, LoadedInputs inputs, Action<double> heartbeat)
     {
         var reference = item.Reference is null ? null : VocabularyExtension.Of(
             inputs.Reference ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the reference's state with an item that names one, found none."), item.Characters);
-        var held = _policies.Take(VocabularyExtension.Of(inputs, item.Characters), reference);
-        using var values = item.Values ? ValueHead.Load(held.Policy.Weights, inputs, freshOptimizer: true) : null;
-        return RolloutWork.Execute(item, held.Policy, held.Reference, values, _verifiers, held.Room, mark);
+        var acquired = _policies.Acquire(VocabularyExtension.Of(inputs, item.Characters), reference);
+        using var values = item.Values ? ValueHead.Load(acquired.Policy.Weights, inputs, freshOptimizer: true) : null;
+        return RolloutWork.Execute(item, acquired.Policy, acquired.Reference, values, _verifiers, acquired.Headroom, heartbeat);
     }
 }

@@ -2,7 +2,7 @@ using Curriculum.Work;
 
 namespace GpuWorker.Execution;
 
-/// <summary>An item that can have no output, whoever tries it: becomes the <see cref="WorkFailure"/> of its result.</summary>
+/// <summary>A permanent failure of an item, whoever retries it: becomes the <see cref="WorkFailure"/> of its result.</summary>
 internal sealed class WorkFailedException(string kind, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>A loss or a gradient was not a finite number.</summary>
@@ -11,7 +11,7 @@ internal sealed class WorkFailedException(string kind, string message, Exception
     /// <summary>A part of a state cannot be read.</summary>
     public const string CorruptState = "corrupt-state";
 
-    /// <summary>The item asks for something that cannot be done.</summary>
+    /// <summary>The item asks for something impossible.</summary>
     public const string BadItem = "bad-item";
 
     /// <summary>The item takes more memory than the worker has.</summary>

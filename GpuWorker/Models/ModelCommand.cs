@@ -20,16 +20,16 @@ internal static class ModelCommand
         GpuWorker import --from FOLDER --to NAME                 checks a model folder and uploads it as models/NAME
         GpuWorker export --state CONTAINER/FOLDER --to FOLDER [--merge true] [--dtype F32|BF16|F16] [--base MODEL]
                                                                  writes a state of a run (or runs/RUN/base) as a model folder, or its adapter as PEFT's;
-                                                                 MODEL is what the adapter says that it belongs to (default: the model that the plan names)
+                                                                 MODEL is the adapter's base_model_name_or_path (default: the model that the plan names)
         GpuWorker estimate --from FOLDER [--rank N] [--precision float32|bfloat16] [--tokens N] [--recompute true]
-                                                                 says what an update would take, without loading the model
-        Storage is taken from DataStorage, as the worker takes it.
+                                                                 estimates the memory of an update, without loading the model
+        The storage account is that of DataStorage, as for the worker.
         """;
 
     /// <summary>Whether the first argument is one of the commands.</summary>
     public static bool IsCommand(string[] args) => args is ["import" or "export" or "estimate", ..];
 
-    /// <summary>Runs it; a fault is one line on the error output and exit code 2.</summary>
+    /// <summary>Runs it; an error is one line on standard error and exit code 2.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +73,7 @@ internal static class ModelCommand
 
         var storage = Storage();
         await storage.EnsureAsync(cancellationToken);
-        // The config last: a folder without one is no model yet.
+        // The config goes last: a folder without one is not a model yet.
         string[] order = [.. files.Weights, .. index is null ? [] : (string[])[ModelFiles.Index], .. files.Companions.Values.OrderBy(file => file == ModelFiles.Config)];
         foreach (var file in order)
         {
@@ -99,10 +99,10 @@ internal static class ModelCommand
             : throw new FormatException($"Expected --dtype F32, BF16 or F16, found '{name}'.");
 
         var storage = Storage();
-        var (_, hash) = await CheckedBlob.DownloadAsync(
+        var (_, hash) = await VerifiedBlob.DownloadAsync(
             storage, container, StorageNames.Manifest(path), WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
         var loaded = await new StateLoader(storage, new(1 << 20)).LoadAsync(new(container, path, hash), [], () => Task.CompletedTask, cancellationToken);
-        ExportChoice choice = new(
+        ExportOptions choice = new(
             string.Equals(options["merge"], "true", StringComparison.OrdinalIgnoreCase),
             type,
             loaded.Manifest.Parts.ContainsKey(StatePartNames.Counters),

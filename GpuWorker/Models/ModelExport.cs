@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Models;
 
-/// <summary>Writes a state as a folder that other programs load: a model, or an adapter as PEFT has it.</summary>
+/// <summary>Exports a state as a folder that other programs load: a model, or an adapter in PEFT's format.</summary>
 internal static class ModelExport
 {
-    /// <summary>What readers of PyTorch's models look for in a file's header; several fail where there is none.</summary>
+    /// <summary>Readers of PyTorch models look for this in a file's header; several fail without it.</summary>
     private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
 
     /// <summary>Writes the folder, which must be new or empty.</summary>
@@ -18,17 +18,17 @@ internal static class ModelExport
     /// <param name="folder">Where.</param>
     /// <param name="choice">As what.</param>
     /// <exception cref="InvalidDataException">The folder has files, or the state is not one that can be written so.</exception>
-    public static IReadOnlyList<string> Write(IReadOnlyDictionary<string, StoredBytes> parts, string folder, ExportChoice choice)
+    public static IReadOnlyList<string> Write(IReadOnlyDictionary<string, StoredBytes> parts, string folder, ExportOptions choice)
     {
         Directory.CreateDirectory(folder);
         if (Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new InvalidDataException($"Expected a new or an empty folder, found files in {folder}.");
+            throw new InvalidDataException($"Expected a new or empty folder, found files in {folder}.");
         var adapter = parts.GetValueOrDefault(StatePartNames.Adapter);
         if (choice.Merge && adapter is null)
             throw new InvalidDataException("Expected a state with an adapter to merge, found one without: leave --merge out.");
 
         if (choice.Type is not null && adapter is not null)
-            throw new InvalidDataException("Expected --dtype with a fully trained state, found one with an adapter: its factors are float32, and merged it is of its base's type. Leave --dtype out.");
+            throw new InvalidDataException("Expected --dtype with a fully trained state, found one with an adapter, whose factors are float32 and which has the base's dtype when merged. Leave --dtype out.");
 
         List<string> written = [];
         void Put(string file, StoredBytes bytes)
@@ -41,7 +41,7 @@ internal static class ModelExport
         if (adapter is not null && !choice.Merge)
         {
             Put("adapter_model.safetensors", adapter);
-            var shape = AdapterShape.Read(parts[StatePartNames.AdapterConfig].ToArray());
+            var shape = LoraConfig.Read(parts[StatePartNames.AdapterConfig].ToArray());
             shape.BaseModelNameOrPath = choice.BaseModel ?? shape.BaseModelNameOrPath;
             Put("adapter_config.json", shape.ToBytes());
             return written;
@@ -61,7 +61,7 @@ internal static class ModelExport
         for (var i = 0; i < shards.Length; i++)
         {
             var file = shards.Length == 1 ? ModelFiles.SingleFile : FormattableString.Invariant($"model-{i + 1:D5}-of-{shards.Length:D5}.safetensors");
-            Put(file, factors is not null ? MergedFile.Write(shards[i], factors) : choice.Trained || choice.Type is not null ? Converted(shards[i], choice.Type) : shards[i]);
+            Put(file, factors is not null ? AdapterMerge.Write(shards[i], factors) : choice.Trained || choice.Type is not null ? Converted(shards[i], choice.Type) : shards[i]);
             foreach (var name in SafetensorsFile.Read(shards[i]).Keys)
                 map.Add(name, file);
         }
@@ -72,8 +72,8 @@ internal static class ModelExport
         return written;
     }
 
-    /// <summary>The same tensors, stored as another type where one is given, under a header that says that they are PyTorch's; coarse numbers that became finer ones come back to the same bytes.</summary>
-    /// <exception cref="InvalidDataException">A tensor has numbers that the type does not reach.</exception>
+    /// <summary>The same tensors, converted to another dtype if one is given, under a header that marks them as PyTorch's; numbers that were widened convert back to the same bytes.</summary>
+    /// <exception cref="InvalidDataException">A tensor has numbers beyond the range of the type.</exception>
     public static StoredBytes Converted(StoredBytes file, StoredType? type) => SafetensorsFile.Write(
         SafetensorsFile.Read(file).Select(pair => new TensorEntry(pair.Key, type ?? pair.Value.Type, pair.Value.Shape, stream =>
         {
@@ -92,7 +92,7 @@ internal static class ModelExport
         Metadata);
 
     private static PolicyAdapter LoadAdapter(PolicyConfig config, IReadOnlyDictionary<string, StoredBytes> parts) =>
-        PolicyAdapter.Load(new(config), AdapterShape.Read(parts[StatePartNames.AdapterConfig].ToArray()), parts[StatePartNames.Adapter], CPU);
+        PolicyAdapter.Load(new(config), LoraConfig.Read(parts[StatePartNames.AdapterConfig].ToArray()), parts[StatePartNames.Adapter], CPU);
 
     private static byte[] IndexOf(Dictionary<string, string> map, long bytes)
     {
@@ -114,9 +114,9 @@ internal static class ModelExport
     }
 }
 
-/// <summary>As what a state is written.</summary>
-/// <param name="Merge">For a state with an adapter, whether the model with the adapter merged in is written in place of the adapter alone.</param>
-/// <param name="Type">What a fully trained policy is stored as; null for how it was trained.</param>
+/// <summary>How a state is exported.</summary>
+/// <param name="Merge">For a state with an adapter, whether the model with the adapter merged in is written instead of the adapter alone.</param>
+/// <param name="Type">The dtype of a fully trained policy; null for the one it was trained in.</param>
 /// <param name="Trained">Whether the policy's files are a worker's own; a base's are written byte for byte as they came.</param>
 /// <param name="BaseModel">The model that an adapter belongs to; null where it is not known.</param>
-internal sealed record ExportChoice(bool Merge = false, StoredType? Type = null, bool Trained = false, string? BaseModel = null);
+internal sealed record ExportOptions(bool Merge = false, StoredType? Type = null, bool Trained = false, string? BaseModel = null);

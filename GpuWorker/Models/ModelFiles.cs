@@ -3,7 +3,7 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Models;
 
-/// <summary>Which files of a model folder are its weights, and which go along.</summary>
+/// <summary>The files of a model folder: its weights and their companions.</summary>
 /// <param name="Weights">The safetensors files, in the order of their names.</param>
 /// <param name="Companions">Config, tokenizer and the like, by the name of the part that they become.</param>
 internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictionary<string, string> Companions)
@@ -48,7 +48,7 @@ internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictio
     }
 
     /// <summary>Tensor to file, as an index says.</summary>
-    /// <exception cref="InvalidDataException">It is no index.</exception>
+    /// <exception cref="InvalidDataException">It is not an index.</exception>
     public static IReadOnlyDictionary<string, string> WeightMap(byte[] index)
     {
         try
@@ -65,7 +65,7 @@ internal sealed record ModelFiles(IReadOnlyList<string> Weights, IReadOnlyDictio
         }
     }
 
-    /// <summary>Holds an index against the tensors that its files have.</summary>
+    /// <summary>Checks an index against the tensors in its files.</summary>
     /// <exception cref="InvalidDataException">They differ; every difference is listed.</exception>
     public static void CheckIndex(byte[] index, IEnumerable<(string Tensor, string File)> found)
     {

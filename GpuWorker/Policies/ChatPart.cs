@@ -5,7 +5,7 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The part of a state that says which chat template its policy is asked in.</summary>
+/// <summary>The part of a state that names the chat template of its prompts.</summary>
 internal static class ChatPart
 {
     private const string Known = "chatml, qwen2.5, qwen3, qwen3-thinking, llama3 or llama3.1";
@@ -14,19 +14,19 @@ internal static class ChatPart
     /// <param name="plan">What is asked for.</param>
     /// <param name="config">The model's.</param>
     /// <param name="texts">Its other files.</param>
-    /// <exception cref="InvalidDataException">The model cannot be asked in that template; says why.</exception>
-    public static byte[] Of(ChatPlan plan, PolicyConfig config, ModelTexts texts)
+    /// <exception cref="InvalidDataException">The model cannot be prompted with that template; the message says why.</exception>
+    public static byte[] Of(ChatPlan plan, PolicyConfig config, TokenizerFiles texts)
     {
         if (!texts.HasTokenizer)
             throw new InvalidDataException("Expected tokenizer.json in the model's folder for a chat template, found none: upload it, or leave base.chat out.");
         var found = plan.Format is null ? Found(plan, texts) : plan;
-        ChatPrompts prompts = new(texts.ReadTokenizer(config.Ends), found);
+        ChatPrompts prompts = new(texts.ReadTokenizer(config.EosTokenIds), found);
         return prompts.Encode("", "").Max() is var highest && highest < config.VocabSize
             ? JsonSerializer.SerializeToUtf8Bytes(found, CurriculumJson.Default.ChatPlan)
             : throw new InvalidDataException($"Expected the chat template's tokens among the model's {config.VocabSize}, found {highest}: tokenizer.json is not the model's own.");
     }
 
-    /// <exception cref="InvalidDataException">It is no such part.</exception>
+    /// <exception cref="InvalidDataException">It is not such a part.</exception>
     public static ChatPlan Read(ReadOnlySpan<byte> json)
     {
         try
@@ -39,12 +39,12 @@ internal static class ChatPart
         }
     }
 
-    private static ChatPlan Found(ChatPlan plan, ModelTexts texts)
+    private static ChatPlan Found(ChatPlan plan, TokenizerFiles texts)
     {
         var template = texts.Template ?? throw new InvalidDataException(
             $"Expected the model's chat template in chat_template.jinja or tokenizer_config.json, found none: set base.chat.format to {Known}, or leave base.chat out.");
-        var known = KnownTemplates.Of(template) ?? throw new InvalidDataException(
-            $"Expected a chat template that is known by its text, found another one, which begins '{Beginning(template)}': set base.chat.format to the one that writes a prompt as it does, {Known}, and base.chat.system to its own system message, if it has one; or leave base.chat out.");
+        var known = KnownChatTemplates.Of(template) ?? throw new InvalidDataException(
+            $"Expected a known chat template, found one that begins '{Beginning(template)}': set base.chat.format to the equivalent one of {Known}, and base.chat.system to its system message if it has one; or leave base.chat out.");
         return plan with { Format = known.Format, System = plan.System ?? known.System };
     }
 

@@ -2,13 +2,13 @@ using GpuWorker.Checkpoints;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The tensors of a checkpoint in one or more files, held against a policy's layout.</summary>
+/// <summary>The tensors of a checkpoint in one or more files, checked against a policy's layout.</summary>
 internal static class CheckpointTensors
 {
     private const string Head = "lm_head.weight";
 
     /// <summary>Every slot's tensor by name.</summary>
-    /// <exception cref="InvalidDataException">A file cannot be read, or tensors are missing, unknown, of another shape or there twice: all are listed.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be read, or tensors are missing, unknown, of another shape or duplicated: all are listed.</exception>
     public static IReadOnlyDictionary<string, StoredTensor> Read(IReadOnlyList<StoredBytes> shards, PolicyLayout layout)
     {
         Dictionary<string, StoredTensor> stored = new(StringComparer.Ordinal);
@@ -33,9 +33,9 @@ internal static class CheckpointTensors
         List("of another shape", [.. layout.Slots
             .Where(slot => stored.TryGetValue(slot.Name, out var found) && !found.Shape.SequenceEqual(slot.Shape))
             .Select(slot => $"{slot.Name} (expected [{string.Join(", ", slot.Shape)}], found [{string.Join(", ", stored[slot.Name].Shape)}])")]);
-        List("of whole numbers", [.. layout.Slots.Where(slot => stored.TryGetValue(slot.Name, out var found) && found.Type == StoredType.I64).Select(slot => slot.Name)]);
+        List("of integers", [.. layout.Slots.Where(slot => stored.TryGetValue(slot.Name, out var found) && found.Type == StoredType.I64).Select(slot => slot.Name)]);
         if (layout.Config.TieWordEmbeddings && stored.TryGetValue(Head, out var head) && stored.TryGetValue(layout.Embedding.Name, out var embedding) && !Same(head, embedding))
-            faults.Add($"another {Head} than {layout.Embedding.Name}, to which config.json ties it: set tie_word_embeddings to false there to use it, or take the tensor out");
+            faults.Add($"{Head} differs from {layout.Embedding.Name}, although config.json ties them: set tie_word_embeddings to false there to use it, or remove the tensor");
         return faults.Count == 0
             ? stored
             : throw new InvalidDataException($"Expected the {layout.Slots.Count} tensors of this config.json; {string.Join("; ", faults)}.");

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace GpuWorker.Policies;
 
-/// <summary>Keys of a <c>config.json</c> beside those that are computed with: which are known to change nothing, and which contradict each other.</summary>
-/// <remarks>A key that is not known is refused, not passed over: it may be a part of the model's arithmetic.</remarks>
+/// <summary>Keys of a <c>config.json</c> beyond those used here: which are known to be harmless, and which contradict each other.</summary>
+/// <remarks>An unknown key is refused, not ignored: it may change what the model computes.</remarks>
 internal static class ConfigKeys
 {
-    // What a program keeps for itself, how it samples, how it was initialised, and labels of other tasks.
+    // Bookkeeping of other programs, sampling and initialisation settings, and labels of other tasks.
     private static readonly FrozenSet<string> Harmless = FrozenSet.ToFrozenSet(
     [
         "_attn_implementation", "_attn_implementation_autoset", "_commit_hash", "_name_or_path", "architectures", "attn_implementation", "bos_token_id", "decoder_start_token_id",
@@ -20,7 +20,7 @@ internal static class ConfigKeys
         "num_return_sequences", "remove_invalid_values", "repetition_penalty", "suppress_tokens", "temperature", "top_k", "top_p", "typical_p",
     ]);
 
-    // Keys that ask for nothing in one value, and for another computation in the others.
+    // Keys that are harmless at one value and change the computation at any other.
     private static readonly FrozenDictionary<string, (string Value, Func<JsonElement, bool> Holds)> Fixed = new Dictionary<string, (string, Func<JsonElement, bool>)>
     {
         ["add_cross_attention"] = ("false", IsFalse),
@@ -37,7 +37,7 @@ internal static class ConfigKeys
     /// <summary>What is wrong with a configuration's keys; null for nothing.</summary>
     public static string? Fault(PolicyConfig config)
     {
-        // What is null asks for nothing.
+        // A null key asks for nothing.
         var others = (config.Others ?? []).Where(key => key.Value.ValueKind != JsonValueKind.Null).ToList();
         foreach (var (key, value) in others)
         {
@@ -47,15 +47,15 @@ internal static class ConfigKeys
 
         string[] unknown = [.. others.Select(key => key.Key).Where(key => !Harmless.Contains(key) && !Fixed.ContainsKey(key)).Order(StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            return $"keys that are known here, found {string.Join(", ", unknown)}: each may change what the model computes; take out those that do not";
+            return $"only known keys, found {string.Join(", ", unknown)}: each may change what the model computes; remove those that do not";
         if (config is { RopeParameters: { } parameters, RopeScaling: { } scaling } && !parameters.Agrees(scaling))
-            return "rope_scaling and rope_parameters that agree, found others: leave one of them out";
+            return "rope_scaling and rope_parameters that agree, found two that differ: remove one";
         if (config.Rope is { RopeType: { } type, Type: { } old } && type != old)
             return $"one type of rope_scaling, found {type} as rope_type and {old} as type";
         if (config.Places(rope => rope.RopeTheta, config.RopeTheta).Distinct().Count() > 1)
-            return $"one rope_theta, found {Listed(config.Places(rope => rope.RopeTheta, config.RopeTheta))}, at the top and inside of rope_parameters or rope_scaling";
+            return $"one rope_theta, found {Listed(config.Places(rope => rope.RopeTheta, config.RopeTheta))}, at the top level and inside rope_parameters or rope_scaling";
         return config.Places(rope => rope.PartialRotaryFactor, config.PartialRotaryFactor).Distinct().Count() > 1
-            ? $"one partial_rotary_factor, found {Listed(config.Places(rope => rope.PartialRotaryFactor, config.PartialRotaryFactor))}, at the top and inside of rope_parameters or rope_scaling"
+            ? $"one partial_rotary_factor, found {Listed(config.Places(rope => rope.PartialRotaryFactor, config.PartialRotaryFactor))}, at the top level and inside rope_parameters or rope_scaling"
             : (config.RopeScaling ?? RopeScaling.None).Fault(config);
     }
 

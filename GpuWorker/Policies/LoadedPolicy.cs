@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>A state's policy, ready to compute, and the tokenizer that goes with it.</summary>
+/// <summary>A state's policy, ready to compute, with its tokenizer.</summary>
 internal sealed class LoadedPolicy : IDisposable
 {
     private readonly ITokenizer? _tokenizer;
@@ -22,7 +22,7 @@ internal sealed class LoadedPolicy : IDisposable
         _chat = chat;
         _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
         if (_tokenizer is { } known)
-            weights.Exclude([.. Enumerable.Range(0, weights.Config.VocabSize).Where(id => !known.HasText(id))]);
+            weights.SuppressTokens([.. Enumerable.Range(0, weights.Config.VocabSize).Where(id => !known.HasText(id))]);
     }
 
     public PolicyWeights Weights { get; }
@@ -31,7 +31,7 @@ internal sealed class LoadedPolicy : IDisposable
         WorkFailedException.BadItem,
         "Expected a policy whose config.json lists its 'characters', or a state with a part 'tokenizer', found neither: upload the model's tokenizer.json.");
 
-    /// <summary>Whether a token is one of the policy's and can be drawn.</summary>
+    /// <summary>Whether a token is in the vocabulary and can be sampled.</summary>
     public bool Knows(int token) => token >= 0 && token < Weights.Config.VocabSize && _tokenizer?.HasText(token) is not false;
 
     /// <summary>What every prompt begins with.</summary>
@@ -41,8 +41,8 @@ internal sealed class LoadedPolicy : IDisposable
     public bool IsChat => _chat is not null;
 
     /// <summary>The ids of a prompt: the turns of the state's chat template, or the bare text.</summary>
-    /// <param name="asked">What is asked, a prefix included.</param>
-    /// <param name="begun">The beginning of the answer that is given.</param>
+    /// <param name="asked">The user's text, a prefix included.</param>
+    /// <param name="begun">The prefilled beginning of the answer.</param>
     /// <exception cref="FormatException">The text cannot be encoded.</exception>
     public int[] Prompt(string asked, string begun = "") => _chat?.Encode(asked, begun) ?? Tokenizer.EncodePrompt(asked + begun);
 
@@ -53,8 +53,8 @@ internal sealed class LoadedPolicy : IDisposable
         {
             var config = PolicyConfig.Read(inputs.Part(StatePartNames.Config).ToArray());
             var plan = inputs.StateParts.TryGetValue(StatePartNames.Chat, out var stored) ? ChatPart.Read(stored.ToArray()) : null;
-            ModelTexts texts = new(name => inputs.StateParts.GetValueOrDefault(name)?.ToArray());
-            var tokenizer = texts.HasTokenizer ? texts.ReadTokenizer(config.Ends, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null) : null;
+            TokenizerFiles texts = new(name => inputs.StateParts.GetValueOrDefault(name)?.ToArray());
+            var tokenizer = texts.HasTokenizer ? texts.ReadTokenizer(config.EosTokenIds, plan?.Format is { } format ? ChatTemplate.TurnEnd(format) : null) : null;
             var chat = plan is null ? null : new ChatPrompts(tokenizer ?? throw new InvalidDataException("Expected a part 'tokenizer' beside the part 'chat', found none."), plan);
             var weights = PolicyWeights.Load(
                 config,
@@ -63,7 +63,7 @@ internal sealed class LoadedPolicy : IDisposable
                 inputs.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
             if (inputs.StateParts.TryGetValue(StatePartNames.Adapter, out var adapter))
             {
-                var shape = AdapterShape.Read(inputs.Part(StatePartNames.AdapterConfig).ToArray());
+                var shape = LoraConfig.Read(inputs.Part(StatePartNames.AdapterConfig).ToArray());
                 weights.Attach(PolicyAdapter.Load(weights.Layout, shape, adapter, device));
             }
 
@@ -75,22 +75,22 @@ internal sealed class LoadedPolicy : IDisposable
         }
     }
 
-    /// <summary>Sees to it that the policy has the adapter that an item trains: the state's own, or a fresh one whose draws are a function of the item's id.</summary>
+    /// <summary>Ensures that the policy has the adapter that an item trains: the state's own, or a new one initialised from the item's id.</summary>
     /// <exception cref="WorkFailedException">The state's adapter is of another shape.</exception>
     public void Adapt(AdapterPlan plan, WorkItemId itemId)
     {
-        AdapterShape wanted = new()
+        LoraConfig wanted = new()
         {
             Rank = plan.Rank,
             Alpha = plan.Alpha,
-            TargetModules = [.. AdapterShape.AllTargets.Where((_, i) => plan.Targets.Contains((AdapterTarget)i))],
+            TargetModules = [.. LoraConfig.AllTargets.Where((_, i) => plan.Targets.Contains((AdapterTarget)i))],
         };
         if (Weights.Adapter is null)
         {
             var stream = KeyedRandom.Stream($"{itemId.DrawKey}/adapter");
             Weights.Attach(PolicyAdapter.Fresh(Weights.Layout, wanted, (ulong)(stream.DoubleAt(0) * (1L << 53)), Weights.Flat.device));
         }
-        else if (Weights.Adapter.Shape is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))
+        else if (Weights.Adapter.Config is var found && (found.Rank != wanted.Rank || found.Alpha != wanted.Alpha || !found.TargetModules.SequenceEqual(wanted.TargetModules)))
         {
             throw new WorkFailedException(
                 WorkFailedException.BadItem,

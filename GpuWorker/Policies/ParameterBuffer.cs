@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>Parameters in one flat buffer, and views of it by use: what an optimiser trains.</summary>
+/// <summary>Parameters in one flat buffer, with a view for each use: what an optimiser trains.</summary>
 /// <remarks>
-/// Gradients gather in a flat buffer of the same order. Parameters of less than 32 bits have their gradients summed in 32, micro-batch by micro-batch.
+/// Gradients accumulate in a flat buffer of the same order. Those of low-precision parameters are summed in float32, micro-batch by micro-batch.
 /// </remarks>
 internal sealed class ParameterBuffer(IReadOnlyList<ParameterSlot> slots, long matricesAt, Tensor flat) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class ParameterBuffer(IReadOnlyList<ParameterSlot> slots, long m
 
     public IReadOnlyList<ParameterSlot> Slots => slots;
 
-    /// <summary>Where the weight matrices begin; all before is embedding, vectors and output.</summary>
+    /// <summary>Where the weight matrices begin; before them lie embedding, vectors and output.</summary>
     public long MatricesAt => matricesAt;
 
     public long Length => flat.numel();
@@ -22,8 +22,8 @@ internal sealed class ParameterBuffer(IReadOnlyList<ParameterSlot> slots, long m
 
     public long Bytes => flat.numel() * flat.element_size();
 
-    /// <summary>Whether the parameters are too coarse to add small steps to, so that the optimiser keeps finer ones.</summary>
-    public bool Coarse => flat.dtype is ScalarType.BFloat16 or ScalarType.Float16;
+    /// <summary>Whether the parameters have less than 32 bits, so that the optimiser keeps float32 master weights.</summary>
+    public bool IsLowPrecision => flat.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 
     /// <summary>Every parameter's gradient; null until <see cref="RequireGradients"/>.</summary>
     public Tensor? Gradient { get; private set; }
@@ -46,21 +46,21 @@ internal sealed class ParameterBuffer(IReadOnlyList<ParameterSlot> slots, long m
 
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        Gradient = zeros_like(flat, dtype: Coarse ? ScalarType.Float32 : flat.dtype).DetachFromDisposeScope();
+        Gradient = zeros_like(flat, dtype: IsLowPrecision ? ScalarType.Float32 : flat.dtype).DetachFromDisposeScope();
         foreach (var (view, slot) in _leaves)
         {
             view.requires_grad_(true);
-            if (!Coarse)
+            if (!IsLowPrecision)
                 view.grad = Gradient.narrow(0, slot.Offset, slot.Length).view(slot.Shape);
         }
 
         return Gradient;
     }
 
-    /// <summary>Called after each backward pass: adds coarse parameters' gradients to <see cref="Gradient"/>; the others lie there already.</summary>
-    public void GatherGradients()
+    /// <summary>Called after each backward pass: adds the gradients of low-precision parameters to <see cref="Gradient"/>; others are there already.</summary>
+    public void AccumulateGradients()
     {
-        if (!Coarse || Gradient is null)
+        if (!IsLowPrecision || Gradient is null)
             return;
 
         using var scope = NewDisposeScope();

@@ -4,70 +4,70 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The low-rank factors of a LoRA adapter: one flat float32 buffer, and views of it by use; PEFT's file format.</summary>
+/// <summary>The low-rank factors of a LoRA adapter: one flat float32 buffer with a view for each use; PEFT's file format.</summary>
 internal sealed class PolicyAdapter : IDisposable
 {
     private const string Prefix = "base_model.model.";
 
-    private readonly PolicyConfig _config;
+    private readonly PolicyConfig _policy;
 
-    private PolicyAdapter(PolicyConfig config, AdapterShape shape, IReadOnlyList<AdapterTarget> targets, Tensor flat)
+    private PolicyAdapter(PolicyConfig policy, LoraConfig config, IReadOnlyList<AdapterTarget> targets, Tensor flat)
     {
-        (_config, Shape) = (config, shape);
-        Buffer = new([.. targets.SelectMany(target => (ParameterSlot[])[target.Down, target.Up])], 0, flat);
+        (_policy, Config) = (policy, config);
+        Buffer = new([.. targets.SelectMany(target => (ParameterSlot[])[target.A, target.B])], 0, flat);
         Layers = [.. targets.GroupBy(target => target.Layer).OrderBy(layer => layer.Key).Select(layer =>
         {
-            LowRank[] Of(params string[] names) =>
-                [.. layer.Where(target => names.Contains(target.Name)).Select(target => new LowRank(Buffer.View(target.Down), Buffer.View(target.Up), target.At, shape.Scale))];
+            LoraFactors[] Of(params string[] names) =>
+                [.. layer.Where(target => names.Contains(target.Name)).Select(target => new LoraFactors(Buffer.View(target.A), Buffer.View(target.B), target.OutputOffset, config.Scaling))];
             return new LayerAdapters(Of("q_proj", "k_proj", "v_proj"), Of("o_proj"), Of("gate_proj", "up_proj"), Of("down_proj"));
         })];
     }
 
-    public AdapterShape Shape { get; }
+    public LoraConfig Config { get; }
 
     public ParameterBuffer Buffer { get; }
 
     public IReadOnlyList<LayerAdapters> Layers { get; }
 
-    /// <summary>An adapter that changes nothing yet: A uniform within 1/sqrt(inputs), B zero, as PEFT begins.</summary>
+    /// <summary>An adapter that has no effect yet: A uniform within 1/sqrt(inputs), B zero, as PEFT initialises it.</summary>
     /// <param name="layout">The policy's.</param>
-    /// <param name="shape">Rank, alpha and targets.</param>
+    /// <param name="config">Rank, alpha and targets.</param>
     /// <param name="seed">Of A.</param>
     /// <param name="device">The policy's.</param>
-    public static PolicyAdapter Fresh(PolicyLayout layout, AdapterShape shape, ulong seed, Device device)
+    public static PolicyAdapter Fresh(PolicyLayout layout, LoraConfig config, ulong seed, Device device)
     {
-        var targets = Targets(layout, shape);
+        var targets = Targets(layout, config);
         using var scope = NewDisposeScope();
         using Generator generator = new(seed);
         var flat = zeros([Length(targets)]);
         foreach (var target in targets)
         {
-            var down = rand([target.Down.Length], generator: generator);
-            flat.narrow(0, target.Down.Offset, target.Down.Length).copy_((down * 2 - 1) / Math.Sqrt(target.Down.Columns));
+            var a = rand([target.A.Length], generator: generator);
+            flat.narrow(0, target.A.Offset, target.A.Length).copy_((a * 2 - 1) / Math.Sqrt(target.A.Columns));
         }
 
-        return new(layout.Config, shape, targets, flat.to(device).DetachFromDisposeScope());
+        return new(layout.Config, config, targets, flat.to(device).DetachFromDisposeScope());
     }
 
     /// <summary>Reads an <c>adapter_model.safetensors</c>.</summary>
     /// <exception cref="InvalidDataException">Tensors are missing, unknown, of another shape or not finite.</exception>
-    public static PolicyAdapter Load(PolicyLayout layout, AdapterShape shape, StoredBytes safetensors, Device device)
+    public static PolicyAdapter Load(PolicyLayout layout, LoraConfig config, StoredBytes safetensors, Device device)
     {
-        var targets = Targets(layout, shape);
+        var targets = Targets(layout, config);
         var stored = SafetensorsFile.Read(safetensors);
-        ParameterSlot[] slots = [.. targets.SelectMany(target => (ParameterSlot[])[target.Down, target.Up])];
+        ParameterSlot[] slots = [.. targets.SelectMany(target => (ParameterSlot[])[target.A, target.B])];
         string[] missing = [.. slots.Select(slot => slot.Name).Except(stored.Keys)];
         string[] unknown = [.. stored.Keys.Except(slots.Select(slot => slot.Name))];
         string[] misshapen = [.. slots.Where(slot => stored.TryGetValue(slot.Name, out var found) && !found.Shape.SequenceEqual(slot.Shape)).Select(slot => slot.Name)];
         if (missing.Length + unknown.Length + misshapen.Length > 0)
         {
             throw new InvalidDataException(
-                $"Expected the {slots.Length} tensors of this adapter_config.json; missing: {string.Join(", ", missing)}; unknown: {string.Join(", ", unknown)}; of another shape: {string.Join(", ", misshapen)}.");
+                $"Expected the {slots.Length} tensors of this adapter_policy.json; missing: {string.Join(", ", missing)}; unknown: {string.Join(", ", unknown)}; of another shape: {string.Join(", ", misshapen)}.");
         }
 
         using var scope = NewDisposeScope();
         var flat = empty([Length(targets)], device: device);
-        var order = tensor(RotaryPositions.Order(layout.Config), dtype: ScalarType.Int64, device: device);
+        var order = tensor(RotaryEmbedding.Order(layout.Config), dtype: ScalarType.Int64, device: device);
         foreach (var slot in slots)
         {
             using var inner = NewDisposeScope();
@@ -78,8 +78,8 @@ internal sealed class PolicyAdapter : IDisposable
         }
 
         return flat.isfinite().all().item<bool>()
-            ? new(layout.Config, shape, targets, flat.DetachFromDisposeScope())
-            : throw new InvalidDataException("Expected a finite adapter, found a number in it that is not.");
+            ? new(layout.Config, config, targets, flat.DetachFromDisposeScope())
+            : throw new InvalidDataException("Expected an adapter of finite numbers, found one that is not.");
     }
 
     /// <summary>The <c>adapter_model.safetensors</c>; deterministic.</summary>
@@ -88,23 +88,23 @@ internal sealed class PolicyAdapter : IDisposable
         {
             using var scope = NewDisposeScope();
             using var none = no_grad();
-            TensorBytes.Write(RotaryPositions.InFileOrder(Buffer.Flat.narrow(0, slot.Offset, slot.Length), slot, _config), ScalarType.Float32, stream);
+            TensorBytes.Write(RotaryEmbedding.ToCheckpointOrder(Buffer.Flat.narrow(0, slot.Offset, slot.Length), slot, _policy), ScalarType.Float32, stream);
         })),
         new Dictionary<string, string> { ["format"] = "pt" });
 
-    /// <summary>What each target's matrix gains, in a checkpoint's order and by its name there: scale x B A.</summary>
-    public IEnumerable<(string Name, Func<Tensor> Gain)> Gains() => Buffer.Slots.Chunk(2).Select(pair =>
+    /// <summary>The delta of each target's matrix, in a checkpoint's order and by its name there: scaling x B A.</summary>
+    public IEnumerable<(string Name, Func<Tensor> Delta)> DeltaWeights() => Buffer.Slots.Chunk(2).Select(pair =>
     {
-        Tensor Part(ParameterSlot slot) => RotaryPositions.InFileOrder(Buffer.Flat.narrow(0, slot.Offset, slot.Length), slot, _config);
+        Tensor Part(ParameterSlot slot) => RotaryEmbedding.ToCheckpointOrder(Buffer.Flat.narrow(0, slot.Offset, slot.Length), slot, _policy);
         var name = pair[0].Name[Prefix.Length..].Replace("lora_A.", "", StringComparison.Ordinal);
-        return (name, (Func<Tensor>)(() => Part(pair[1]).mm(Part(pair[0])).mul(Shape.Scale)));
+        return (name, (Func<Tensor>)(() => Part(pair[1]).mm(Part(pair[0])).mul(Config.Scaling)));
     });
 
     public void Dispose() => Buffer.Dispose();
 
-    private static long Length(IReadOnlyList<AdapterTarget> targets) => targets.Sum(target => target.Down.Length + target.Up.Length);
+    private static long Length(IReadOnlyList<AdapterTarget> targets) => targets.Sum(target => target.A.Length + target.B.Length);
 
-    private static List<AdapterTarget> Targets(PolicyLayout layout, AdapterShape shape)
+    private static List<AdapterTarget> Targets(PolicyLayout layout, LoraConfig config)
     {
         List<AdapterTarget> targets = [];
         var offset = 0L;
@@ -112,7 +112,7 @@ internal sealed class PolicyAdapter : IDisposable
         {
             // model.layers.{i}.{block}.{target}.weight
             var parts = slot.Name.Split('.');
-            if (!shape.TargetModules.Contains(parts[4]))
+            if (!config.TargetModules.Contains(parts[4]))
                 continue;
             ParameterSlot Add(string factor, int rows, int columns, int heads)
             {
@@ -129,15 +129,15 @@ internal sealed class PolicyAdapter : IDisposable
                 "up_proj" => (slot.Offset - product.GateUp.Offset) / slot.Columns,
                 _ => 0,
             };
-            targets.Add(new(layer, parts[4], at, Add("lora_A", shape.Rank, slot.Columns, 0), Add("lora_B", slot.Rows, shape.Rank, slot.RotaryHeads)));
+            targets.Add(new(layer, parts[4], at, Add("lora_A", config.Rank, slot.Columns, 0), Add("lora_B", slot.Rows, config.Rank, slot.RotaryHeads)));
         }
 
         return targets;
     }
 
-    private sealed record AdapterTarget(int Layer, string Name, long At, ParameterSlot Down, ParameterSlot Up);
+    private sealed record AdapterTarget(int Layer, string Name, long OutputOffset, ParameterSlot A, ParameterSlot B);
 }
 
-/// <summary>The factors beside each product of one layer.</summary>
+/// <summary>The factors beside each matrix of one layer.</summary>
 internal sealed record LayerAdapters(
-    IReadOnlyList<LowRank> QueriesKeysValues, IReadOnlyList<LowRank> AttentionOut, IReadOnlyList<LowRank> GateUp, IReadOnlyList<LowRank> Down);
+    IReadOnlyList<LoraFactors> QueriesKeysValues, IReadOnlyList<LoraFactors> AttentionOut, IReadOnlyList<LoraFactors> GateUp, IReadOnlyList<LoraFactors> Down);

@@ -5,10 +5,10 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Policies;
 
-/// <summary>The shape of a policy: the keys of a LLaMA, Qwen2 or Qwen3 <c>config.json</c>, and two of our own for the small policy.</summary>
+/// <summary>The shape of a policy: the keys of a LLaMA, Qwen2 or Qwen3 <c>config.json</c>, and a few of our own for the small policy.</summary>
 /// <remarks>
-/// Keys that are known not to change the computation are passed over (<see cref="ConfigKeys"/>); one that may, or asks for something else than this transformer, is refused.
-/// What is optional can be set, because source-generated JSON gives an absent init-only property zero and not its default.
+/// Harmless keys are ignored (<see cref="ConfigKeys"/>); one that may change the computation, or asks for another transformer, is refused.
+/// Optional keys have setters, because source-generated JSON gives an absent init-only property zero and not its default.
 /// </remarks>
 internal sealed record PolicyConfig
 {
@@ -34,7 +34,7 @@ internal sealed record PolicyConfig
     /// <summary><see cref="Theta"/> is what counts.</summary>
     public double? RopeTheta { get; set; }
 
-    /// <summary>Share of a head's dimensions that rotate; the others stay as they are. <see cref="RotatedShare"/> is what counts.</summary>
+    /// <summary>Share of a head's dimensions that are rotated. <see cref="RotatedShare"/> is what counts.</summary>
     public double? PartialRotaryFactor { get; set; }
 
     /// <summary>Whether the norms inside the layers have weights, as LLaMA's do; without them they are folded into the matrices from the start. Default true.</summary>
@@ -54,24 +54,24 @@ internal sealed record PolicyConfig
 
     public string? HiddenAct { get; set; }
 
-    /// <summary>Biases on all four attention products. Default: on queries, keys and values in qwen2, none elsewhere.</summary>
+    /// <summary>Biases on all four attention projections. Default: on queries, keys and values in qwen2, none elsewhere.</summary>
     public bool? AttentionBias { get; set; }
 
-    /// <summary>Biases on the three feed-forward products. Default: none.</summary>
+    /// <summary>Biases on the three feed-forward projections. Default: none.</summary>
     public bool? MlpBias { get; set; }
 
     public bool? UseSlidingWindow { get; set; }
 
-    /// <summary>How positions beyond those first trained on are turned. Default: as they are.</summary>
+    /// <summary>How rotary positions are scaled beyond the original context. Default: not at all.</summary>
     public RopeScaling? RopeScaling { get; set; }
 
     /// <summary>Newer folders keep theta and scaling together here.</summary>
     public RopeScaling? RopeParameters { get; set; }
 
-    /// <summary>Positions that the model was made for.</summary>
+    /// <summary>The model's context length.</summary>
     public int? MaxPositionEmbeddings { get; set; }
 
-    /// <summary>One id or several; see <see cref="Ends"/>.</summary>
+    /// <summary>One id or several; see <see cref="EosTokenIds"/>.</summary>
     public JsonElement? EosTokenId { get; set; }
 
     /// <summary>The checkpoint's number type.</summary>
@@ -91,15 +91,15 @@ internal sealed record PolicyConfig
     [JsonIgnore]
     public int RotatedSize => (int)Math.Round(HeadSize * RotatedShare) / 2 * 2;
 
-    /// <summary>The tokens that end a text; null where the config names none.</summary>
+    /// <summary>The EOS tokens; null where the config names none.</summary>
     [JsonIgnore]
-    public IReadOnlyList<int>? Ends => EosTokenId is { } ids && EndTokens.Ids(ids) is { Count: > 0 } ends ? ends : null;
+    public IReadOnlyList<int>? EosTokenIds => EosTokenId is { } ids && EosTokens.Ids(ids) is { Count: > 0 } ends ? ends : null;
 
     /// <summary>Biases on queries, keys and values; qwen2 always has them.</summary>
     [JsonIgnore]
     public bool QueryKeyValueBias => AttentionBias is true || ModelType == "qwen2";
 
-    /// <summary>A bias on the product that ends attention; qwen2 has none.</summary>
+    /// <summary>A bias on attention's output projection; qwen2 has none.</summary>
     [JsonIgnore]
     public bool AttentionOutBias => AttentionBias is true && ModelType != "qwen2";
 
@@ -107,18 +107,18 @@ internal sealed record PolicyConfig
     [JsonIgnore]
     public bool QueryKeyNorms => ModelType == "qwen3";
 
-    /// <summary>Wherever it stands; default 10000.</summary>
+    /// <summary>From wherever the key is; default 10000.</summary>
     [JsonIgnore]
     public double Theta => Places(rope => rope.RopeTheta, RopeTheta).FirstOrDefault(10_000);
 
-    /// <summary>Wherever it stands; default 1.</summary>
+    /// <summary>From wherever the key is; default 1.</summary>
     [JsonIgnore]
     public double RotatedShare => Places(rope => rope.PartialRotaryFactor, PartialRotaryFactor).FirstOrDefault(1);
 
     [JsonIgnore]
     public RopeScaling Rope => RopeParameters ?? RopeScaling ?? RopeScaling.None;
 
-    /// <summary>The values of a key that can stand in three places.</summary>
+    /// <summary>The values of a key that can be in three places.</summary>
     public IEnumerable<double> Places(Func<RopeScaling, double?> inside, double? outside) =>
         ((double?[])[outside, RopeParameters is null ? null : inside(RopeParameters), RopeScaling is null ? null : inside(RopeScaling)]).OfType<double>();
 
@@ -139,7 +139,7 @@ internal sealed record PolicyConfig
     };
 
     /// <summary>Reads a <c>config.json</c>.</summary>
-    /// <exception cref="InvalidDataException">It is no JSON, a key is missing, or it describes another kind of transformer.</exception>
+    /// <exception cref="InvalidDataException">It is not JSON, lacks a key, or describes another kind of transformer.</exception>
     public static PolicyConfig Read(ReadOnlySpan<byte> json)
     {
         PolicyConfig? config;
@@ -181,7 +181,7 @@ internal sealed record PolicyConfig
         Require(ModelType is null or "llama" or "qwen2" or "qwen3", "model_type llama, qwen2 or qwen3");
         Require(UseSlidingWindow is not true, "attention over all positions (use_sliding_window false)");
         Require(Rope.Fault(this) is null, Rope.Fault(this) ?? "");
-        Require(EosTokenId is not { } ends || EndTokens.Ids(ends) is not null, "whole numbers as eos_token_id");
+        Require(EosTokenId is not { } ends || EosTokens.Ids(ends) is not null, "integers as eos_token_id");
         Require(Characters is null || Characters.Length <= VocabSize, "no more characters than vocab_size");
         return this;
     }

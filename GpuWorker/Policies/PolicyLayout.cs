@@ -91,7 +91,7 @@ internal sealed class PolicyLayout
 /// <param name="Offset">Its first element.</param>
 /// <param name="Rows">Outputs, or the vector's length.</param>
 /// <param name="Columns">Inputs.</param>
-/// <param name="RotaryHeads">Heads whose rows are kept in <see cref="RotaryPositions"/>' order; 0 for a parameter kept as in the checkpoint.</param>
+/// <param name="RotaryHeads">Heads whose rows are kept in <see cref="RotaryEmbedding"/>' order; 0 for a parameter kept as in the checkpoint.</param>
 internal sealed record ParameterSlot(string Name, long Offset, int Rows, int Columns, int RotaryHeads)
 {
     public long Length => (long)Rows * Math.Max(1, Columns);
@@ -99,7 +99,7 @@ internal sealed record ParameterSlot(string Name, long Offset, int Rows, int Col
     public long[] Shape => Columns == 0 ? [Rows] : [Rows, Columns];
 }
 
-/// <summary>The parameters of one layer as its products use them.</summary>
+/// <summary>The parameters of one layer as its fused matrices use them.</summary>
 internal sealed record LayerSlots(
     VectorSlots Vectors, ParameterSlot QueriesKeysValues, ParameterSlot AttentionOut, ParameterSlot GateUp, ParameterSlot Down);
 

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>A policy's parameters: one flat buffer, and views of it by use; and the adapter on them, if any.</summary>
+/// <summary>A policy's parameters: one flat buffer with a view for each use, and the adapter, if any.</summary>
 internal sealed class PolicyWeights : IDisposable
 {
     private PolicyWeights(PolicyLayout layout, Tensor flat)
     {
         Layout = layout;
-        Own = new(layout.Slots, layout.MatricesAt, flat);
-        Embedding = Own.View(layout.Embedding);
-        Output = ReferenceEquals(layout.Output, layout.Embedding) ? Embedding : Own.View(layout.Output);
-        FinalNorm = Own.View(layout.FinalNorm);
+        Parameters = new(layout.Slots, layout.MatricesAt, flat);
+        Embedding = Parameters.View(layout.Embedding);
+        Output = ReferenceEquals(layout.Output, layout.Embedding) ? Embedding : Parameters.View(layout.Output);
+        FinalNorm = Parameters.View(layout.FinalNorm);
         Layers = [.. layout.Layers.Select(slots => new LayerWeights(
-            Vectors(slots.Vectors), Own.View(slots.QueriesKeysValues), Own.View(slots.AttentionOut), Own.View(slots.GateUp), Own.View(slots.Down)))];
+            Vectors(slots.Vectors), Parameters.View(slots.QueriesKeysValues), Parameters.View(slots.AttentionOut), Parameters.View(slots.GateUp), Parameters.View(slots.Down)))];
     }
 
     public PolicyLayout Layout { get; }
@@ -23,19 +23,19 @@ internal sealed class PolicyWeights : IDisposable
     public PolicyConfig Config => Layout.Config;
 
     /// <summary>The policy's own parameters, in the layout's order.</summary>
-    public ParameterBuffer Own { get; }
+    public ParameterBuffer Parameters { get; }
 
     /// <summary>Low-rank factors beside the policy's own matrices; null where there are none. Disposed with the policy.</summary>
     public PolicyAdapter? Adapter { get; private set; }
 
-    /// <summary>What training changes: the adapter where there is one, and then nothing else.</summary>
-    public ParameterBuffer Trained => Adapter?.Buffer ?? Own;
+    /// <summary>What training changes: the adapter alone if there is one.</summary>
+    public ParameterBuffer Trainable => Adapter?.Buffer ?? Parameters;
 
     /// <summary>Every parameter of its own, in the layout's order.</summary>
-    public Tensor Flat => Own.Flat;
+    public Tensor Flat => Parameters.Flat;
 
     /// <summary>The gradients of what is trained; null until <see cref="RequireGradients"/>.</summary>
-    public Tensor? Gradient => Trained.Gradient;
+    public Tensor? Gradient => Trainable.Gradient;
 
     /// <summary>[V, C].</summary>
     public Tensor Embedding { get; }
@@ -48,8 +48,8 @@ internal sealed class PolicyWeights : IDisposable
 
     public IReadOnlyList<LayerWeights> Layers { get; }
 
-    /// <summary>The ids that are never drawn, int64: rows that pad the vocabulary, and holes in it. Null for none. Disposed with the policy.</summary>
-    public Tensor? TextlessH { get; private set; }
+    /// <summary>The tokens that are never sampled, int64: padding of the vocabulary, and holes in it. Null for none. Disposed with the policy.</summary>
+    public Tensor? SuppressedTokensS { get; private set; }
 
     /// <summary>Reads a checkpoint in one file, of any float type, into float32 (or <paramref name="dtype"/>).</summary>
     public static PolicyWeights Load(PolicyConfig config, StoredBytes safetensors, Device device, ScalarType dtype = ScalarType.Float32) =>
@@ -64,7 +64,7 @@ internal sealed class PolicyWeights : IDisposable
         var stored = CheckpointTensors.Read(shards, layout);
         using var scope = NewDisposeScope();
         var flat = empty([layout.Length], dtype: dtype, device: device);
-        var order = tensor(RotaryPositions.Order(config), dtype: ScalarType.Int64, device: device);
+        var order = tensor(RotaryEmbedding.Order(config), dtype: ScalarType.Int64, device: device);
         List<string> unfit = [];
         foreach (var slot in layout.Slots)
         {
@@ -79,7 +79,7 @@ internal sealed class PolicyWeights : IDisposable
 
         return unfit.Count == 0
             ? new(layout, flat.DetachFromDisposeScope())
-            : throw new InvalidDataException($"Expected finite parameters, found some that are not, or not in {dtype}, in {string.Join(", ", unfit)}.");
+            : throw new InvalidDataException($"Expected parameters that are finite in {dtype}, found others in {string.Join(", ", unfit)}.");
     }
 
     /// <summary>Random parameters: a pure function of the configuration and the seed.</summary>
@@ -104,47 +104,47 @@ internal sealed class PolicyWeights : IDisposable
         return new(layout, flat.to(device).DetachFromDisposeScope());
     }
 
-    /// <summary>The checkpoint under the names of a model folder, float32 or as coarse as the policy (or of <paramref name="type"/>); deterministic.</summary>
+    /// <summary>The checkpoint under the names of a model folder, in the policy's precision (or as <paramref name="type"/>); deterministic.</summary>
     public StoredBytes ToSafetensors(StoredType? type = null)
     {
-        var stored = type ?? (Own.Coarse ? TensorBytes.TypeOf(Flat.dtype) : StoredType.F32);
+        var stored = type ?? (Parameters.IsLowPrecision ? TensorBytes.TypeOf(Flat.dtype) : StoredType.F32);
         return SafetensorsFile.Write(Layout.Slots.Select(slot => new TensorEntry(slot.Name, stored, slot.Shape, stream =>
         {
             using var scope = NewDisposeScope();
             using var none = no_grad();
-            TensorBytes.Write(InFileOrder(slot), TensorBytes.TypeOf(stored), stream);
+            TensorBytes.Write(ToCheckpointOrder(slot), TensorBytes.TypeOf(stored), stream);
         })));
     }
 
     /// <summary>A slot's parameters in the order of a checkpoint.</summary>
-    public Tensor InFileOrder(ParameterSlot slot) => RotaryPositions.InFileOrder(Flat.narrow(0, slot.Offset, slot.Length), slot, Config);
+    public Tensor ToCheckpointOrder(ParameterSlot slot) => RotaryEmbedding.ToCheckpointOrder(Flat.narrow(0, slot.Offset, slot.Length), slot, Config);
 
-    /// <summary>Puts an adapter on the policy, whose own parameters are frozen from then on.</summary>
-    public void Attach(PolicyAdapter adapter) => Adapter = Adapter is null && Own.Gradient is null
+    /// <summary>Attaches an adapter; the policy's own parameters are frozen from then on.</summary>
+    public void Attach(PolicyAdapter adapter) => Adapter = Adapter is null && Parameters.Gradient is null
         ? adapter
         : throw new InvalidOperationException("Expected a policy without an adapter that is not trained yet.");
 
-    /// <summary>Takes ids without a text out of every draw and every log-probability.</summary>
-    public void Exclude(IReadOnlyCollection<int> textless)
+    /// <summary>Excludes tokens from sampling and from every log-probability.</summary>
+    public void SuppressTokens(IReadOnlyCollection<int> suppressed)
     {
         using var scope = NewDisposeScope();
-        TextlessH?.Dispose();
-        TextlessH = textless.Count == 0 ? null : tensor(textless.Select(id => (long)id).ToArray(), device: Flat.device).DetachFromDisposeScope();
+        SuppressedTokensS?.Dispose();
+        SuppressedTokensS = suppressed.Count == 0 ? null : tensor(suppressed.Select(id => (long)id).ToArray(), device: Flat.device).DetachFromDisposeScope();
     }
 
-    /// <summary>Makes what is trained trainable; gradients gather in <see cref="Gradient"/>.</summary>
-    public Tensor RequireGradients() => Trained.RequireGradients();
+    /// <summary>Turns on gradients; they accumulate in <see cref="Gradient"/>.</summary>
+    public Tensor RequireGradients() => Trainable.RequireGradients();
 
     public void Dispose()
     {
-        TextlessH?.Dispose();
+        SuppressedTokensS?.Dispose();
         Adapter?.Dispose();
-        Own.Dispose();
+        Parameters.Dispose();
     }
 
     private LayerVectors Vectors(VectorSlots slots)
     {
-        Tensor? View(ParameterSlot? slot) => slot is null ? null : Own.View(slot);
+        Tensor? View(ParameterSlot? slot) => slot is null ? null : Parameters.View(slot);
         return new(
             View(slots.AttentionNorm), View(slots.FeedForwardNorm), View(slots.QueryNorm), View(slots.KeyNorm),
             View(slots.QueriesKeysValuesBias), View(slots.AttentionOutBias), View(slots.GateUpBias), View(slots.DownBias));
@@ -154,7 +154,7 @@ internal sealed class PolicyWeights : IDisposable
         slot.Name.EndsWith("o_proj.weight", StringComparison.Ordinal) || slot.Name.EndsWith("down_proj.weight", StringComparison.Ordinal);
 }
 
-/// <summary>One layer's parameters: products [outputs, inputs].</summary>
+/// <summary>One layer's parameters: matrices [outputs, inputs].</summary>
 internal sealed record LayerWeights(LayerVectors Vectors, Tensor QueriesKeysValues, Tensor AttentionOut, Tensor GateUp, Tensor Down);
 
 /// <summary>One layer's norms, [C] and [D], and biases, [outputs]; null for those that the policy does not have.</summary>

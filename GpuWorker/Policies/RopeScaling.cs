@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace GpuWorker.Policies;
 
-/// <summary>How a model that was trained on shorter texts turns far positions: <c>rope_scaling</c> of a config.json, or its newer <c>rope_parameters</c>.</summary>
+/// <summary>How rotary positions are scaled beyond the original context: <c>rope_scaling</c> of a config.json, or its newer <c>rope_parameters</c>.</summary>
 /// <remarks>
 /// <c>default</c>: not at all. <c>linear</c> (kaiokendev 2023): every frequency divided by the factor. <c>llama3</c> (Llama 3.1): long waves divided, short ones kept,
 /// a linear blend between. <c>yarn</c> (arXiv 2309.00071): a ramp over the pairs, and queries and keys scaled by 0.1 ln(factor) + 1.
@@ -23,10 +23,10 @@ internal sealed record RopeScaling
     /// <summary>Newer folders keep it here.</summary>
     public double? PartialRotaryFactor { get; set; }
 
-    /// <summary>How many times longer than the texts first trained on.</summary>
+    /// <summary>How many times longer the context is than the original one.</summary>
     public double? Factor { get; set; }
 
-    /// <summary>Positions first trained on; yarn falls back on <c>max_position_embeddings</c>.</summary>
+    /// <summary>The original context length; yarn falls back on <c>max_position_embeddings</c>.</summary>
     public int? OriginalMaxPositionEmbeddings { get; set; }
 
     /// <summary>llama3: waves longer than the original length over this are divided.</summary>
@@ -35,10 +35,10 @@ internal sealed record RopeScaling
     /// <summary>llama3: waves shorter than the original length over this are kept.</summary>
     public double? HighFreqFactor { get; set; }
 
-    /// <summary>yarn: pairs that turn more often than this within the original length are kept. Default 32.</summary>
+    /// <summary>yarn: pairs that rotate more often than this within the original length are kept. Default 32.</summary>
     public double? BetaFast { get; set; }
 
-    /// <summary>yarn: pairs that turn less often than this are divided. Default 1.</summary>
+    /// <summary>yarn: pairs that rotate less often than this are divided. Default 1.</summary>
     public double? BetaSlow { get; set; }
 
     /// <summary>yarn: the scale of queries and keys. Default 0.1 ln(factor) + 1.</summary>
@@ -58,7 +58,7 @@ internal sealed record RopeScaling
     [JsonIgnore]
     public string Kind => RopeType ?? Type ?? "default";
 
-    /// <summary>What is wrong with it; null for nothing.</summary>
+    /// <summary>What is wrong with it; null if nothing.</summary>
     public string? Fault(PolicyConfig config) => Unread() is { Count: > 0 } unread ? $"a rope_scaling of the type {Kind} without {string.Join(", ", unread)}, found {(unread.Count == 1 ? "it" : "them")}" : Kind switch
     {
         "default" => null,
@@ -76,7 +76,7 @@ internal sealed record RopeScaling
 
     private static RopeScaling Bare(RopeScaling rope) => rope with { RopeType = rope.Kind, Type = null, RopeTheta = null, PartialRotaryFactor = null, Others = null };
 
-    // A key that a kind does not read would be passed over in silence; so would a dictionary for each kind of layer.
+    // A key that the kind does not use would be ignored silently; so would a dictionary per kind of layer.
     private List<string> Unread()
     {
         List<string> unread = [.. (Others ?? []).Where(key => key.Value.ValueKind != JsonValueKind.Null && key.Key != "finetuned").Select(key => key.Key)];

@@ -8,88 +8,88 @@ namespace GpuWorker.Policies;
 /// <remarks>Shapes: B batch, T tokens, C hidden, H query heads, K key-value heads, D head size, F feed-forward, V vocabulary.</remarks>
 internal static class Transformer
 {
-    /// <summary>The logit of an id that is never drawn: its probability is 0 at every temperature. Not minus infinity, which times 0 is no number.</summary>
-    public const float Never = -1e18f;
+    /// <summary>The logit of a token that is never sampled: its probability is 0 at every temperature. Not minus infinity, which times 0 is NaN.</summary>
+    public const float SuppressedLogit = -1e18f;
 
-    /// <summary>Hidden states after the final norm, [B, T, C], the norm's weight left to the output product.</summary>
-    /// <param name="products">The policy.</param>
+    /// <summary>Hidden states after the final norm, [B, T, C], the norm's weight left to the output matrix.</summary>
+    /// <param name="fused">The policy.</param>
     /// <param name="tokensBT">Token ids, int64; padding, if any, on the right, where no earlier token sees it.</param>
-    /// <param name="rotary">At least T rows of <see cref="RotaryPositions.Table"/>.</param>
+    /// <param name="rotaryTable">At least T rows of <see cref="RotaryEmbedding.Table"/>.</param>
     /// <param name="cache">Where keys and values go as they are computed; null in training.</param>
     /// <param name="layout">Positions and mask of packed rows; null for plain rows, each token after the other and seeing all before it.</param>
-    public static Tensor Hidden(
-        PolicyProducts products, Tensor tokensBT, Tensor rotary, KeyValueCache? cache = null, AttentionLayout? layout = null)
+    public static Tensor HiddenStates(
+        FusedWeights fused, Tensor tokensBT, Tensor rotaryTable, KeyValueCache? cache = null, AttentionLayout? layout = null)
     {
         Expect(tokensBT.dim() == 2, "tokens of shape [B, T]", tokensBT);
-        var config = products.Config;
-        var turns = Turns(config, tokensBT, rotary, layout);
-        var x = Embed(products, tokensBT);
-        for (var layer = 0; layer < products.Layers.Count; layer++)
+        var config = fused.Config;
+        var rotary = RotaryRows(config, tokensBT, rotaryTable, layout);
+        var x = Embed(fused, tokensBT);
+        for (var layer = 0; layer < fused.Layers.Count; layer++)
         {
             // What a layer makes goes with it, but for what a gradient needs.
             using var scope = NewDisposeScope();
-            x = Layer(products.Layers[layer], config, x, turns, layout, (k, v) => cache?.Store(layer, k, v, 0)).MoveToOuterDisposeScope();
+            x = Layer(fused.Layers[layer], config, x, rotary, layout, (k, v) => cache?.Store(layer, k, v, 0)).MoveToOuterDisposeScope();
         }
 
-        return Final(products, x);
+        return Final(fused, x);
     }
 
     /// <summary>The tokens' embeddings, [B, T, C].</summary>
-    public static Tensor Embed(PolicyProducts products, Tensor tokensBT) =>
-        products.Embedding.index_select(0, tokensBT.reshape(-1)).view(tokensBT.shape[0], tokensBT.shape[1], products.Config.HiddenSize);
+    public static Tensor Embed(FusedWeights fused, Tensor tokensBT) =>
+        fused.Embedding.index_select(0, tokensBT.reshape(-1)).view(tokensBT.shape[0], tokensBT.shape[1], fused.Config.HiddenSize);
 
     /// <summary>The rows of the rotary table at each token's position, [B or 1, T, 1, D/2].</summary>
-    public static Tensor Turns(PolicyConfig config, Tensor tokensBT, Tensor rotary, AttentionLayout? layout)
+    public static Tensor RotaryRows(PolicyConfig config, Tensor tokensBT, Tensor rotaryTable, AttentionLayout? layout)
     {
         var (b, t, pairs) = (tokensBT.shape[0], tokensBT.shape[1], config.HeadSize / 2);
         return layout is null
-            ? rotary.narrow(0, 0, t).view(1, t, 1, pairs)
-            : rotary.index_select(0, layout.PositionsBT.view(-1)).view(b, t, 1, pairs);
+            ? rotaryTable.narrow(0, 0, t).view(1, t, 1, pairs)
+            : rotaryTable.index_select(0, layout.PositionsBT.view(-1)).view(b, t, 1, pairs);
     }
 
     /// <summary>One layer over states [B, T, C]; its keys and values [B, K, T, D] are handed to <paramref name="store"/>.</summary>
     public static Tensor Layer(
-        LayerProducts parts, PolicyConfig config, Tensor x, Tensor turns, AttentionLayout? layout, Action<Tensor, Tensor>? store = null)
+        FusedLayer parts, PolicyConfig config, Tensor x, Tensor rotary, AttentionLayout? layout, Action<Tensor, Tensor>? store = null)
     {
         var (b, t) = (x.shape[0], x.shape[1]);
         var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
-        var qkv = parts.QueriesKeysValues.Of(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, t, heads + 2 * keyValueHeads, size);
-        var qk = Rotate(NormalizeHeads(qkv.narrow(2, 0, heads + keyValueHeads), config, parts.Vectors), turns);
+        var qkv = parts.QueriesKeysValues.Forward(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, t, heads + 2 * keyValueHeads, size);
+        var qk = Rotate(NormalizeHeads(qkv.narrow(2, 0, heads + keyValueHeads), config, parts.Vectors), rotary);
         var q = qk.narrow(2, 0, heads).transpose(1, 2);
         var k = qk.narrow(2, heads, keyValueHeads).transpose(1, 2);
         var v = qkv.narrow(2, heads + keyValueHeads, keyValueHeads).transpose(1, 2);
         store?.Invoke(k, v);
         var attended = scaled_dot_product_attention(
-            q, Spread(k, heads), Spread(v, heads), layout?.MaskB1TT, is_casual: layout is null);
-        x = x + parts.AttentionOut.Of(attended.transpose(1, 2).reshape(b, t, heads * size));
+            q, RepeatKeyValues(k, heads), RepeatKeyValues(v, heads), layout?.MaskB1TT, is_casual: layout is null);
+        x = x + parts.AttentionOut.Forward(attended.transpose(1, 2).reshape(b, t, heads * size));
         return x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts);
     }
 
     /// <summary>The final norm.</summary>
-    public static Tensor Final(PolicyProducts products, Tensor x) => Normalize(x, products.Config, products.FinalNorm);
+    public static Tensor Final(FusedWeights fused, Tensor x) => Normalize(x, fused.Config, fused.FinalNorm);
 
     /// <summary>Hidden states [B, C] of one more token per row, over the keys and values of those before it.</summary>
-    /// <param name="products">The policy.</param>
+    /// <param name="fused">The policy.</param>
     /// <param name="tokensB">Token ids, int64.</param>
-    /// <param name="turnsBP">The rows of the rotary table for each token's own position.</param>
+    /// <param name="rotaryBP">The rows of the rotary table for each token's own position.</param>
     /// <param name="cache">Keys and values; the token's own go to <paramref name="slot"/>.</param>
     /// <param name="slot">The slot, the same for all rows.</param>
     /// <param name="maskBS">0 or minus infinity for each slot up to and with <paramref name="slot"/>; null where all are seen.</param>
-    public static Tensor Next(PolicyProducts products, Tensor tokensB, Tensor turnsBP, KeyValueCache cache, long slot, Tensor? maskBS)
+    public static Tensor DecodeNext(FusedWeights fused, Tensor tokensB, Tensor rotaryBP, KeyValueCache cache, long slot, Tensor? maskBS)
     {
         Expect(tokensB.dim() == 1 && tokensB.shape[0] == cache.Batch, $"{cache.Batch} tokens, one for each row of the cache", tokensB);
-        var config = products.Config;
+        var config = fused.Config;
         var b = tokensB.shape[0];
         var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
-        var turns = turnsBP.view(b, 1, size / 2);
+        var rotary = rotaryBP.view(b, 1, size / 2);
         var mask = maskBS?.narrow(1, 0, slot + 1).view(b, 1, 1, slot + 1);
-        var x = products.Embedding.index_select(0, tokensB);
-        for (var layer = 0; layer < products.Layers.Count; layer++)
+        var x = fused.Embedding.index_select(0, tokensB);
+        for (var layer = 0; layer < fused.Layers.Count; layer++)
         {
             using var scope = NewDisposeScope();
-            var parts = products.Layers[layer];
-            var qkv = parts.QueriesKeysValues.Of(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, heads + 2 * keyValueHeads, size);
-            var qk = Rotate(NormalizeHeads(qkv.narrow(1, 0, heads + keyValueHeads), config, parts.Vectors), turns);
+            var parts = fused.Layers[layer];
+            var qkv = parts.QueriesKeysValues.Forward(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, heads + 2 * keyValueHeads, size);
+            var qk = Rotate(NormalizeHeads(qkv.narrow(1, 0, heads + keyValueHeads), config, parts.Vectors), rotary);
             cache.Store(
                 layer, qk.narrow(1, heads, keyValueHeads).unsqueeze(2), qkv.narrow(1, heads + keyValueHeads, keyValueHeads).unsqueeze(2), slot);
             var (keys, values) = cache.Load(layer, slot + 1);
@@ -100,42 +100,42 @@ internal static class Transformer
             if (mask is not null)
                 scores = scores + mask;
             var attended = matmul(scores.softmax(-1), values).reshape(b, heads * size);
-            x = x + parts.AttentionOut.Of(attended);
+            x = x + parts.AttentionOut.Forward(attended);
             x = (x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts)).MoveToOuterDisposeScope();
         }
 
-        return Final(products, x);
+        return Final(fused, x);
     }
 
-    /// <summary>Logits of hidden states of any leading shape, [..., V]; of ids without a text <see cref="Never"/>.</summary>
-    public static Tensor Logits(PolicyProducts products, Tensor hiddenC)
+    /// <summary>Logits of hidden states of any leading shape, [..., V]; of suppressed tokens <see cref="SuppressedLogit"/>.</summary>
+    public static Tensor Logits(FusedWeights fused, Tensor hiddenC)
     {
-        var logitsV = linear(hiddenC, products.Output);
-        if (products.TextlessH is { } textlessH)
+        var logitsV = linear(hiddenC, fused.Output);
+        if (fused.SuppressedTokensS is { } suppressedTokensS)
         {
             // The gradient of what is never drawn is 0 without being told so: no probability, and no token that is scored.
             using var none = no_grad();
-            logitsV.index_fill_(-1, textlessH, Never);
+            logitsV.index_fill_(-1, suppressedTokensS, SuppressedLogit);
         }
 
         return logitsV;
     }
 
-    /// <summary>Log-probabilities [..., V] of the policy that draws at a temperature: softmax(logits / temperature). Never coarser than float32.</summary>
-    public static Tensor LogProbs(PolicyProducts products, Tensor hiddenC, double temperature = 1)
+    /// <summary>Log-probabilities [..., V] of the policy that draws at a temperature: softmax(logits / temperature). Never of lower precision than float32.</summary>
+    public static Tensor LogProbs(FusedWeights fused, Tensor hiddenC, double temperature = 1)
     {
-        var logitsV = Logits(products, hiddenC);
-        if (Coarse(logitsV))
+        var logitsV = Logits(fused, hiddenC);
+        if (IsLowPrecision(logitsV))
             logitsV = logitsV.to(ScalarType.Float32);
         return (temperature == 1 ? logitsV : logitsV.div_(temperature)).log_softmax(-1);
     }
 
-    // Coarse numbers are squared and turned in float32, as the models were trained.
+    // Low-precision numbers are squared and rotated in float32, as the models were trained.
     private static Tensor Normalize(Tensor xC, PolicyConfig config, Tensor? weight)
     {
-        var wide = Coarse(xC) ? xC.to(ScalarType.Float32) : xC;
+        var wide = IsLowPrecision(xC) ? xC.to(ScalarType.Float32) : xC;
         var normal = wide * (wide.square().mean([-1], keepdim: true) + config.RmsNormEps).rsqrt();
-        if (Coarse(xC))
+        if (IsLowPrecision(xC))
             normal = normal.to(xC.dtype);
         return weight is null ? normal : normal * weight;
     }
@@ -151,27 +151,27 @@ internal static class Transformer
             -2);
     }
 
-    private static Tensor FeedForward(Tensor normalC, LayerProducts parts)
+    private static Tensor FeedForward(Tensor normalC, FusedLayer parts)
     {
-        var both = parts.GateUp.Of(normalC);
+        var both = parts.GateUp.Forward(normalC);
         var f = both.shape[^1] / 2;
-        return parts.Down.Of(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f));
+        return parts.Down.Forward(silu(both.narrow(-1, 0, f)) * both.narrow(-1, f, f));
     }
 
     // Each pair of the last dimension, side by side, is one complex number.
-    private static Tensor Rotate(Tensor headsD, Tensor turns)
+    private static Tensor Rotate(Tensor headsD, Tensor rotary)
     {
         var shape = headsD.shape;
-        var wide = Coarse(headsD) ? headsD.to(ScalarType.Float32) : headsD;
+        var wide = IsLowPrecision(headsD) ? headsD.to(ScalarType.Float32) : headsD;
         var pairs = view_as_complex(wide.reshape([.. shape[..^1], shape[^1] / 2, 2]));
-        var turned = view_as_real(pairs * turns).reshape(shape);
-        return Coarse(headsD) ? turned.to(headsD.dtype) : turned;
+        var rotated = view_as_real(pairs * rotary).reshape(shape);
+        return IsLowPrecision(headsD) ? rotated.to(headsD.dtype) : rotated;
     }
 
-    private static bool Coarse(Tensor x) => x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
+    private static bool IsLowPrecision(Tensor x) => x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 
     // Keys or values once for each query head they serve.
-    private static Tensor Spread(Tensor keysBKTD, int heads)
+    private static Tensor RepeatKeyValues(Tensor keysBKTD, int heads)
     {
         var shape = keysBKTD.shape;
         return shape[1] == heads

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>Gives a policy of characters those that it lacks: markers and tags that its base never read.</summary>
+/// <summary>Adds missing characters to a character-level policy: markers and tags that its base was never trained on.</summary>
 /// <remarks>
-/// A new row of the embedding, and of an untied output matrix, is the mean of the rows there: near everything the layers know, and rarely the likeliest.
-/// A pure function of the state, so that every worker extends alike. A policy with another tokenizer spells markers and is left as it is.
+/// A new row of the embedding, and of an untied output matrix, is the mean of the rows there: a neutral start that is rarely the likeliest token.
+/// A pure function of the state, so every worker extends it alike. Other tokenizers can spell any marker, and their policies are left unchanged.
 /// </remarks>
 internal static class VocabularyExtension
 {

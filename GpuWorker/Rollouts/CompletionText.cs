@@ -2,10 +2,10 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>The text that a completion is judged by.</summary>
+/// <summary>The text of a completion, as it is graded.</summary>
 internal static class CompletionText
 {
-    /// <summary>The completion up to its first stop character: the token that holds it may go on after it, as <c>.\n\n</c> does.</summary>
+    /// <summary>The completion up to its first stop character: the token that contains it may be longer, as <c>.\n\n</c> is.</summary>
     public static string Of(ITokenizer tokenizer, ReadOnlySpan<int> tokens, char stop)
     {
         var text = tokenizer.Decode(tokens);

@@ -10,30 +10,30 @@ namespace GpuWorker.Rollouts;
 /// <summary>Answers problems greedily and with samples at temperature 1.</summary>
 internal static class EvaluationWork
 {
-    // Keys and values of more prompts than this fall out of the processor's cache.
-    private const int RowsAtOnce = 320;
+    // The keys and values of more sequences no longer fit into the processor's cache.
+    private const int MaxSequences = 320;
 
-    /// <exception cref="WorkFailedException">The item cannot be answered, or does not fit.</exception>
-    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, VerifierPlugins verifiers, SamplingRoom room, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item is invalid or does not fit.</exception>
+    public static EvaluateOutput Execute(EvaluateItem item, LoadedPolicy policy, VerifierPlugins verifiers, MemoryHeadroom headroom, Action<double> heartbeat)
     {
         if (item.Problems.Count == 0 || item.Samples < 0 || item.MaxNewTokens < 1)
-            throw Bad($"Expected problems, no fewer than 0 samples and a length above 0, found {item.Problems.Count}, {item.Samples} and {item.MaxNewTokens}.");
+            throw Bad($"Expected problems, at least 0 samples and a length above 0, found {item.Problems.Count}, {item.Samples} and {item.MaxNewTokens}.");
 
         try
         {
-            TensorGenerator generator = new(policy.Weights);
-            var chunks = item.Problems.Chunk(Math.Max(1, RowsAtOnce / (item.Samples + 1))).ToArray();
+            CompletionGenerator generator = new(policy.Weights);
+            var chunks = item.Problems.Chunk(Math.Max(1, MaxSequences / (item.Samples + 1))).ToArray();
             var prompts = chunks.Select(chunk => chunk.Select(problem => Prompt(item, problem, policy)).ToArray()).ToArray();
-            room.Require(
+            headroom.Require(
                 $"an evaluation of {prompts.Max(chunk => chunk.Sum(prompt => prompt.Branches.Count))} completions at once",
                 SamplingMemory.Of(policy.Weights, prompts, item.MaxNewTokens),
-                SamplingRoom.EvaluationAdvice);
+                MemoryHeadroom.EvaluationAdvice);
             List<ProblemAnswers> answers = [];
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => mark((done + share) / chunks.Length));
-                var verify = verifiers.Verifying(_ => mark((done + 1.0) / chunks.Length));
+                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
+                var verify = verifiers.Verifying(_ => heartbeat((done + 1.0) / chunks.Length));
                 answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify)));
             }
 
@@ -50,7 +50,7 @@ internal static class EvaluationWork
         var family = ProblemFamilies.Get(problem.Family);
         return new(
             policy.Prompt(policy.Prefix + family.Prompt(problem)),
-            policy.Tokenizer.Stops(family.Stop(step: false)),
+            policy.Tokenizer.StopTokens(family.Stop(step: false)),
             [null, .. Enumerable.Range(0, item.Samples).Select(sample => Draws.Of(item.DrawKey, problem.Id, null, sample))]);
     }
 

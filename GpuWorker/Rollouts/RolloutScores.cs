@@ -4,10 +4,10 @@ using GpuWorker.Training;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>Adds to trajectories what a reference policy and a value head make of them.</summary>
+/// <summary>Adds the reference policy's log-probabilities and the value head's values to trajectories.</summary>
 internal static class RolloutScores
 {
-    /// <summary>The groups with their scores, the reference's at the temperature of the draws, and the tokens read for these.</summary>
+    /// <summary>The groups with their scores, the reference's at the sampling temperature, and the tokens read for them.</summary>
     public static (IReadOnlyList<TrajectoryGroup> Groups, long Tokens) Of(
         IReadOnlyList<TrajectoryGroup> groups, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, double temperature)
     {

@@ -8,7 +8,7 @@ using GpuWorker.Verifiers;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>Samples the groups of a rollout item, rewards them, and scores what was written where the item asks for it.</summary>
+/// <summary>Samples the groups of a rollout item, grades them, and scores them if the item asks for it.</summary>
 internal static class RolloutWork
 {
     /// <param name="item">What to sample.</param>
@@ -16,11 +16,11 @@ internal static class RolloutWork
     /// <param name="reference">The reference policy, where the item names one.</param>
     /// <param name="values">The value head, where the item asks for values.</param>
     /// <param name="verifiers">The verifiers that problems may name.</param>
-    /// <param name="room">What memory there is.</param>
-    /// <param name="mark">Told the share done; may throw to cancel.</param>
-    /// <exception cref="WorkFailedException">The item cannot be sampled or rewarded, or does not fit.</exception>
+    /// <param name="headroom">The memory available.</param>
+    /// <param name="heartbeat">Receives the share done; may throw to cancel.</param>
+    /// <exception cref="WorkFailedException">The item is invalid or does not fit.</exception>
     public static RolloutOutput Execute(
-        RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, VerifierPlugins verifiers, SamplingRoom room, Action<double> mark)
+        RolloutItem item, LoadedPolicy policy, LoadedPolicy? reference, ValueHead? values, VerifierPlugins verifiers, MemoryHeadroom headroom, Action<double> heartbeat)
     {
         if (item.Prompts.Count == 0 || item.GroupSize < 1 || item.MaxNewTokens < 1 || !(item.Temperature > 0))
             throw Bad($"Expected prompts, and a group size, length and temperature above 0, found {item.Prompts.Count}, {item.GroupSize}, {item.MaxNewTokens} and {item.Temperature}.");
@@ -28,14 +28,14 @@ internal static class RolloutWork
         try
         {
             var prompts = item.Prompts.Select(prompt => Prompt(item, prompt, policy)).ToArray();
-            room.Require(
+            headroom.Require(
                 $"a rollout of {prompts.Length * item.GroupSize} completions at once",
                 SamplingMemory.Of(item, prompts, policy, scored: reference is not null || values is not null),
-                SamplingRoom.RolloutAdvice);
+                MemoryHeadroom.RolloutAdvice);
             var sampled = item.MonologueTokens > 0
-                ? MonologueSampling.Sample(item, prompts, policy, mark)
-                : PlainSampling.Sample(item, prompts, policy, mark);
-            var verify = verifiers.Verifying(mark);
+                ? MonologueSampling.Sample(item, prompts, policy, heartbeat)
+                : PlainSampling.Sample(item, prompts, policy, heartbeat);
+            var verify = verifiers.Verifying(heartbeat);
             var groups = item.Prompts.Select((prompt, index) => Group(item, prompt, prompts[index].Tokens, sampled.Completions[index], policy, verify)).ToArray();
             var (scored, read) = RolloutScores.Of(groups, policy, reference, values, item.Temperature);
             return new() { Groups = scored, ForwardTokens = sampled.ForwardTokens + read };
@@ -53,7 +53,7 @@ internal static class RolloutWork
         var (whole, begun) = (family.Prompt(prompt.Problem, prompt.Step), family.Begun(prompt.Problem, prompt.Step));
         return new(
             policy.Prompt(policy.Prefix + whole[..^begun.Length], begun + prompt.Title + open),
-            policy.Tokenizer.Stops(family.Stop(prompt.Step is not null)),
+            policy.Tokenizer.StopTokens(family.Stop(prompt.Step is not null)),
             [.. Enumerable.Range(0, item.GroupSize).Select(sample => Draws.Of(item.DrawKey, prompt.Problem.Id, prompt.Step, sample))]);
     }
 
@@ -76,7 +76,7 @@ internal static class RolloutWork
                 {
                     Tokens = tokens,
                     LogProbs = [.. completion.BeforeLogProbs, .. completion.Action.LogProbs],
-                    Given = completion.Given.Count == 0 ? null : completion.Given,
+                    ForcedTokens = completion.ForcedTokens.Count == 0 ? null : completion.ForcedTokens,
                     Text = policy.Tokenizer.Decode(completion.Before) + action,
                     Terminated = completion.Action.Terminated,
                     Reward = grade.Reward,

@@ -7,14 +7,14 @@ using GpuWorker.Training;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>What items of sampling take beside their policies, from the prompts as they are in tokens: known before the first is read.</summary>
+/// <summary>The memory that sampling takes beside the policies, estimated from the tokenized prompts before the first is read.</summary>
 internal static class SamplingMemory
 {
-    /// <summary>Completions of prompts, one chunk of them after another.</summary>
+    /// <summary>Completions of prompts, one chunk after another.</summary>
     public static long Of(PolicyWeights policy, IEnumerable<IReadOnlyList<GenerationPrompt>> chunks, int newTokens) =>
         chunks.Max(chunk => Of(policy, SamplingShape.Of(chunk, newTokens)));
 
-    /// <summary>Written tokens, scored so many at once.</summary>
+    /// <summary>Scoring so many tokens at once.</summary>
     public static long OfScoring(PolicyWeights policy, long tokens) => MemoryEstimate.OfScoring(policy.Config, Precision(policy), tokens).Activations;
 
     /// <summary>A rollout: its completions, an action after each monologue, and the scores of a reference or a value head.</summary>
@@ -39,5 +39,5 @@ internal static class SamplingMemory
 
     private static long Of(PolicyWeights policy, SamplingShape shape) => MemoryEstimate.OfSampling(policy.Config, Precision(policy), shape).Activations;
 
-    private static Precision Precision(PolicyWeights policy) => policy.Own.Coarse ? Curriculum.Plans.Precision.BFloat16 : Curriculum.Plans.Precision.Float32;
+    private static Precision Precision(PolicyWeights policy) => policy.Parameters.IsLowPrecision ? Curriculum.Plans.Precision.BFloat16 : Curriculum.Plans.Precision.Float32;
 }

@@ -9,35 +9,35 @@ namespace GpuWorker.Rollouts;
 /// <remarks>Shapes: B texts, T tokens, C hidden, V vocabulary.</remarks>
 internal static class ScoringWork
 {
-    private const int TokensAtOnce = 8192;
+    private const int MaxBatchedTokens = 8192;
 
-    /// <exception cref="WorkFailedException">The item cannot be scored, does not fit, or a log-probability is not finite.</exception>
-    public static ScoreOutput Execute(ScoreItem item, LoadedPolicy policy, SamplingRoom room, Action<double> mark)
+    /// <exception cref="WorkFailedException">The item is invalid or does not fit, or a log-probability is not finite.</exception>
+    public static ScoreOutput Execute(ScoreItem item, LoadedPolicy policy, MemoryHeadroom headroom, Action<double> heartbeat)
     {
         if (item.Texts.Count == 0)
             throw Bad("Expected texts to score, found none.");
 
         var texts = item.Texts.Select(text => Encode(text, policy)).ToArray();
         var longest = texts.Max(text => text.Tokens.Length);
-        var atOnce = Math.Max(1, TokensAtOnce / longest);
-        room.Require(
+        var atOnce = Math.Max(1, MaxBatchedTokens / longest);
+        headroom.Require(
             $"the scoring of {Math.Min(atOnce, texts.Length)} texts at once",
             SamplingMemory.OfScoring(policy.Weights, (long)Math.Min(atOnce, texts.Length) * longest),
             "Set base.precision to bfloat16, or use a worker with more memory.");
         List<TextScore> scores = [];
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var products = PolicyProducts.Fold(policy.Weights);
+        var fused = FusedWeights.Fold(policy.Weights);
         foreach (var chunk in texts.Chunk(atOnce))
         {
-            scores.AddRange(Score(chunk, products, policy.Weights));
-            mark((double)scores.Count / texts.Length);
+            scores.AddRange(Score(chunk, fused, policy.Weights));
+            heartbeat((double)scores.Count / texts.Length);
         }
 
         return new() { Texts = scores };
     }
 
-    private static IEnumerable<TextScore> Score(Encoded[] texts, PolicyProducts products, PolicyWeights weights)
+    private static IEnumerable<TextScore> Score(Encoded[] texts, FusedWeights fused, PolicyWeights weights)
     {
         using var scope = NewDisposeScope();
         var (device, dtype) = (weights.Flat.device, weights.Flat.dtype);
@@ -51,9 +51,9 @@ internal static class ScoringWork
 
         // The last column predicts nothing, and padding is on the right, where no token of a text sees it.
         var tokensBT = tensor(padded, [texts.Length, width], device: device);
-        var rotary = RotaryPositions.Table(weights.Config, width, dtype, device);
-        var hiddenBTC = Transformer.Hidden(products, tokensBT.narrow(1, 0, width - 1), rotary);
-        var logProbsBTV = Transformer.LogProbs(products, hiddenBTC);
+        var rotary = RotaryEmbedding.Table(weights.Config, width, dtype, device);
+        var hiddenBTC = Transformer.HiddenStates(fused, tokensBT.narrow(1, 0, width - 1), rotary);
+        var logProbsBTV = Transformer.LogProbs(fused, hiddenBTC);
         var logProbs = logProbsBTV.gather(2, tokensBT.narrow(1, 1, width - 1).unsqueeze(2)).contiguous().cpu().data<float>().ToArray();
         return [.. texts.Select((text, row) => Sum(text, logProbs.AsSpan(row * (width - 1), text.Tokens.Length - 1)))];
     }
@@ -69,7 +69,7 @@ internal static class ScoringWork
             for (var at = first; at < end; at++)
                 sum += logProbs[at];
             if (!double.IsFinite(sum))
-                throw new WorkFailedException(WorkFailedException.NonFinite, $"Expected finite log-probabilities of '{text.Key}', found {sum}: the policy's weights or its numerics are broken.");
+                throw new WorkFailedException(WorkFailedException.NonFinite, $"Expected finite log-probabilities of '{text.Key}', found {sum}: the policy's weights or its numerics are corrupt.");
             segments[i] = new(Math.Max(0, end - first), sum);
         }
 
@@ -102,7 +102,7 @@ internal static class ScoringWork
             : throw Bad($"Expected at least two tokens in '{text.Key}', found {tokens.Count - skip}: the first is not predicted.");
     }
 
-    // What stands around every prompt is not its own: the prefix, and the control tokens of a chat template, which no text can write.
+    // Tokens around every prompt are not scored: the prefix, and the control tokens of a chat template.
     private static (int Before, int After) Around(int[] prompt, LoadedPolicy policy)
     {
         if (!policy.IsChat)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>Finds a vocabulary's added tokens in text: the leftmost, and of those the longest.</summary>
+/// <summary>Finds a vocabulary's added tokens in text: leftmost first, then longest.</summary>
 internal sealed class AddedTokens
 {
     private readonly SearchValues<string> _any;

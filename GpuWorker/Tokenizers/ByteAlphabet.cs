@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>The printable character that stands for each byte in a byte-level vocabulary (GPT-2's table).</summary>
+/// <summary>The printable character for each byte of a byte-level vocabulary (GPT-2's bytes_to_unicode).</summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] OfByte = Characters();

@@ -10,16 +10,16 @@ namespace GpuWorker.Tokenizers;
 /// <summary>Byte-level byte-pair encoding as a <c>tokenizer.json</c> of the Qwen or Llama 3 family describes it.</summary>
 /// <remarks>
 /// Every text has ids and comes back from them: itself, or its NFC form where the tokenizer normalises to it (Qwen). Text of ill-formed UTF-16 is refused.
-/// <see cref="Encode(string)"/> reads what stands in a problem as text, so that no problem can write a control token; <see cref="EncodeMarked"/> reads added
+/// <see cref="Encode(string)"/> reads what stands in a problem as text, so that no problem can write a control token; <see cref="EncodeWithAddedTokens"/> reads added
 /// tokens such as <c>&lt;|im_end|&gt;</c> as the reference implementations do. <see cref="Gsm8k.End"/> stands for the first end token, both ways.
 /// </remarks>
 internal sealed class ByteLevelTokenizer : ITokenizer
 {
-    // In the order in which they are looked for where nobody says which tokens end a text.
+    // The order in which they are looked for if no file names the EOS tokens.
     private static readonly string[] KnownEnds = ["<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>"];
 
     private readonly TokenizerJson _json;
-    private readonly WordSplit _words;
+    private readonly WordPreTokenizer _words;
     private readonly BpeTokenizer _merges;
     private readonly FrozenDictionary<string, int> _vocabulary;
     private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _vocabularySpans;
@@ -56,17 +56,17 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     public int Size => _bytes.Length;
 
     /// <summary>The highest id that a prompt can have. Added tokens can be higher: no text can write them.</summary>
-    public int Highest => _vocabulary.Values.Concat(_json.Prefix).Max();
+    public int HighestPromptId => _vocabulary.Values.Concat(_json.Prefix).Max();
 
     /// <summary>The tokens that end a text.</summary>
-    public IReadOnlyList<int> Ends => _ends;
+    public IReadOnlyList<int> EosTokenIds => _ends;
 
     /// <summary>Reads a <c>tokenizer.json</c>.</summary>
     /// <param name="utf8">The file.</param>
     /// <param name="ends">The ids that end a text, <c>eos_token_id</c> of the model's <c>config.json</c>; null for those that the family is known by.</param>
     /// <param name="turnEnd">The added token that comes before those: it ends a turn of the chat that the model is asked in. Null for none.</param>
     /// <param name="lastEnd">A token that comes after those, by its text. Null for none.</param>
-    /// <exception cref="InvalidDataException">It is not one of the two families, is damaged, or has no such end token; the message names the member.</exception>
+    /// <exception cref="InvalidDataException">It is not one of the two families, is corrupt, or lacks the EOS token; the message names the member.</exception>
     public static ByteLevelTokenizer Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int>? ends = null, string? turnEnd = null, string? lastEnd = null)
     {
         var json = TokenizerJson.Read(utf8);
@@ -82,11 +82,11 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             return tokenizer._ends.Length > 0 && tokenizer._ends.All(tokenizer.HasText)
                 ? tokenizer
                 : throw new InvalidDataException(
-                    $"Expected end tokens of the tokenizer, from 0 to {tokenizer.Size - 1}, found '{string.Join(", ", tokenizer._ends.Where(id => !tokenizer.HasText(id)))}': set eos_token_id in config.json, and in generation_config.json where it names one too.");
+                    $"Expected EOS tokens of the tokenizer, from 0 to {tokenizer.Size - 1}, found '{string.Join(", ", tokenizer._ends.Where(id => !tokenizer.HasText(id)))}': correct eos_token_id in config.json (and in generation_config.json if it has one).");
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"Expected a tokenizer.json whose merges are of tokens of its vocabulary: {error.Message}", error);
+            throw new InvalidDataException($"Expected a tokenizer.json whose merges are between tokens of its vocabulary: {error.Message}", error);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     }
 
     /// <summary>The ids of a text in which added tokens stand for themselves, without the tokens that come before a text.</summary>
-    public int[] EncodeMarked(string text)
+    public int[] EncodeWithAddedTokens(string text)
     {
         Refuse(text);
         List<int> ids = [];
@@ -159,7 +159,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     }
 
     /// <summary>The text of some ids with the added tokens as they are written.</summary>
-    public string DecodeMarked(ReadOnlySpan<int> ids)
+    public string DecodeWithAddedTokens(ReadOnlySpan<int> ids)
     {
         var bytes = new List<byte>(ids.Length * 4);
         foreach (var id in ids)
@@ -169,7 +169,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
 
     /// <inheritdoc/>
     /// <remarks>A token may hold more than the stop character: <c>.\n\n</c> ends a line too.</remarks>
-    public IReadOnlySet<int> Stops(char stop) => _stops.GetOrAdd(stop, character =>
+    public IReadOnlySet<int> StopTokens(char stop) => _stops.GetOrAdd(stop, character =>
     {
         if (character == Gsm8k.End)
             return _ends.ToFrozenSet();

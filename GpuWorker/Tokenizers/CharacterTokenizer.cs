@@ -8,11 +8,11 @@ internal sealed class CharacterTokenizer : ITokenizer
     private readonly string _characters;
     private readonly FrozenDictionary<char, int> _ids;
 
-    /// <exception cref="InvalidDataException">A character stands twice.</exception>
+    /// <exception cref="InvalidDataException">A character occurs twice.</exception>
     public CharacterTokenizer(string characters)
     {
         if (characters.Distinct().Count() != characters.Length)
-            throw new InvalidDataException($"Expected each of a policy's characters once, found '{characters}'.");
+            throw new InvalidDataException($"Expected each character of a policy once, found '{characters}'.");
 
         _characters = characters;
         _ids = characters.Select((character, id) => (character, id)).ToFrozenDictionary(pair => pair.character, pair => pair.id);
@@ -35,7 +35,7 @@ internal sealed class CharacterTokenizer : ITokenizer
         return ids;
     }
 
-    public IReadOnlySet<int> Stops(char stop) => FrozenSet.Create(Id(stop));
+    public IReadOnlySet<int> StopTokens(char stop) => FrozenSet.Create(Id(stop));
 
     public bool HasText(int id) => id >= 0 && id < _characters.Length;
 

@@ -2,7 +2,7 @@ using Curriculum.Plans;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>Prompts as turns: what is asked is the user's, and the assistant's is open after it.</summary>
+/// <summary>Prompts as chat turns: the user's, then the open turn of the assistant.</summary>
 internal sealed class ChatPrompts
 {
     private readonly ByteLevelTokenizer _tokenizer;
@@ -11,20 +11,20 @@ internal sealed class ChatPrompts
 
     /// <param name="tokenizer">The model's.</param>
     /// <param name="plan">With its format.</param>
-    /// <exception cref="InvalidDataException">The tokenizer has not the control tokens of the plan's format, or the format no such monologue; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The tokenizer lacks control tokens of the plan's format, or the format has no such monologue; the message says which.</exception>
     public ChatPrompts(ByteLevelTokenizer tokenizer, ChatPlan plan)
     {
         var format = plan.Format ?? throw new InvalidDataException("Expected the chat template with its format, found none.");
         (_tokenizer, _plan, _template) = (tokenizer, plan, new(tokenizer, format));
         if (plan.Thinking && format is not (ChatFormat.Qwen3 or ChatFormat.Qwen3Thinking))
-            throw new InvalidDataException($"Expected base.chat.thinking to be false: of the chat formats only qwen3 and qwen3-thinking have monologues, and this one is {ChatTemplate.Name(format)}.");
+            throw new InvalidDataException($"Expected base.chat.thinking to be false: only the chat formats qwen3 and qwen3-thinking have monologues, found {ChatTemplate.Name(format)}.");
         if (!plan.Thinking && format == ChatFormat.Qwen3Thinking)
             throw new InvalidDataException("Expected base.chat.thinking to be true: the model's chat template opens a monologue in every answer.");
     }
 
     /// <summary>The ids of a prompt.</summary>
-    /// <param name="asked">The user's turn; white space at its end parts bare texts and is left out.</param>
-    /// <param name="begun">What the assistant has said already.</param>
+    /// <param name="asked">The user's turn; trailing white space separates bare texts and is dropped.</param>
+    /// <param name="begun">The prefilled beginning of the assistant's turn.</param>
     /// <exception cref="FormatException">The text cannot be encoded.</exception>
     public int[] Encode(string asked, string begun) =>
         [.. _template.Encode(_plan.System, asked.TrimEnd(), _plan.Thinking), .. _tokenizer.Encode(begun)];

@@ -5,8 +5,8 @@ using Curriculum.Work;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>How a chat model's prompt is written: a system message, the user's turn, and the assistant's opened; without tools.</summary>
-/// <remarks>Control tokens come from the template alone: what a message says is text, even where it spells a control token.</remarks>
+/// <summary>A chat model's prompt: a system message, the user's turn, and the assistant's turn opened; without tools.</summary>
+/// <remarks>Control tokens come from the template alone: a message is plain text, even where it spells a control token.</remarks>
 internal sealed class ChatTemplate
 {
     private const string Qwen25System = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.";
@@ -46,7 +46,7 @@ internal sealed class ChatTemplate
         foreach (var (role, content) in ((string, string)[])[("system", system ?? ""), ("user", user)])
         {
             if (content.Contains(Gsm8k.End, StringComparison.Ordinal))
-                throw new FormatException($"Expected messages without U+0003, which ends a turn; found it in that of the role {role}.");
+                throw new FormatException($"Expected messages without U+0003, which ends a turn; found it in the message of the role {role}.");
         }
 
         var written = new ChatWriter(_tokenizer);

@@ -20,5 +20,5 @@ internal interface ITokenizer
 
     /// <summary>The tokens that end a completion: those with the stop character in their text, and the tokenizer's own end tokens.</summary>
     /// <exception cref="FormatException">No token has that character.</exception>
-    IReadOnlySet<int> Stops(char stop);
+    IReadOnlySet<int> StopTokens(char stop);
 }

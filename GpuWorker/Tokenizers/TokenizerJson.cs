@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>What a <c>tokenizer.json</c> of the Qwen or Llama 3 family says; anything that another family asks for is refused by name.</summary>
+/// <summary>What a <c>tokenizer.json</c> of the Qwen or Llama 3 family says; anything else is refused by name.</summary>
 internal sealed record TokenizerJson
 {
     public required IReadOnlyList<KeyValuePair<string, int>> Vocabulary { get; init; }
@@ -23,7 +23,7 @@ internal sealed record TokenizerJson
     /// <summary>Tokens that come before a text.</summary>
     public required IReadOnlyList<int> Prefix { get; init; }
 
-    /// <exception cref="InvalidDataException">It is no JSON, or asks for what the two families do not; the message names the member.</exception>
+    /// <exception cref="InvalidDataException">It is not JSON, or asks for something unsupported; the message names the member.</exception>
     public static TokenizerJson Read(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -88,7 +88,7 @@ internal sealed record TokenizerJson
         var expression = Member(words.GetProperty("pattern"), "Regex");
         foreach (var digits in (int[])[1, 3])
         {
-            if (expression.ValueKind == JsonValueKind.String && expression.GetString() == WordSplit.Expression(digits))
+            if (expression.ValueKind == JsonValueKind.String && expression.GetString() == WordPreTokenizer.Expression(digits))
                 return digits;
         }
 

@@ -6,7 +6,7 @@ using GpuWorker.Rollouts;
 
 namespace GpuWorker.Training;
 
-/// <summary>What a two-dials base must be: sure of its skills, good at easy problems, and a failure at hard ones.</summary>
+/// <summary>What a two-dials base must be: certain of its skills, good at easy problems, and unable to solve hard ones.</summary>
 /// <param name="Operand">Of the lines that it writes on hard problems, the share with the right sign and operand, 0 to 1.</param>
 /// <param name="Easy">Greedy accuracy on easy problems, 0 to 1.</param>
 /// <param name="Hard">Greedy accuracy on hard problems, 0 to 1.</param>

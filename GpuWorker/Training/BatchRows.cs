@@ -18,7 +18,7 @@ internal static class BatchRows
         if (batch.Sampled.Count + batch.Written.Count == 0)
             throw Bad("Expected a batch with at least one sequence, found none: nothing would be trained.");
         if (kind == LossKind.PolicyGradient && batch.Written.Count > 0)
-            throw Bad($"Expected sampled sequences only for the policy-gradient loss, found {batch.Written.Count} written ones, which have no old log-probabilities.");
+            throw Bad($"Expected only sampled sequences for the policy-gradient loss, found {batch.Written.Count} written ones, which have no old log-probabilities.");
 
         return [.. batch.Sampled.Select(sequence => Sampled(sequence, policy)), .. batch.Written.Select(sequence => Written(sequence, policy, prefix))];
     }
@@ -27,14 +27,14 @@ internal static class BatchRows
     {
         int[] tokens = [.. sequence.PromptTokens, .. sequence.Tokens];
         if (tokens.Any(token => !policy.Knows(token)))
-            throw Bad($"Expected tokens 0 to {policy.Weights.Config.VocabSize - 1} that have a text, found {tokens.First(token => !policy.Knows(token))}.");
+            throw Bad($"Expected tokens from 0 to {policy.Weights.Config.VocabSize - 1} that have a text, found {tokens.First(token => !policy.Knows(token))}.");
 
         return Checked(
             new(tokens, sequence.PromptTokens.Count, [.. sequence.Advantages], [.. sequence.OldLogProbs])
             {
                 ReferenceLogProbs = sequence.ReferenceLogProbs is { } reference ? [.. reference] : null,
                 Returns = sequence.Returns is { } returns ? [.. returns] : null,
-                Given = sequence.Given is { Count: > 0 } given ? given.ToHashSet() : null,
+                ForcedTokens = sequence.ForcedTokens is { Count: > 0 } forced ? forced.ToHashSet() : null,
             },
             sequence.Tokens.Count);
     }
@@ -45,7 +45,7 @@ internal static class BatchRows
         {
             var answer = sequence.AnswerAt ?? sequence.Prompt.Length;
             if (answer < 0 || answer > sequence.Prompt.Length)
-                throw Bad($"Expected an answer that begins within the {sequence.Prompt.Length} characters of its prompt, found {answer}.");
+                throw Bad($"Expected an answer that starts within the {sequence.Prompt.Length} characters of its prompt, found {answer}.");
             var prompt = policy.Prompt(prefix + sequence.Prompt[..answer], sequence.Prompt[answer..]);
             var completion = policy.Tokenizer.Encode(sequence.Completion);
             var weights = new float[completion.Length];

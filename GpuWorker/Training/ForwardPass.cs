@@ -4,45 +4,45 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Training;
 
-/// <summary>A forward pass through the layers whose backward pass can compute their activations again instead of keeping them.</summary>
+/// <summary>A forward pass with optional activation checkpointing: the backward pass recomputes activations instead of keeping them.</summary>
 /// <remarks>
-/// Chen et al., arXiv 1604.06174: of each layer only its input is kept, and one layer at a time is computed a second time when its gradient is wanted:
-/// about a third more computing, and memory for one layer's activations instead of all. The gradients are the same bit for bit.
+/// Chen et al., arXiv 1604.06174: only each layer's input is kept, and the layers are recomputed one at a time in the backward pass:
+/// about a third more compute, for the memory of one layer's activations instead of all. The gradients are the same bit for bit.
 /// B rows, T tokens, C hidden.
 /// </remarks>
 internal sealed class ForwardPass
 {
-    private readonly PolicyProducts _products;
+    private readonly FusedWeights _fused;
     private readonly Tensor _tokensBT;
-    private readonly Tensor _turns;
+    private readonly Tensor _rotary;
     private readonly AttentionLayout? _layout;
     private readonly List<Tensor> _inputs = [];
 
-    public ForwardPass(PolicyProducts products, Tensor tokensBT, Tensor rotary, AttentionLayout? layout, bool recompute)
+    public ForwardPass(FusedWeights fused, Tensor tokensBT, Tensor rotaryTable, AttentionLayout? layout, bool recompute)
     {
-        (_products, _tokensBT, _layout) = (products, tokensBT, layout);
+        (_fused, _tokensBT, _layout) = (fused, tokensBT, layout);
         if (!recompute)
         {
-            _turns = rotary;
-            HiddenBTC = Transformer.Hidden(products, tokensBT, rotary, layout: layout);
+            _rotary = rotaryTable;
+            HiddenBTC = Transformer.HiddenStates(fused, tokensBT, rotaryTable, layout: layout);
             return;
         }
 
-        _turns = Transformer.Turns(products.Config, tokensBT, rotary, layout);
+        _rotary = Transformer.RotaryRows(fused.Config, tokensBT, rotaryTable, layout);
         using (no_grad())
         {
-            var x = Transformer.Embed(products, tokensBT);
-            foreach (var layer in products.Layers)
+            var x = Transformer.Embed(fused, tokensBT);
+            foreach (var layer in fused.Layers)
             {
                 _inputs.Add(x);
                 using var scope = NewDisposeScope();
-                x = Transformer.Layer(layer, products.Config, x, _turns, layout).MoveToOuterDisposeScope();
+                x = Transformer.Layer(layer, fused.Config, x, _rotary, layout).MoveToOuterDisposeScope();
             }
 
             _inputs.Add(x);
         }
 
-        HiddenBTC = Transformer.Final(products, Leaf(_inputs.Count - 1));
+        HiddenBTC = Transformer.Final(fused, Leaf(_inputs.Count - 1));
     }
 
     /// <summary>States after the final norm, [B, T, C].</summary>
@@ -55,14 +55,14 @@ internal sealed class ForwardPass
         {
             var input = Leaf(layer);
             using var scope = NewDisposeScope();
-            var x = Transformer.Layer(_products.Layers[layer], _products.Config, input, _turns, _layout);
+            var x = Transformer.Layer(_fused.Layers[layer], _fused.Config, input, _rotary, _layout);
             autograd.backward([x], [Spent(layer + 1)]);
         }
 
-        if (_inputs.Count > 0 && _products.Embedding.requires_grad)
+        if (_inputs.Count > 0 && _fused.Embedding.requires_grad)
         {
             using var scope = NewDisposeScope();
-            autograd.backward([Transformer.Embed(_products, _tokensBT)], [Spent(0)]);
+            autograd.backward([Transformer.Embed(_fused, _tokensBT)], [Spent(0)]);
         }
     }
 

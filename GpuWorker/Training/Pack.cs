@@ -1,6 +1,6 @@
 namespace GpuWorker.Training;
 
-/// <summary>Rows that begin alike, laid out as their common prefix and then one branch after another.</summary>
+/// <summary>Rows with a common prefix, packed as the prefix followed by one branch after another.</summary>
 /// <remarks>
 /// A branch sees the prefix and itself, and its positions go on where the prefix ends, so each row is computed as if it stood alone; the prefix is computed once.
 /// The last token of a branch is only a target.

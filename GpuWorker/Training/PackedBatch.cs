@@ -34,8 +34,8 @@ internal sealed class PackedBatch
                     // The prefix's last state predicts the first token of every branch.
                     (sources[n], targets[n]) = (first + (t == pack.Prefix ? pack.Prefix : at + t - pack.Prefix) - 1, row.Tokens[t]);
                     var place = t - row.Start;
-                    var given = row.Given?.Contains(place) is true;
-                    (weights[n], shares[n], old[n]) = (given ? 0 : row.Weights[place], given ? 0 : share, row.OldLogProbs?[place] ?? 0);
+                    var forced = row.ForcedTokens?.Contains(place) is true;
+                    (weights[n], shares[n], old[n]) = (forced ? 0 : row.Weights[place], forced ? 0 : share, row.OldLogProbs?[place] ?? 0);
                     if (reference is not null)
                         reference[n] = row.ReferenceLogProbs![place];
                     if (returns is not null)
@@ -61,7 +61,7 @@ internal sealed class PackedBatch
         // Log-probabilities and losses are never coarse.
         var wide = dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : dtype;
         WeightsN = tensor(weights, dtype: wide, device: device);
-        SharesN = tensor(shares, dtype: wide, device: device);
+        FactorsN = tensor(shares, dtype: wide, device: device);
         OldLogProbsN = tensor(old, dtype: wide, device: device);
         ReferenceLogProbsN = reference is null ? null : tensor(reference, dtype: wide, device: device);
         ReturnsN = returns is null ? null : tensor(returns, dtype: wide, device: device);
@@ -85,7 +85,7 @@ internal sealed class PackedBatch
 
     public Tensor WeightsN { get; }
 
-    public Tensor SharesN { get; }
+    public Tensor FactorsN { get; }
 
     public Tensor OldLogProbsN { get; }
 

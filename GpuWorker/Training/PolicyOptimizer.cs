@@ -8,8 +8,8 @@ namespace GpuWorker.Training;
 
 /// <summary>AdamW without weight decay over the flat buffer, and Muon over its matrices where the plan says so.</summary>
 /// <remarks>
-/// AdamW: betas 0.9 and 0.95, epsilon 1e-8, bias-corrected. The global gradient norm is clipped before either. Beside coarse parameters (bfloat16) it keeps
-/// their float32 originals, which the steps go to and the parameters are rounded from: steps smaller than the rounding add up.
+/// AdamW: betas 0.9 and 0.95, epsilon 1e-8, bias-corrected. The global gradient norm is clipped before either. For low-precision parameters (bfloat16) it keeps
+/// float32 master weights, which take the steps and are rounded to the parameters: steps smaller than the rounding add up.
 /// </remarks>
 internal sealed class PolicyOptimizer : IDisposable
 {
@@ -17,32 +17,32 @@ internal sealed class PolicyOptimizer : IDisposable
     private const double Beta2 = 0.95;
     private const double Epsilon = 1e-8;
 
-    // What one elementwise pass takes at once: its temporaries stay small beside the parameters.
+    // Elements per elementwise pass, so that its temporaries stay small beside the parameters.
     private const long Elements = 16 << 20;
 
     private readonly ParameterBuffer _trained;
     private readonly OptimizerPlan _plan;
     private readonly Tensor _gradient;
     private readonly long _adamLength;
-    private readonly Tensor _mean;
-    private readonly Tensor _square;
+    private readonly Tensor _firstMoment;
+    private readonly Tensor _secondMoment;
     private readonly Tensor? _momentum;
-    private readonly Tensor? _originals;
+    private readonly Tensor? _masterWeights;
     private readonly Muon? _muon;
     private long _steps;
 
     /// <summary>An optimiser that has taken no step.</summary>
     public PolicyOptimizer(PolicyWeights weights, OptimizerPlan plan)
     {
-        (_trained, _plan, _gradient) = (weights.Trained, plan, weights.RequireGradients());
+        (_trained, _plan, _gradient) = (weights.Trainable, plan, weights.RequireGradients());
         var muon = plan.Matrices == OptimizerKind.Muon;
         _adamLength = muon ? _trained.MatricesAt : _trained.Length;
         Tensor Zeros(long length) => zeros([length], dtype: _gradient.dtype, device: _gradient.device).DetachFromDisposeScope();
-        (_mean, _square) = (Zeros(_adamLength), Zeros(_adamLength));
+        (_firstMoment, _secondMoment) = (Zeros(_adamLength), Zeros(_adamLength));
         if (muon)
             (_momentum, _muon) = (Zeros(_trained.Length - _adamLength), new(_trained));
-        if (_trained.Coarse)
-            _originals = _trained.Flat.to(ScalarType.Float32).DetachFromDisposeScope();
+        if (_trained.IsLowPrecision)
+            _masterWeights = _trained.Flat.to(ScalarType.Float32).DetachFromDisposeScope();
     }
 
     /// <summary>Rate of AdamW on a value head, before the factor of a step.</summary>
@@ -74,13 +74,13 @@ internal sealed class PolicyOptimizer : IDisposable
                 _plan.MatrixLearningRate * rateFactor);
         }
 
-        if (_originals is not null)
-            _trained.Flat.copy_(_originals);
+        if (_masterWeights is not null)
+            _trained.Flat.copy_(_masterWeights);
         _gradient.zero_();
         return norm;
     }
 
-    /// <summary>The state, from which <see cref="Load"/> goes on bit for bit.</summary>
+    /// <summary>The state, from which <see cref="Load"/> resumes bit for bit.</summary>
     public StoredBytes Save()
     {
         using var scope = NewDisposeScope();
@@ -88,7 +88,7 @@ internal sealed class PolicyOptimizer : IDisposable
             [.. Parts().Select(part => TensorBytes.Entry(part.Name, part.Value)), TensorBytes.Entry("steps", tensor(new[] { _steps }))]);
     }
 
-    /// <summary>Takes over a saved state.</summary>
+    /// <summary>Restores a saved state.</summary>
     /// <exception cref="InvalidDataException">It is another optimiser's.</exception>
     public void Load(StoredBytes saved)
     {
@@ -98,7 +98,7 @@ internal sealed class PolicyOptimizer : IDisposable
         var steps = zeros([1], dtype: ScalarType.Int64);
         (string Name, Tensor Value)[] parts = [.. Parts(), ("steps", steps)];
         if (stored.Count != parts.Length)
-            throw new InvalidDataException($"Expected the {parts.Length} tensors of the optimiser that trains {_trained.Flat.dtype} matrices with {_plan.Matrices}, found {string.Join(", ", stored.Keys)}: a stage's first update starts a fresh optimiser.");
+            throw new InvalidDataException($"Expected the {parts.Length} tensors of an optimiser that trains {_trained.Flat.dtype} matrices with {_plan.Matrices}, found {string.Join(", ", stored.Keys)}: only a stage's first update may start a fresh optimiser.");
 
         foreach (var (name, value) in parts)
         {
@@ -112,22 +112,22 @@ internal sealed class PolicyOptimizer : IDisposable
 
     public void Dispose()
     {
-        _mean.Dispose();
-        _square.Dispose();
+        _firstMoment.Dispose();
+        _secondMoment.Dispose();
         _momentum?.Dispose();
-        _originals?.Dispose();
+        _masterWeights?.Dispose();
     }
 
-    private Tensor Values => _originals ?? _trained.Flat;
+    private Tensor Values => _masterWeights ?? _trained.Flat;
 
     private IEnumerable<(string Name, Tensor Value)> Parts()
     {
-        yield return ("adamw.mean", _mean);
-        yield return ("adamw.square", _square);
+        yield return ("adamw.exp_avg", _firstMoment);
+        yield return ("adamw.exp_avg_sq", _secondMoment);
         if (_momentum is not null)
-            yield return ("muon.momentum", _momentum);
-        if (_originals is not null)
-            yield return ("originals", _originals);
+            yield return ("muon.momentum_buffer", _momentum);
+        if (_masterWeights is not null)
+            yield return ("master_weights", _masterWeights);
     }
 
     private void StepAdam(double rate)
@@ -136,7 +136,7 @@ internal sealed class PolicyOptimizer : IDisposable
         {
             using var scope = NewDisposeScope();
             Tensor Part(Tensor all) => all.narrow(0, at, Math.Min(Elements, _adamLength - at));
-            var (gradient, mean, square) = (Part(_gradient), Part(_mean), Part(_square));
+            var (gradient, mean, square) = (Part(_gradient), Part(_firstMoment), Part(_secondMoment));
             mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
             square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
             var divisor = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);

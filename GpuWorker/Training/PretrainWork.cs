@@ -19,8 +19,8 @@ internal static class PretrainWork
         MatrixLearningRate = 0.01,
     };
 
-    /// <exception cref="WorkFailedException">The plan asks for nothing, or training left the finite numbers.</exception>
-    public static ComputedState Execute(PretrainItem item, Device device, Action<double> mark)
+    /// <exception cref="WorkFailedException">The plan asks for nothing, or training diverged to non-finite numbers.</exception>
+    public static ComputedState Execute(PretrainItem item, Device device, Action<double> heartbeat)
     {
         var plan = item.Plan;
         if (plan.Updates < 1 || plan.Rows < 1)
@@ -37,7 +37,7 @@ internal static class PretrainWork
                 .Select(row => Row(PretrainingText.Row(plan.Seed, update, row, progress, plan.Drift), tokenizer))
                 .ToArray();
             trainer.Train(rows, RateFactor(progress), _ => { });
-            mark((double)(update + 1) / plan.Updates);
+            heartbeat((double)(update + 1) / plan.Updates);
         }
 
         return UpdateWork.NewState(weights, weights.Config.ToBytes(), optimizer, values: null, TrainingCounters.Zero.Add(plan.Updates, trainer.Metrics), trainer.Metrics, LoadedInputs.None, LoadedInputs.None);

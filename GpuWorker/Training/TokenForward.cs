@@ -10,10 +10,10 @@ namespace GpuWorker.Training;
 internal readonly record struct TokenForward(Tensor HiddenNC, Tensor AllNV, Tensor LogProbsN)
 {
     /// <summary>Only the states that predict a token reach the output matrix.</summary>
-    public static TokenForward Of(PolicyProducts products, PackedBatch batch, ForwardPass pass, double temperature)
+    public static TokenForward Of(FusedWeights fused, PackedBatch batch, ForwardPass pass, double temperature)
     {
-        var hiddenNC = pass.HiddenBTC.view(-1, products.Config.HiddenSize).index_select(0, batch.SourcesN);
-        var allNV = Transformer.LogProbs(products, hiddenNC, temperature);
+        var hiddenNC = pass.HiddenBTC.view(-1, fused.Config.HiddenSize).index_select(0, batch.SourcesN);
+        var allNV = Transformer.LogProbs(fused, hiddenNC, temperature);
         return new(hiddenNC, allNV, allNV.gather(1, batch.TargetsN.unsqueeze(1)).squeeze(1));
     }
 }

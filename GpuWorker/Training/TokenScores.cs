@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Training;
 
-/// <summary>What a policy makes of tokens that are already written.</summary>
+/// <summary>A policy's log-probabilities and values of given tokens.</summary>
 /// <param name="LogProbs">Of each completion token, at the temperature.</param>
 /// <param name="Values">Of the state that each was written in; null without a value head.</param>
 internal sealed record TokenScores(float[] LogProbs, float[]? Values)
@@ -18,15 +18,15 @@ internal sealed record TokenScores(float[] LogProbs, float[]? Values)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var products = PolicyProducts.Fold(weights);
-        var rotary = RotaryPositions.Table(weights.Config, rows.Max(row => row.Tokens.Length), weights.Flat.dtype, weights.Flat.device);
+        var fused = FusedWeights.Fold(weights);
+        var rotary = RotaryEmbedding.Table(weights.Config, rows.Max(row => row.Tokens.Length), weights.Flat.dtype, weights.Flat.device);
         var packs = Pack.Of([.. rows.Select(row => (row, 1.0))], share: true);
         Dictionary<TrainingRow, TokenScores> scored = new(ReferenceEqualityComparer.Instance);
         foreach (var together in Pack.MicroBatches(packs, new MemoryPlan().MicroBatchTokens))
         {
             using var inner = NewDisposeScope();
             PackedBatch batch = new(together, weights.Flat.device, weights.Flat.dtype);
-            var forward = TokenForward.Of(products, batch, new(products, batch.InputsBT, rotary, batch.Layout, recompute: false), temperature);
+            var forward = TokenForward.Of(fused, batch, new(fused, batch.InputsBT, rotary, batch.Layout, recompute: false), temperature);
             var (logProbs, estimates) = (ToArray(forward.LogProbsN), values is null ? null : ToArray(values.Of(forward.HiddenNC)));
             var at = 0;
             foreach (var (row, _) in together.SelectMany(pack => pack.Rows))

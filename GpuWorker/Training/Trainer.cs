@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Training;
 
-/// <summary>Takes optimiser steps over rows of tokens; knows a loss and a weight per token, never the algorithm that made them.</summary>
+/// <summary>Takes optimiser steps over rows of tokens; knows a loss and a weight per token, not the algorithm behind them.</summary>
 /// <remarks>
 /// A step's rows are packed, sorted by length and cut into micro-batches of about equal length, padded on the right, whose gradients add up.
 /// B packs, T tokens, C hidden, V vocabulary, N predicted tokens.
@@ -21,21 +21,21 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     /// <summary>Whether rows that begin alike are computed together. Default true; changes no more than the rounding.</summary>
     public bool SharePrefixes { get; init; } = true;
 
-    /// <summary>At which sampled rows were drawn; their old and reference log-probabilities are of it, and so are the policy's own, divergence and entropy. Default 1.</summary>
+    /// <summary>The sampling temperature of the rows; all log-probabilities, divergence and entropy are at it. Default 1.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>How a step trades time for memory.</summary>
     public MemoryPlan Memory { get; init; } = new();
 
-    /// <summary>What the steps so far looked like.</summary>
+    /// <summary>Metrics of the steps so far.</summary>
     public UpdateMetrics Metrics => _totals.ToMetrics();
 
     /// <summary>All passes over one batch: <see cref="LossPlan.Epochs"/> x <see cref="LossPlan.Minibatches"/> steps; row r goes to minibatch r modulo their number.</summary>
     /// <param name="rows">The batch.</param>
     /// <param name="rateFactor">Factor on the learning rates.</param>
-    /// <param name="mark">Called after each micro-batch with the share of the batch done; may throw to cancel.</param>
+    /// <param name="heartbeat">Called after each micro-batch with the share of the batch done; may throw to cancel.</param>
     /// <exception cref="WorkFailedException">A loss or a gradient is not finite; the parameters are as before that step.</exception>
-    public void Train(IReadOnlyList<TrainingRow> rows, double rateFactor, Action<double> mark)
+    public void Train(IReadOnlyList<TrainingRow> rows, double rateFactor, Action<double> heartbeat)
     {
         if (rows.Count == 0)
             throw new ArgumentException("Expected at least one row to train on, found none.");
@@ -46,7 +46,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         for (var step = 0; step < loss.Epochs * minibatches.Length; step++)
         {
             var done = step;
-            Step(minibatches[done % minibatches.Length], rateFactor, share => mark((done + share) / (loss.Epochs * minibatches.Length)));
+            Step(minibatches[done % minibatches.Length], rateFactor, share => heartbeat((done + share) / (loss.Epochs * minibatches.Length)));
         }
     }
 
@@ -56,16 +56,16 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
 
     /// <summary>Adds the gradients of one step's loss to the policy's, without a step.</summary>
     /// <returns>The loss.</returns>
-    public double Accumulate(IReadOnlyList<TrainingRow> rows, Action<double> mark)
+    public double Accumulate(IReadOnlyList<TrainingRow> rows, Action<double> heartbeat)
     {
-        var shares = TokenShares.Of(loss.Aggregation, [.. rows.Select(row => row.Trained)], longest);
+        var shares = AggregationFactors.Of(loss.Aggregation, [.. rows.Select(row => row.Trained)], longest);
         var packs = Pack.Of([.. rows.Zip(shares)], SharePrefixes);
         var (sum, done) = (0.0, 0);
         foreach (var together in Pack.MicroBatches(packs, Memory.MicroBatchTokens))
         {
             sum += MicroBatch(together);
             done += together.Length;
-            mark((double)done / packs.Length);
+            heartbeat((double)done / packs.Length);
         }
 
         return sum;
@@ -79,9 +79,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         return [.. Enumerable.Range(0, count).Select(minibatch => rows.Where((_, index) => index % count == minibatch).ToArray())];
     }
 
-    private void Step(TrainingRow[] rows, double rateFactor, Action<double> mark)
+    private void Step(TrainingRow[] rows, double rateFactor, Action<double> heartbeat)
     {
-        var stepLoss = Accumulate(rows, mark);
+        var stepLoss = Accumulate(rows, heartbeat);
         var norm = double.IsFinite(stepLoss) ? optimizer.Step(rateFactor) : double.NaN;
         if (!double.IsFinite(norm))
         {
@@ -98,9 +98,9 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     {
         using var scope = NewDisposeScope();
         PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
-        var products = PolicyProducts.Fold(weights);
-        ForwardPass pass = new(products, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
-        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(products, batch, pass, Temperature);
+        var fused = FusedWeights.Fold(weights);
+        ForwardPass pass = new(fused, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
+        var (hiddenNC, allNV, logProbsN) = TokenForward.Of(fused, batch, pass, Temperature);
         var gradient = kind == LossKind.PolicyGradient;
         var lossN = gradient
             ? TokenLoss.PolicyGradient(logProbsN, batch.OldLogProbsN, batch.WeightsN, _clip)
@@ -111,10 +111,10 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         var errorN = batch.ReturnsN is { } returns ? TokenLoss.Value(Head.Of(hiddenNC), returns) : null;
         if (errorN is not null)
             lossN = lossN + errorN * loss.ValueWeight;
-        var total = (lossN * batch.SharesN).sum();
+        var total = (lossN * batch.FactorsN).sum();
         total.backward();
         pass.Backward();
-        weights.Trained.GatherGradients();
+        weights.Trainable.AccumulateGradients();
 
         using var none = no_grad();
         _totals.AddTokens(
@@ -134,7 +134,7 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         if (_rotary is null || _rotary.shape[0] < positions)
         {
             _rotary?.Dispose();
-            _rotary = RotaryPositions.Table(weights.Config, positions + 64, weights.Flat.dtype, weights.Flat.device).DetachFromDisposeScope();
+            _rotary = RotaryEmbedding.Table(weights.Config, positions + 64, weights.Flat.dtype, weights.Flat.device).DetachFromDisposeScope();
         }
 
         return _rotary;

@@ -4,7 +4,7 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Training;
 
-/// <summary>What a state has been through since its base: the <c>counters</c> part.</summary>
+/// <summary>Training done since the base: the <c>counters</c> part of a state.</summary>
 internal sealed record TrainingCounters(long Updates, long OptimizerSteps, long TrainedTokens)
 {
     public static TrainingCounters Zero { get; } = new(0, 0, 0);

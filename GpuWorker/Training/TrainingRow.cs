@@ -13,13 +13,13 @@ internal sealed record TrainingRow(int[] Tokens, int Start, float[] Weights, flo
     /// <summary>For each predicted token what the value of its state is trained towards; null where no values are trained.</summary>
     public float[]? Returns { get; init; }
 
-    /// <summary>Predicted tokens, counted from the first one, that are left out of every loss; null for none.</summary>
-    public IReadOnlySet<int>? Given { get; init; }
+    /// <summary>Predicted tokens, counted from the first one, that were forced and are left out of every loss; null for none.</summary>
+    public IReadOnlySet<int>? ForcedTokens { get; init; }
 
     public int Predicted => Tokens.Length - Start;
 
     /// <summary>Predicted tokens that count.</summary>
-    public int Trained => Predicted - (Given?.Count ?? 0);
+    public int Trained => Predicted - (ForcedTokens?.Count ?? 0);
 
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public void Check(bool policyGradient)
@@ -30,7 +30,7 @@ internal sealed record TrainingRow(int[] Tokens, int Start, float[] Weights, flo
             throw new ArgumentException($"Expected one old log-probability for each of {Predicted} predicted tokens, found {OldLogProbs?.Length ?? 0}.");
         if ((ReferenceLogProbs?.Length ?? Predicted) != Predicted || (Returns?.Length ?? Predicted) != Predicted)
             throw new ArgumentException($"Expected one reference log-probability and one return for each of {Predicted} predicted tokens, or none, found {ReferenceLogProbs?.Length ?? 0} and {Returns?.Length ?? 0}.");
-        if (Trained < 1 || Given?.Any(place => place < 0 || place >= Predicted) is true)
-            throw new ArgumentException($"Expected fewer given tokens than the {Predicted} predicted ones, all of them among these, found {string.Join(", ", Given ?? new HashSet<int>())}.");
+        if (Trained < 1 || ForcedTokens?.Any(place => place < 0 || place >= Predicted) is true)
+            throw new ArgumentException($"Expected fewer forced tokens than the {Predicted} predicted ones, and all of them among those; found {string.Join(", ", ForcedTokens ?? new HashSet<int>())}.");
     }
 }

@@ -9,8 +9,8 @@ namespace GpuWorker.Training;
 /// <summary>Takes the optimiser steps of an update item, from one state to the next.</summary>
 internal static class UpdateWork
 {
-    /// <exception cref="WorkFailedException">The state or a batch cannot be used, or training left the finite numbers.</exception>
-    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, long? memory, Action<double> mark)
+    /// <exception cref="WorkFailedException">The state or a batch cannot be used, or training diverged to non-finite numbers.</exception>
+    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, long? memory, Action<double> heartbeat)
     {
         if (item.Steps.Count == 0 || item.Steps.Count != inputs.Batches.Count)
             throw Bad($"Expected one batch for each of at least one step, found {item.Steps.Count} steps and {inputs.Batches.Count} batches.");
@@ -26,7 +26,7 @@ internal static class UpdateWork
         if (item.Adapter is { } adapter)
             policy.Adapt(adapter, item.Id);
         else if (policy.Weights.Adapter is not null)
-            throw Bad("Expected an item with an adapter for a state that has one, found none.");
+            throw Bad("Expected an item with an adapter, as the state has one; found an item without.");
         using PolicyOptimizer optimizer = new(policy.Weights, item.Optimizer);
         if (!item.FreshOptimizer)
             Restore(optimizer, inputs);
@@ -38,7 +38,7 @@ internal static class UpdateWork
         for (var i = 0; i < item.Steps.Count; i++)
         {
             var done = i;
-            trainer.Train(batches[i], item.Steps[i].RateFactor, share => mark((done + share) / item.Steps.Count));
+            trainer.Train(batches[i], item.Steps[i].RateFactor, share => heartbeat((done + share) / item.Steps.Count));
         }
 
         var counters = TrainingCounters.Of(inputs).Add(item.Steps.Count, trainer.Metrics);
@@ -46,7 +46,7 @@ internal static class UpdateWork
         return NewState(policy.Weights, config, optimizer, values, counters, trainer.Metrics, inputs, stored);
     }
 
-    /// <summary>The state after training: what was trained is stored, and what is not as the earlier state stored it; the rest is the earlier state's still.</summary>
+    /// <summary>The state after training: what was trained or differs from the earlier state is stored; the rest is shared with it.</summary>
     public static ComputedState NewState(
         PolicyWeights weights, byte[] config, PolicyOptimizer optimizer, ValueHead? values, TrainingCounters counters, UpdateMetrics metrics, LoadedInputs inputs, LoadedInputs stored)
     {
@@ -58,7 +58,7 @@ internal static class UpdateWork
         if (values is not null)
             parts[StatePartNames.Values] = values.Save();
         if (weights.Adapter is { } adapter)
-            (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (adapter.ToSafetensors(), adapter.Shape.ToBytes());
+            (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (adapter.ToSafetensors(), adapter.Config.ToBytes());
         else
             parts[StatePartNames.Policy] = weights.ToSafetensors();
         if (!stored.StateParts.TryGetValue(StatePartNames.Config, out var before) || !before.ToArray().AsSpan().SequenceEqual(config))
@@ -78,7 +78,7 @@ internal static class UpdateWork
         return new(parts, metrics) { Unchanged = unchanged };
     }
 
-    // A config that cannot be read is the loading's to refuse.
+    // Loading refuses a config that cannot be read.
     private static void RequireMemory(UpdateItem item, LoadedInputs inputs, long? memory, int longest)
     {
         try

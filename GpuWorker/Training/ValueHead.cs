@@ -19,15 +19,15 @@ internal sealed class ValueHead : IDisposable
 
     // [C + 1]: the weights, then the bias.
     private readonly Tensor _weights;
-    private readonly Tensor _mean;
-    private readonly Tensor _square;
+    private readonly Tensor _firstMoment;
+    private readonly Tensor _secondMoment;
     private long _steps;
 
     public ValueHead(int hiddenSize, Device device, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         Tensor Zeros() => zeros([hiddenSize + 1], dtype: dtype, device: device).DetachFromDisposeScope();
-        (_weights, _mean, _square) = (Zeros(), Zeros(), Zeros());
+        (_weights, _firstMoment, _secondMoment) = (Zeros(), Zeros(), Zeros());
         _weights.requires_grad_(true);
     }
 
@@ -35,7 +35,7 @@ internal sealed class ValueHead : IDisposable
     /// <exception cref="WorkFailedException">The state's value head cannot be read.</exception>
     public static ValueHead Load(PolicyWeights policy, LoadedInputs inputs, bool freshOptimizer)
     {
-        ValueHead head = new(policy.Config.HiddenSize, policy.Flat.device, policy.Own.Coarse ? ScalarType.Float32 : policy.Flat.dtype);
+        ValueHead head = new(policy.Config.HiddenSize, policy.Flat.device, policy.Parameters.IsLowPrecision ? ScalarType.Float32 : policy.Flat.dtype);
         if (!inputs.StateParts.TryGetValue(StatePartNames.Values, out var saved))
             return head;
         try
@@ -67,10 +67,10 @@ internal sealed class ValueHead : IDisposable
         if (norm > clip)
             gradient.mul_(clip / norm);
         _steps++;
-        _mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var divisor = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
-        _weights.addcdiv_(_mean, divisor, -rate / (1 - Math.Pow(Beta1, _steps)));
+        _firstMoment.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
+        _secondMoment.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        var divisor = _secondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
+        _weights.addcdiv_(_firstMoment, divisor, -rate / (1 - Math.Pow(Beta1, _steps)));
         gradient.zero_();
     }
 
@@ -81,13 +81,13 @@ internal sealed class ValueHead : IDisposable
         return SafetensorsFile.Write(new Dictionary<string, StoredTensor>
         {
             ["value.weights"] = TensorBytes.Save(_weights.detach()),
-            ["adamw.mean"] = TensorBytes.Save(_mean),
-            ["adamw.square"] = TensorBytes.Save(_square),
+            ["adamw.exp_avg"] = TensorBytes.Save(_firstMoment),
+            ["adamw.exp_avg_sq"] = TensorBytes.Save(_secondMoment),
             ["steps"] = TensorBytes.Save(tensor(new[] { _steps })),
         });
     }
 
-    /// <summary>Takes over saved weights and, unless the optimiser starts anew, what its steps have gathered.</summary>
+    /// <summary>Takes over saved weights and, unless the optimiser starts afresh, its moments.</summary>
     /// <exception cref="InvalidDataException">They are of another shape.</exception>
     public void Load(StoredBytes saved, bool freshOptimizer)
     {
@@ -97,8 +97,8 @@ internal sealed class ValueHead : IDisposable
         Restore("value.weights", _weights);
         if (freshOptimizer)
             return;
-        Restore("adamw.mean", _mean);
-        Restore("adamw.square", _square);
+        Restore("adamw.exp_avg", _firstMoment);
+        Restore("adamw.exp_avg_sq", _secondMoment);
         var steps = zeros([1], dtype: ScalarType.Int64);
         Restore("steps", steps);
         _steps = steps.item<long>();
@@ -115,7 +115,7 @@ internal sealed class ValueHead : IDisposable
     {
         _weights.grad?.Dispose();
         _weights.Dispose();
-        _mean.Dispose();
-        _square.Dispose();
+        _firstMoment.Dispose();
+        _secondMoment.Dispose();
     }
 }

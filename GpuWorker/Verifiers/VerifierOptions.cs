@@ -18,16 +18,16 @@ internal sealed record VerifierOptions
     /// <summary>Largest address space of each of its processes, in MiB. Default 1024; runtimes that reserve much, such as Node.js, need more.</summary>
     public int MemoryMegabytes { get; set; } = 1024;
 
-    /// <summary>Most processes and threads at a time, where the platform counts a verifier's by themselves. Default 64.</summary>
+    /// <summary>Most processes and threads at a time, where the platform can count a verifier's own. Default 64.</summary>
     public int Processes { get; set; } = 64;
 
-    /// <summary>Refuses to start where the network cannot be taken from the verifier. Default false: the startup line says what could be taken.</summary>
+    /// <summary>Refuses to start if the verifier cannot be cut off from the network. Default false: the startup line says what is isolated.</summary>
     public bool RequireIsolation { get; set; }
 
     /// <summary>What is wrong, one sentence per setting.</summary>
     public IEnumerable<string> Faults(string name) => Faults(name, VerifierSandbox.Here.Isolation);
 
-    /// <summary>What is wrong where a machine isolates so far.</summary>
+    /// <summary>What is wrong on a machine with that isolation.</summary>
     public IEnumerable<string> Faults(string name, VerifierIsolation isolation)
     {
         var at = $"Worker:Verifiers:{name}";
@@ -46,6 +46,6 @@ internal sealed record VerifierOptions
         if (Processes is < 1 or > 10_000)
             yield return FormattableString.Invariant($"{at}:Processes must be from 1 to 10000, found {Processes}.");
         if (RequireIsolation && isolation == VerifierIsolation.None)
-            yield return $"{at}:RequireIsolation is set, and this machine does not let a worker take the network from a child (unshare): allow user namespaces or leave it out.";
+            yield return $"{at}:RequireIsolation is set, but this machine does not let a worker isolate a child from the network (unshare): allow user namespaces, or leave it out.";
     }
 }

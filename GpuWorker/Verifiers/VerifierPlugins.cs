@@ -14,9 +14,9 @@ internal sealed class VerifierPlugins(IReadOnlyDictionary<string, VerifierOption
     public static string Applied => VerifierSandbox.Here.Applied;
 
     /// <summary>A judge of whole completions: the registered verifier where the problem names one, the family's own otherwise.</summary>
-    /// <param name="mark">Told during and after each run of a registered verifier, which takes time.</param>
+    /// <param name="heartbeat">Told during and after each run of a registered verifier, which takes time.</param>
     /// <exception cref="WorkFailedException">Thrown by the judge: the name is not registered, or the program cannot be started.</exception>
-    public Func<Problem, string, Verification> Verifying(Action<double> mark) => (problem, completion) =>
+    public Func<Problem, string, Verification> Verifying(Action<double> heartbeat) => (problem, completion) =>
     {
         if (problem.Verifier is not { } name)
             return ProblemFamilies.Get(problem.Family).Verify(problem, completion);
@@ -24,11 +24,11 @@ internal sealed class VerifierPlugins(IReadOnlyDictionary<string, VerifierOption
         {
             throw new WorkFailedException(
                 WorkFailedException.BadItem,
-                $"Expected a verifier that this worker's operator registered, {(registered.Count == 0 ? "which are none" : $"one of {string.Join(", ", registered.Keys)}")}; found '{name}'. Register it in Worker:Verifiers:{name}.");
+                $"Expected a verifier registered on this worker ({(registered.Count == 0 ? "there is none" : string.Join(", ", registered.Keys))}), found '{name}'. Register it as Worker:Verifiers:{name}.");
         }
 
-        var result = VerifierProcess.Run(options, problem.Question, problem.Answer, completion, () => mark(1));
-        mark(1);
+        var result = VerifierProcess.Run(options, problem.Question, problem.Answer, completion, () => heartbeat(1));
+        heartbeat(1);
         return result.Outcome switch
         {
             VerifierOutcome.NotStarted => throw new WorkFailedException(WorkFailedException.BadItem, $"The verifier '{name}' cannot be started: {result.Detail}"),

@@ -16,8 +16,8 @@ internal static class VerifierProcess
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Runs it to its end or to the wall limit.</summary>
-    /// <param name="waiting">Called again and again until then: waiting for what is sure to end is progress.</param>
+    /// <summary>Runs it until it exits or reaches the wall-clock limit.</summary>
+    /// <param name="waiting">Called repeatedly until then: waiting for something that is sure to end counts as progress.</param>
     public static VerifierResult Run(VerifierOptions options, string problem, string reference, string completion, Action waiting)
     {
         var folder = Directory.CreateTempSubdirectory("verifier-");
@@ -175,7 +175,7 @@ internal static class VerifierProcess
     }
 }
 
-/// <summary>What a run of a verifier came to.</summary>
+/// <summary>The outcome of a verifier's run.</summary>
 internal sealed record VerifierResult(VerifierOutcome Outcome, bool Correct = false, bool WellFormed = false, bool StepsValid = false, string Detail = "");
 
 /// <summary>The labels of a verifier's run.</summary>

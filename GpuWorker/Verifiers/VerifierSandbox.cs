@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace GpuWorker.Verifiers;
 
-/// <summary>What this machine lets a worker take from a child: found out once, by trying.</summary>
+/// <summary>The isolation that this machine allows for a child process: found once, by trying.</summary>
 internal sealed class VerifierSandbox
 {
     private const string Unshare = "/usr/bin/unshare";
@@ -45,9 +45,9 @@ internal sealed class VerifierSandbox
     /// <summary>For the startup line and for whoever asks what protects a worker.</summary>
     public string Applied => string.Join(", ", (string[])
     [
-        "empty environment", "own folder", "wall limit",
-        _limits ? "CPU, memory, file and open-file limits for each process" : "no CPU or memory limit on this platform",
-        LimitsProcesses ? "limit of processes" : "no limit of processes",
+        "empty environment", "own folder", "wall-clock limit",
+        _limits ? "CPU, memory, file-size and open-file limits per process" : "no CPU or memory limit on this platform",
+        LimitsProcesses ? "process limit" : "no process limit",
         Isolation == VerifierIsolation.None ? "network and the worker's processes stay visible (unshare is not permitted)"
             : Isolation == VerifierIsolation.Network ? "no network; the worker's processes stay visible" : "no network, own process namespace",
     ]);
@@ -136,7 +136,7 @@ internal sealed class VerifierSandbox
     private static extern int KillGroup(int process, int signal);
 }
 
-/// <summary>What a verifier does not see.</summary>
+/// <summary>What a verifier is isolated from.</summary>
 internal enum VerifierIsolation
 {
     None,

@@ -4,7 +4,7 @@ using GpuWorker.Execution;
 namespace GpuWorker.Worker;
 
 /// <summary>The one thread on which the executor is made, used and disposed.</summary>
-/// <remarks>Tensor libraries keep settings per thread. It is a background thread: a computation that never yields does not keep the process.</remarks>
+/// <remarks>Tensor libraries keep settings per thread. It is a background thread, so a computation that never yields does not keep the process alive.</remarks>
 internal sealed class ComputeThread : IDisposable
 {
     private readonly BlockingCollection<Action<IWorkExecutor>> _jobs = [];

@@ -6,7 +6,7 @@ using Curriculum.Work;
 
 namespace GpuWorker.Worker;
 
-/// <summary>One delivery of a work message, held by its latest pop receipt.</summary>
+/// <summary>One delivery of a work message, leased by its latest pop receipt.</summary>
 internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
 {
     private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
@@ -18,7 +18,7 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     /// <summary>How often the message was delivered, this time included.</summary>
     public long Count => message.DequeueCount;
 
-    /// <summary>Reads the message; a reason when it is not one.</summary>
+    /// <summary>Reads the message, or says why it cannot be read.</summary>
     public bool TryRead(
         [NotNullWhen(true)] out WorkMessage? work, [NotNullWhen(false)] out string? reason)
     {
@@ -31,20 +31,25 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
         }
         catch (Exception fault) when (fault is FormatException or JsonException)
         {
-            reason = $"Expected a work message, base64 of JSON with id, inputHash and instance: {fault.Message}";
+            reason = $"Expected a work message (base64 of JSON with id, inputHash and instance): {fault.Message}";
             return false;
         }
     }
 
-    /// <summary>Hides the message for so long from now; zero shows it at once. Nothing where it is no longer held.</summary>
-    public async Task HideAsync(TimeSpan time, CancellationToken cancellationToken)
+    /// <summary>Keeps the message invisible to other workers for so long from now. Does nothing once it is no longer held.</summary>
+    public Task ExtendVisibilityAsync(TimeSpan timeout, CancellationToken cancellationToken) => SetVisibilityAsync(timeout, cancellationToken);
+
+    /// <summary>Hands the message back to the queue, visible after a delay. Does nothing once it is no longer held.</summary>
+    public Task AbandonAsync(TimeSpan delay, CancellationToken cancellationToken) => SetVisibilityAsync(delay, cancellationToken);
+
+    private async Task SetVisibilityAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!Held)
             return;
         try
         {
             var receipt = await storage.Work.UpdateMessageAsync(
-                message.MessageId, _receipt, visibilityTimeout: time, cancellationToken: cancellationToken);
+                message.MessageId, _receipt, visibilityTimeout: timeout, cancellationToken: cancellationToken);
             _receipt = receipt.Value.PopReceipt;
         }
         catch (RequestFailedException fault) when (IsLost(fault))
@@ -53,9 +58,9 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
         }
     }
 
-    /// <summary>Queues a fresh copy that shows after a delay, then deletes this one: a delivery that was nobody's fault counts for nothing.</summary>
-    /// <remarks>A crash between the two leaves two copies, of which the later finds the result of the earlier.</remarks>
-    public async Task PostponeAsync(TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Queues a fresh copy that becomes visible after a delay, then deletes this one: a delivery that was nobody's fault does not count.</summary>
+    /// <remarks>A crash between the two leaves two copies; the later one finds the result of the earlier.</remarks>
+    public async Task DeferAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         if (!Held)
             return;
@@ -63,8 +68,8 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
         await DeleteAsync(cancellationToken);
     }
 
-    /// <summary>Notes the message and the reason on the poison queue; the message itself stays.</summary>
-    public async Task NotePoisonAsync(WorkItemId? id, string reason, CancellationToken cancellationToken)
+    /// <summary>Copies the message, with the reason, to the poison queue; deleting the original is the caller's.</summary>
+    public async Task DeadLetterAsync(WorkItemId? id, string reason, CancellationToken cancellationToken)
     {
         var note = new PoisonMessage(Cut(reason, 8 * 1024), message.MessageText, id);
         byte[] bytes;

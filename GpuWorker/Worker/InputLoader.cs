@@ -17,7 +17,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         ReadOnlyMemory<byte> bytes;
         try
         {
-            bytes = await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
+            bytes = await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
         }
         catch (WorkFailedException other)
         {
@@ -70,7 +70,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
 
     private async Task<T> ReadAsync<T>(
         BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        Parse(await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken), blob, type);
+        Parse(await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken), blob, type);
 
     private static T Parse<T>(ReadOnlyMemory<byte> bytes, BlobRef blob, JsonTypeInfo<T> type)
     {
@@ -80,7 +80,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException)
         {
-            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected {typeof(T).Name} JSON in {blob.Container}/{blob.Name}: {fault.Message}", fault);
+            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected the JSON of {(typeof(T) == typeof(WorkItem) ? "a work item" : "a batch")} in {blob.Container}/{blob.Name}: {fault.Message}", fault);
         }
     }
 }

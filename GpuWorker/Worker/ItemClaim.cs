@@ -10,7 +10,7 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
 {
     private WorkClaim? _claim;
 
-    /// <summary>The claim that stands, whoever wrote it; null for none or one that cannot be read.</summary>
+    /// <summary>The stored claim, whoever wrote it; null if there is none or it cannot be read.</summary>
     public async Task<WorkClaim?> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -28,7 +28,7 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
         }
     }
 
-    /// <summary>Writes the claim; <paramref name="earlier"/> is the one that stands, whose error is carried on.</summary>
+    /// <summary>Writes the claim; <paramref name="earlier"/> is the stored one, whose error is carried over.</summary>
     public Task StartAsync(WorkClaim? earlier, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -36,15 +36,15 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
             new() { Worker = worker, StartedAt = now, LastProgress = now, LastError = earlier?.LastError }, cancellationToken);
     }
 
-    /// <summary>Writes that the computation moved.</summary>
-    public Task MarkAsync(ProgressMark mark, CancellationToken cancellationToken) =>
-        WriteAsync(Started with { LastProgress = mark.At, Progress = mark.Share }, cancellationToken);
+    /// <summary>Writes that the computation made progress.</summary>
+    public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) =>
+        WriteAsync(Started with { LastProgress = heartbeat.At, Progress = heartbeat.Share }, cancellationToken);
 
-    /// <summary>Writes that the item was given back. Nothing where it was never claimed.</summary>
+    /// <summary>Writes that the item was abandoned. Does nothing if it was never claimed.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) =>
         _claim is null ? Task.CompletedTask : WriteAsync(_claim with { Released = true }, cancellationToken);
 
-    /// <summary>Writes how a try ended, and that it ended.</summary>
+    /// <summary>Writes that an attempt ended, and how.</summary>
     public Task FailAsync(string error, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Runs one computation on the compute thread and watches it.</summary>
+/// <summary>Runs one computation on the compute thread and follows its heartbeats.</summary>
 internal sealed class ItemComputation(
     ComputeThread thread, WorkerOptions options, WorkerExit exit, TimeProvider time, ILogger<ItemComputation> log)
 {
     /// <summary>Computes the item.</summary>
     /// <exception cref="WorkFailedException">The item has no output.</exception>
-    /// <exception cref="OperationCanceledException">The worker stops, or the watch wants the computation to yield.</exception>
+    /// <exception cref="OperationCanceledException">The worker stops, or the computation is asked to yield.</exception>
     /// <exception cref="ComputeFaultException">Anything else that the computation threw.</exception>
-    public async Task<ExecutionResult> RunAsync(WorkItem item, LoadedInputs inputs, ItemWatch watch, StopTokens stop)
+    public async Task<ExecutionResult> RunAsync(WorkItem item, LoadedInputs inputs, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
     {
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(shutdown.Requested);
         var yield = cancel.Token;
-        var marks = new ProgressMarks(time);
+        var heartbeats = new Heartbeats(time);
         var computing = thread.RunAsync(executor =>
         {
             try
             {
-                return executor.Execute(item, inputs, marks, yield);
+                return executor.Execute(item, inputs, heartbeats, yield);
             }
             catch (Exception fault) when (fault is not WorkFailedException && !(fault is OperationCanceledException && yield.IsCancellationRequested))
             {
@@ -29,17 +29,17 @@ internal sealed class ItemComputation(
             }
             finally
             {
-                marks.Complete();
+                heartbeats.Complete();
             }
         });
 
         try
         {
-            while (await NextAsync(item, marks, stop.Over))
+            while (await NextAsync(item, heartbeats, shutdown.Deadline))
             {
-                while (marks.Reader.TryRead(out var mark))
-                    await watch.MarkAsync(mark, stop.Over);
-                if (watch.Yield is not null)
+                while (heartbeats.Reader.TryRead(out var next))
+                    await heartbeat.BeatAsync(next, shutdown.Deadline);
+                if (heartbeat.Yield is not null)
                     await cancel.CancelAsync();
             }
         }
@@ -47,37 +47,37 @@ internal sealed class ItemComputation(
         {
             // Nothing else can be computed before this has ended.
             await cancel.CancelAsync();
-            await ((Task)computing.WaitAsync(stop.Over)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)computing.WaitAsync(shutdown.Deadline)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        return await computing.WaitAsync(stop.Over);
+        return await computing.WaitAsync(shutdown.Deadline);
     }
 
-    /// <summary>Waits for a mark or the end. Silence is told, and where it lasts, ends the worker; it is never taken for progress.</summary>
-    private async Task<bool> NextAsync(WorkItem item, ProgressMarks marks, CancellationToken over)
+    /// <summary>Waits for a heartbeat or the end. A stall is logged, and ends the worker if it lasts; it never counts as progress.</summary>
+    private async Task<bool> NextAsync(WorkItem item, Heartbeats heartbeats, CancellationToken deadline)
     {
         var since = time.GetTimestamp();
-        var next = marks.Reader.WaitToReadAsync(over).AsTask();
+        var next = heartbeats.Reader.WaitToReadAsync(deadline).AsTask();
         while (true)
         {
             try
             {
-                return await next.WaitAsync(TimeSpan.FromSeconds(options.VisibilitySeconds), time, over);
+                return await next.WaitAsync(TimeSpan.FromSeconds(options.VisibilitySeconds), time, deadline);
             }
             catch (TimeoutException)
             {
-                var silent = time.GetElapsedTime(since).TotalSeconds;
-                log.Silent(item.Id, silent);
-                if (options.StuckSeconds > 0 && silent >= options.StuckSeconds)
+                var stalled = time.GetElapsedTime(since).TotalSeconds;
+                log.Stalled(item.Id, stalled);
+                if (options.StuckSeconds > 0 && stalled >= options.StuckSeconds)
                 {
-                    log.Stuck(item.Id, silent, options.StuckSeconds);
-                    exit.Ask(WorkerExit.Stuck);
+                    log.Stuck(item.Id, stalled, options.StuckSeconds);
+                    exit.Request(WorkerExit.Stuck);
                 }
             }
         }
     }
 }
 
-/// <summary>The computation threw what it does not promise to throw.</summary>
-internal sealed class ComputeFaultException(Exception inner) : Exception($"{inner.GetType().Name}: {inner.Message}", inner);
+/// <summary>The computation threw something unexpected.</summary>
+internal sealed class ComputeFaultException(Exception inner) : Exception(inner.Message, inner);

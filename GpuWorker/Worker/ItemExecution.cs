@@ -3,39 +3,39 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Takes an item to its output: reads what it refers to, computes, stores the state that came of it.</summary>
+/// <summary>Executes an item: reads its inputs, computes, and stores the new state if there is one.</summary>
 internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, ItemComputation computation, StateWriter states, ModelImport models)
 {
-    /// <summary>The item's output, its state stored; null where the watch wanted the computation to yield.</summary>
-    public async Task<WorkOutput?> RunAsync(WorkItem item, ItemWatch watch, StopTokens stop)
+    /// <summary>The item's output, its state stored; null if the computation was asked to yield.</summary>
+    public async Task<WorkOutput?> RunAsync(WorkItem item, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
     {
         try
         {
             if (item is ImportItem import)
-                return await models.RunAsync(import, () => watch.MarkAsync(0, stop.Over), stop.Asked);
-            var loaded = await inputs.LoadAsync(item, () => watch.MarkAsync(0, stop.Over), stop.Asked);
-            if (watch.Yield is not null)
+                return await models.RunAsync(import, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+            var loaded = await inputs.LoadAsync(item, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+            if (heartbeat.Yield is not null)
                 return null;
-            return await computation.RunAsync(item, loaded, watch, stop) switch
+            return await computation.RunAsync(item, loaded, heartbeat, shutdown) switch
             {
                 ComputedOutput computed => computed.Output,
-                ComputedState state => state.ToOutput(await StoreAsync(item, state, loaded, watch, stop.Over)),
+                ComputedState state => state.ToOutput(await StoreAsync(item, state, loaded, heartbeat, shutdown.Deadline)),
                 var other => throw new InvalidOperationException($"Expected an output or a state, the executor gave {other.GetType().Name}."),
             };
         }
-        catch (OperationCanceledException) when (watch.Yield is not null)
+        catch (OperationCanceledException) when (heartbeat.Yield is not null)
         {
             return null;
         }
     }
 
-    private async Task<StateRef> StoreAsync(WorkItem item, ComputedState state, LoadedInputs loaded, ItemWatch watch, CancellationToken cancellationToken)
+    private async Task<StateRef> StoreAsync(WorkItem item, ComputedState state, LoadedInputs loaded, ItemHeartbeat heartbeat, CancellationToken cancellationToken)
     {
         var parts = state.Parts.ToDictionary();
         Dictionary<string, StatePart> shared = [];
         if (state.Unchanged.Count > 0 && item is UpdateItem { State: var before })
         {
-            // What lies with the base stays there; what lies with a state that will go is stored again.
+            // Parts that lie with the base stay there; parts of a state that will be deleted are stored again.
             var manifest = await loader.ReadManifestAsync(before, cancellationToken);
             foreach (var name in state.Unchanged)
             {
@@ -46,7 +46,7 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
             }
         }
 
-        return await states.WriteAsync(OutputFolder(item), parts, shared, loaded.Precision, () => watch.MarkAsync(1, cancellationToken), cancellationToken);
+        return await states.WriteAsync(OutputFolder(item), parts, shared, loaded.Precision, () => heartbeat.BeatAsync(1, cancellationToken), cancellationToken);
     }
 
     private static string OutputFolder(WorkItem item) => item switch

@@ -4,53 +4,53 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Takes one delivered message from its result check to its deletion.</summary>
+/// <summary>Handles one delivered message, from the check for a stored result to the deletion.</summary>
 /// <remarks>
-/// Every step can be repeated, so a crash between any two is mended by the next delivery. Every path ends in a stored result,
-/// the message back on the queue, or the message set aside with its reason.
+/// Every step is idempotent, so the next delivery makes up for a crash between any two. Every path ends in a stored result,
+/// the message back on the queue, or the message dead-lettered with its reason.
 /// </remarks>
 internal sealed class ItemProtocol(
-    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, GiveBack giveBack,
+    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, ItemAbandonment abandonment,
     ComputeThread compute, WorkerOptions options, TimeProvider time, ILogger<ItemProtocol> log)
 {
     private const string Canceled = "canceled";
     private const string Poison = "poison";
 
-    public async Task HandleAsync(Delivery delivery, StopTokens stop)
+    public async Task HandleAsync(Delivery delivery, ShutdownTokens shutdown)
     {
         if (!delivery.TryRead(out var message, out var unreadable))
         {
-            log.Unreadable(unreadable);
-            await delivery.NotePoisonAsync(null, unreadable, stop.Over);
-            await delivery.DeleteAsync(stop.Over);
+            log.UnreadableMessage(unreadable);
+            await delivery.DeadLetterAsync(null, unreadable, shutdown.Deadline);
+            await delivery.DeleteAsync(shutdown.Deadline);
             return;
         }
 
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
-            await StepsAsync(delivery, message, claim, stop);
+            await ProcessAsync(delivery, message, claim, shutdown);
         }
         catch (ResultConflictException conflict)
         {
-            log.SetAside(message.Id, conflict.Message);
-            await delivery.NotePoisonAsync(message.Id, conflict.Message, stop.Over);
-            await ConcludeAsync(delivery, message, stop);
+            log.DeadLettered(message.Id, conflict.Message);
+            await delivery.DeadLetterAsync(message.Id, conflict.Message, shutdown.Deadline);
+            await ConcludeAsync(delivery, message, shutdown);
         }
         catch (MisdirectedMessageException misdirected)
         {
             // Of the item that it names it says nothing: a result of its own would fail, or pass for, that of a healthy item.
-            log.SetAside(message.Id, misdirected.Message);
-            await delivery.NotePoisonAsync(message.Id, misdirected.Message, stop.Over);
-            await delivery.DeleteAsync(stop.Over);
+            log.DeadLettered(message.Id, misdirected.Message);
+            await delivery.DeadLetterAsync(message.Id, misdirected.Message, shutdown.Deadline);
+            await delivery.DeleteAsync(shutdown.Deadline);
         }
         catch (Exception fault)
         {
-            await giveBack.RunAsync(delivery, message, claim, fault, stop);
+            await abandonment.RunAsync(delivery, message, claim, fault, shutdown);
         }
     }
 
-    private async Task StepsAsync(Delivery delivery, WorkMessage message, ItemClaim claim, StopTokens stop)
+    private async Task ProcessAsync(Delivery delivery, WorkMessage message, ItemClaim claim, ShutdownTokens shutdown)
     {
         var started = time.GetUtcNow();
         var clock = time.GetTimestamp();
@@ -66,15 +66,15 @@ internal sealed class ItemProtocol(
 
         async Task FinishAsync(WorkResult result)
         {
-            var standing = await results.StoreAsync(message, result, stop.Over);
+            var standing = await results.StoreAsync(message, result, shutdown.Deadline);
             log.Finished(standing);
-            await ConcludeAsync(delivery, message, stop);
+            await ConcludeAsync(delivery, message, shutdown);
         }
 
         async Task PauseAsync()
         {
             log.Paused(message.Id, options.PauseSeconds);
-            await delivery.PostponeAsync(TimeSpan.FromSeconds(options.PauseSeconds), stop.Over);
+            await delivery.DeferAsync(TimeSpan.FromSeconds(options.PauseSeconds), shutdown.Deadline);
         }
 
         async Task YieldAsync(YieldReason? reason)
@@ -82,11 +82,11 @@ internal sealed class ItemProtocol(
             switch (reason)
             {
                 case YieldReason.RunCanceled:
-                    await FinishAsync(Result(null, new(Canceled, "The run was canceled while the item was computed.")));
+                    await FinishAsync(Result(null, new(Canceled, "The run was canceled while the item was being computed.")));
                     break;
                 case YieldReason.RunPaused:
-                    // What was computed is let go; the item is a fixed batch and comes out alike when it is computed again.
-                    await claim.ReleaseAsync(stop.Over);
+                    // The partial computation is discarded; the item is a fixed batch and gives the same result when it is computed again.
+                    await claim.ReleaseAsync(shutdown.Deadline);
                     await PauseAsync();
                     break;
                 default:
@@ -95,57 +95,57 @@ internal sealed class ItemProtocol(
             }
         }
 
-        async Task SetAsideAsync(WorkFailure failure)
+        async Task DeadLetterAsync(WorkFailure failure)
         {
-            log.SetAside(message.Id, failure.Message);
-            await delivery.NotePoisonAsync(message.Id, failure.Message, stop.Over);
+            log.DeadLettered(message.Id, failure.Message);
+            await delivery.DeadLetterAsync(message.Id, failure.Message, shutdown.Deadline);
             await FinishAsync(Result(null, failure));
         }
 
-        if (await results.FindAsync(message, stop.Over) is not null)
+        if (await results.FindAsync(message, shutdown.Deadline) is not null)
         {
             log.AlreadyStored(message.Id);
-            await ConcludeAsync(delivery, message, stop);
+            await ConcludeAsync(delivery, message, shutdown);
             return;
         }
 
         WorkItem item;
         try
         {
-            item = await inputs.ReadItemAsync(message, stop.Over);
+            item = await inputs.ReadItemAsync(message, shutdown.Deadline);
         }
         catch (WorkFailedException bad)
         {
-            await SetAsideAsync(bad.ToFailure());
+            await DeadLetterAsync(bad.ToFailure());
             return;
         }
 
-        var earlier = delivery.Count > 1 ? await claim.ReadAsync(stop.Over) : null;
+        var earlier = delivery.Count > 1 ? await claim.ReadAsync(shutdown.Deadline) : null;
         if (delivery.Count > options.MaxDequeueCount)
         {
-            await SetAsideAsync(new(Poison, PoisonReason(delivery, earlier)));
+            await DeadLetterAsync(new(Poison, PoisonReason(delivery, earlier)));
             return;
         }
 
-        var control = await controls.ReadAsync(message.Id.Run, stop.Over);
+        var control = await controls.ReadAsync(message.Id.Run, shutdown.Deadline);
         switch (control.Wish)
         {
             case RunWish.Cancel:
-                await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item began: {control.Reason ?? "no reason given"}.")));
+                await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item started: {control.Reason ?? "no reason given"}.")));
                 return;
             case RunWish.Pause:
                 await PauseAsync();
                 return;
         }
 
-        await claim.StartAsync(earlier, stop.Over);
-        var watch = new ItemWatch(message, message.Id.Run, delivery, claim, controls, results, options, time, log);
+        await claim.StartAsync(earlier, shutdown.Deadline);
+        var heartbeat = new ItemHeartbeat(message, message.Id.Run, delivery, claim, controls, results, options, time, log);
         try
         {
-            if (await execution.RunAsync(item, watch, stop) is { } output)
+            if (await execution.RunAsync(item, heartbeat, shutdown) is { } output)
                 await FinishAsync(Result(output, null));
             else
-                await YieldAsync(watch.Yield);
+                await YieldAsync(heartbeat.Yield);
         }
         catch (WorkFailedException failed)
         {
@@ -153,18 +153,18 @@ internal sealed class ItemProtocol(
         }
     }
 
-    /// <summary>Reports, then deletes: the order in which a crash loses nothing.</summary>
-    private static async Task ConcludeAsync(Delivery delivery, WorkMessage message, StopTokens stop)
+    /// <summary>Reports, then deletes: in this order a crash loses nothing.</summary>
+    private static async Task ConcludeAsync(Delivery delivery, WorkMessage message, ShutdownTokens shutdown)
     {
-        await delivery.ReportAsync(message, stop.Over);
-        await delivery.DeleteAsync(stop.Over);
+        await delivery.ReportAsync(message, shutdown.Deadline);
+        await delivery.DeleteAsync(shutdown.Deadline);
     }
 
     private string PoisonReason(Delivery delivery, WorkClaim? claim) => claim switch
     {
         { LastError: { } error } => $"Delivered {delivery.Count - 1} times without a result; the last error: {error}",
-        { } => $"Delivered {delivery.Count - 1} times without a result or an error; worker {claim.Worker} was last heard of at {claim.LastProgress:O}, "
-            + "so its process probably died (too little memory?) or was stopped each time (an item too long for it?).",
-        _ => $"Delivered {delivery.Count - 1} times (at most {options.MaxDequeueCount}) without so much as a claim.",
+        { } => $"Delivered {delivery.Count - 1} times without a result or an error; the last heartbeat of worker {claim.Worker} was at {claim.LastProgress:O}, "
+            + "so its process probably died (out of memory?) or was stopped each time (is the item too long for it?).",
+        _ => $"Delivered {delivery.Count - 1} times (at most {options.MaxDequeueCount}) without even a claim.",
     };
 }

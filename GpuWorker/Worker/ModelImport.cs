@@ -8,14 +8,14 @@ using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Makes a model folder of the <c>models</c> container a run's base.</summary>
+/// <summary>Imports a model folder of the <c>models</c> container as a run's base.</summary>
 /// <remarks>
-/// Each file comes down once, hashed as it comes, into an unnamed file that the next items read from too; each tensor is looked at a block at a time; then the
-/// storage copies the files itself. So memory holds a block, whatever the model's size, and nothing is stored unless all of it is sound.
+/// Each file is downloaded once and hashed on the way, into an unnamed file that later items read too; each tensor is checked a block at a time; then the
+/// storage service copies the files. So memory holds one block, whatever the model's size, and nothing is stored unless all of it is valid.
 /// </remarks>
 internal sealed class ModelImport(WorkerStorage storage, StateWriter states, PartCache cache, Settings settings)
 {
-    /// <exception cref="WorkFailedException">The folder is not a model that can be computed with here; says all that is wrong.</exception>
+    /// <exception cref="WorkFailedException">The folder is not a supported model; the message says everything that is wrong.</exception>
     public async Task<UpdateOutput> RunAsync(ImportItem item, Func<Task> moved, CancellationToken cancellationToken)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
                 parts.Add(part, await ReadAsync(item, files.Weights[shard], moved, cancellationToken));
             }
 
-            ModelTexts texts = new(name => parts.GetValueOrDefault(name)?.Bytes.ToArray());
+            TokenizerFiles texts = new(name => parts.GetValueOrDefault(name)?.Bytes.ToArray());
             var config = await ModelCheck.RunAsync(
                 parts[StatePartNames.Config].Bytes.ToArray(),
                 [.. parts.Where(part => StatePartNames.IsPolicy(part.Key)).Select(part => (part.Value.File, part.Value.Bytes))],
@@ -69,8 +69,8 @@ internal sealed class ModelImport(WorkerStorage storage, StateWriter states, Par
         var name = $"{item.Model}/{file}";
         var blob = storage.Blob(StorageNames.ModelsContainer, name);
         var before = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-        var (bytes, hash) = await CheckedBlob.DownloadAsync(storage, StorageNames.ModelsContainer, name, WorkFailedException.BadItem, moved, cancellationToken);
-        // What is small stays in memory, so that nothing small takes a file from then on.
+        var (bytes, hash) = await VerifiedBlob.DownloadAsync(storage, StorageNames.ModelsContainer, name, WorkFailedException.BadItem, moved, cancellationToken);
+        // Small files are kept in memory.
         StoredBytes kept = bytes.Length < StoredBytes.FileFrom ? bytes.ToArray() : bytes;
         return new(file, kept, hash, before.ETag);
     }

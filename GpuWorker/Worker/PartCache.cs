@@ -2,8 +2,8 @@ using GpuWorker.Checkpoints;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Parts and manifests of states by SHA-256; the least recently used go when the bytes exceed the limit.</summary>
-/// <remarks>What lies in files has a limit of its own: it takes disk, not memory.</remarks>
+/// <summary>Parts and manifests of states by SHA-256; the least recently used are evicted when the bytes exceed the limit.</summary>
+/// <remarks>Files have a limit of their own: they take disk, not memory.</remarks>
 internal sealed class PartCache(long maxBytes, long maxFileBytes = long.MaxValue)
 {
     private readonly Recent _memory = new(maxBytes);

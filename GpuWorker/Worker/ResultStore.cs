@@ -6,11 +6,11 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Worker;
 
-/// <summary>The stored ends of work items, each written once.</summary>
+/// <summary>The results of work items, each written once.</summary>
 internal sealed class ResultStore(WorkerStorage storage)
 {
     /// <summary>The stored result of the message's item, or null.</summary>
-    /// <exception cref="ResultConflictException">There is one, but of other input, or one that cannot be read.</exception>
+    /// <exception cref="ResultConflictException">There is one, but for another input, or it cannot be read.</exception>
     public async Task<WorkResult?> FindAsync(WorkMessage message, CancellationToken cancellationToken)
     {
         var name = StorageNames.Result(message.Id);
@@ -44,7 +44,7 @@ internal sealed class ResultStore(WorkerStorage storage)
     public async Task<bool> ExistsAsync(WorkMessage message, CancellationToken cancellationToken) =>
         await storage.Blob(StorageNames.WorkContainer, StorageNames.Result(message.Id)).ExistsAsync(cancellationToken);
 
-    /// <summary>Stores a result unless one is there, and returns the one that stands.</summary>
+    /// <summary>Stores a result unless there is one, and returns the stored one.</summary>
     /// <exception cref="ResultConflictException">As <see cref="FindAsync"/>.</exception>
     public async Task<WorkResult> StoreAsync(WorkMessage message, WorkResult result, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class ResultStore(WorkerStorage storage)
         catch (RequestFailedException fault) when (StorageFault.AlreadyThere(fault))
         {
             return await FindAsync(message, cancellationToken) ?? throw new ResultConflictException(
-                $"Expected the result {StorageNames.WorkContainer}/{StorageNames.Result(message.Id)} that was there a moment ago, found none.");
+                $"Expected the result {StorageNames.WorkContainer}/{StorageNames.Result(message.Id)} that existed a moment ago, found none.");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ResultStore(WorkerStorage storage)
         }
         catch (ArgumentException fault)
         {
-            // JSON has no NaN and no infinity: a figure that is one has no other place to be told in.
+            // JSON has no NaN and no infinity, so such a figure becomes the item's failure.
             result = result with { Output = null, Failure = new(WorkFailedException.NonFinite, $"A figure of the output is not finite: {fault.Message}") };
             return JsonSerializer.SerializeToUtf8Bytes(result, CurriculumJson.Default.WorkResult);
         }

@@ -4,10 +4,10 @@ using Curriculum.Work;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Reads what is wished of a run.</summary>
+/// <summary>Reads the desired state of a run.</summary>
 internal sealed class RunControls(WorkerStorage storage)
 {
-    /// <summary>The run's wish; <see cref="RunWish.Run"/> where nobody has wished anything.</summary>
+    /// <summary>The run's control; <see cref="RunWish.Run"/> if none is stored.</summary>
     /// <exception cref="InvalidDataException">The control blob cannot be read.</exception>
     public async Task<RunControl> ReadAsync(string run, CancellationToken cancellationToken)
     {

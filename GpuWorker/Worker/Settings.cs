@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Every setting of the process, read and judged at once.</summary>
+/// <summary>Every setting of the process, read and validated at once.</summary>
 internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, StorageOptions Storage)
 {
     /// <summary>Reads the sections <c>Worker</c>, <c>Compute</c> and <c>DataStorage</c>.</summary>
@@ -35,12 +35,12 @@ internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, St
             known.Remove(name);
         List<string> unknown =
             [.. section.GetChildren().Select(child => child.Key).Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase))];
-        faults.AddRange(unknown.Select(key => $"{section.Key}:{key} is unknown; the settings are {string.Join(", ", known)}."));
+        faults.AddRange(unknown.Select(key => $"{section.Key}:{key} is unknown; the known settings are {string.Join(", ", known)}."));
         if (unknown.Count > 0)
             return new();
         try
         {
-            // A section may have a value of its own beside its keys, on which the binder stumbles.
+            // A section may have a value of its own beside its keys, which the binder does not accept.
             var keys = new ConfigurationBuilder()
                 .AddInMemoryCollection(section.AsEnumerable().Where(pair => pair.Key != section.Path))
                 .Build()
@@ -51,7 +51,7 @@ internal sealed record Settings(WorkerOptions Worker, ComputeOptions Compute, St
         }
         catch (InvalidOperationException unreadable)
         {
-            // What is wrong below a named part, such as a verifier, is said by the inner exception alone.
+            // Only the inner exception says what is wrong below a named part, such as a verifier.
             faults.Add(unreadable.InnerException is { } inner ? $"{unreadable.Message} {inner.Message}" : unreadable.Message);
             return new();
         }

@@ -11,7 +11,7 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
     /// <summary>Reads a state's parts: optimiser, counters and values only where they are wanted, all others always.</summary>
     /// <param name="state">The state.</param>
     /// <param name="wanted">Which of optimiser, counters and values to read, where the manifest lists them.</param>
-    /// <param name="loaded">Called after each part, and now and then within a large one.</param>
+    /// <param name="loaded">Called after each part, and from time to time within a large one.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="WorkFailedException">A blob is missing or is not what its hash says: <c>corrupt-state</c>, named.</exception>
     public async Task<LoadedState> LoadAsync(
@@ -60,8 +60,8 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
             return kept;
         BlobRef blob = new(container, name, hash);
         var bytes = length < StoredBytes.FileFrom
-            ? await CheckedBlob.ReadAsync(storage, blob, WorkFailedException.CorruptState, cancellationToken)
-            : await CheckedBlob.ReadLargeAsync(storage, blob, WorkFailedException.CorruptState, moved, cancellationToken);
+            ? await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.CorruptState, cancellationToken)
+            : await VerifiedBlob.ReadLargeAsync(storage, blob, WorkFailedException.CorruptState, moved, cancellationToken);
         cache.Add(hash, bytes);
         return bytes;
     }

@@ -20,7 +20,7 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     /// <param name="written">Called after each part.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <remarks>
-    /// Where the folder has a manifest of other parts, as two workers of different numerics make, the first stands and is returned.
+    /// Where the folder has a manifest of other parts, as two workers of different numerics make, the first is kept and returned.
     /// </remarks>
     public async Task<StateRef> WriteAsync(
         string folder, IReadOnlyDictionary<string, StoredBytes> parts, IReadOnlyDictionary<string, StatePart> shared, Precision precision,

@@ -17,7 +17,7 @@ internal sealed record StorageOptions
     /// <summary>Client id of a user-assigned identity; null for the system-assigned one.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>How long a request may stay without an answer before it is made again. Default 60: a part of a large state takes its time.</summary>
+    /// <summary>How long to wait for an answer before a request is retried. Default 60: a part of a large state takes a while.</summary>
     public int TimeoutSeconds { get; init; } = 60;
 
     /// <summary>Reads the setting in either form.</summary>
@@ -31,7 +31,7 @@ internal sealed record StorageOptions
         if (!string.IsNullOrEmpty(options.ConnectionString))
         {
             if (uris)
-                faults.Add("DataStorage is set both as a connection string and as service URIs; keep one.");
+                faults.Add("DataStorage is set both as a connection string and as service URIs; keep only one.");
         }
         else if (options.BlobServiceUri is null || options.QueueServiceUri is null)
         {

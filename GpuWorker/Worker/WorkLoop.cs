@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Takes items from the queue, one at a time, until it is stopped or idle for long enough.</summary>
+/// <summary>Processes items from the queue, one at a time, until it is stopped or has been idle for long enough.</summary>
 internal sealed class WorkLoop(
     WorkerStorage storage, ItemProtocol protocol, ComputeThread compute, Settings settings, WorkerExit exit, TimeProvider time,
     ILogger<WorkLoop> log) : BackgroundService
@@ -19,12 +19,12 @@ internal sealed class WorkLoop(
     {
         using var over = new CancellationTokenSource();
         await using var grace = stoppingToken.Register(() => over.CancelAfter(TimeSpan.FromSeconds(_options.StopSeconds)));
-        var stop = new StopTokens(stoppingToken, over.Token);
+        var shutdown = new ShutdownTokens(stoppingToken, over.Token);
         try
         {
             log.Started(_options.Name, ComputeDevice.Describe(settings.Compute), compute.Fingerprint, storage.Account, storage.Work.Name);
             await EnsureStorageAsync(stoppingToken);
-            await LoopAsync(stop);
+            await LoopAsync(shutdown);
             log.Stopped(_options.Name);
         }
         catch (Exception fault) when (stoppingToken.IsCancellationRequested)
@@ -36,52 +36,52 @@ internal sealed class WorkLoop(
         catch (Exception fault)
         {
             log.LoopFailed(fault);
-            exit.Ask(WorkerExit.Failed);
+            exit.Request(WorkerExit.Failed);
         }
     }
 
-    private async Task LoopAsync(StopTokens stop)
+    private async Task LoopAsync(ShutdownTokens shutdown)
     {
         var pause = FirstPause;
         var faultPause = FirstPause;
         var idleSince = time.GetTimestamp();
-        while (!stop.Asked.IsCancellationRequested)
+        while (!shutdown.Requested.IsCancellationRequested)
         {
             try
             {
-                if (await ReceiveAsync(stop) is { } message)
+                if (await ReceiveAsync(shutdown) is { } message)
                 {
-                    await protocol.HandleAsync(new(storage, message), stop);
+                    await protocol.HandleAsync(new(storage, message), shutdown);
                     (pause, faultPause, idleSince) = (FirstPause, FirstPause, time.GetTimestamp());
                     continue;
                 }
 
                 faultPause = FirstPause;
             }
-            catch (Exception fault) when (!stop.Asked.IsCancellationRequested)
+            catch (Exception fault) when (!shutdown.Requested.IsCancellationRequested)
             {
-                // The message, if there was one, shows again when its time is up.
+                // The message, if there was one, becomes visible again at its timeout.
                 faultPause = Min(faultPause * 4, LongestFaultPause);
                 log.QueueFailed(faultPause.TotalSeconds, fault.Message);
-                await Task.Delay(faultPause, time, stop.Asked);
+                await Task.Delay(faultPause, time, shutdown.Requested);
                 continue;
             }
 
             if (_options.ExitWhenIdleSeconds > 0 && time.GetElapsedTime(idleSince).TotalSeconds >= _options.ExitWhenIdleSeconds)
             {
                 log.Idle(_options.ExitWhenIdleSeconds);
-                exit.Ask(0);
+                exit.Request(0);
                 return;
             }
 
-            await Task.Delay(pause, time, stop.Asked);
+            await Task.Delay(pause, time, shutdown.Requested);
             pause = Min(pause * 2, TimeSpan.FromMilliseconds(_options.MaxPollMilliseconds));
         }
     }
 
-    /// <summary>The next message. A stop does not cut the request off: the message of a lost answer would stay hidden.</summary>
-    private async Task<QueueMessage?> ReceiveAsync(StopTokens stop) =>
-        (await storage.Work.ReceiveMessageAsync(TimeSpan.FromSeconds(_options.VisibilitySeconds), stop.Over)).Value;
+    /// <summary>The next message. A stop does not cancel the request: the message of a lost answer would stay invisible.</summary>
+    private async Task<QueueMessage?> ReceiveAsync(ShutdownTokens shutdown) =>
+        (await storage.Work.ReceiveMessageAsync(TimeSpan.FromSeconds(_options.VisibilitySeconds), shutdown.Deadline)).Value;
 
     private async Task EnsureStorageAsync(CancellationToken cancellationToken)
     {

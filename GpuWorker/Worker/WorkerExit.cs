@@ -11,7 +11,7 @@ internal sealed class WorkerExit(Action stop)
     /// <summary>The process's exit code; 0 unless something asked for another.</summary>
     public int Code { get; private set; }
 
-    public void Ask(int code)
+    public void Request(int code)
     {
         if (code != 0)
             Code = code;

@@ -2,39 +2,39 @@ using GpuWorker.Verifiers;
 
 namespace GpuWorker.Worker;
 
-/// <summary>How a worker takes its items: configuration section <c>Worker</c>.</summary>
+/// <summary>How a worker processes items: configuration section <c>Worker</c>.</summary>
 internal sealed record WorkerOptions
 {
     public const string Section = "Worker";
 
-    /// <summary>With it and <see cref="GiveBack.LastMoment"/> twice, a stop takes at most 10 seconds.</summary>
+    /// <summary>With <see cref="ItemAbandonment.FinalGrace"/> twice on top, a shutdown takes at most 10 seconds.</summary>
     internal const double LongestStopSeconds = 8.5;
 
-    /// <summary>Stands in claims and timings. Default: machine name and process id.</summary>
+    /// <summary>Recorded in claims and timings. Default: machine name and process id.</summary>
     public string Name { get; init; } = FormattableString.Invariant($"{Environment.MachineName}-{Environment.ProcessId}");
 
-    /// <summary>How long a message stays hidden without progress. Default 60; marks of progress that are further apart lose the message.</summary>
+    /// <summary>Visibility timeout of a message without progress. Default 60; heartbeats further apart than this lose the message.</summary>
     public int VisibilitySeconds { get; init; } = 60;
 
-    /// <summary>Least time between two writes of a claim; 0 for every mark. Default 5.</summary>
+    /// <summary>Least time between two writes of a claim; 0 for every heartbeat. Default 5.</summary>
     public double ClaimSeconds { get; init; } = 5;
 
-    /// <summary>Least time between two looks at the run's control during an item; 0 for every mark. Default 5.</summary>
+    /// <summary>Least time between two reads of the run's control during an item; 0 for every heartbeat. Default 5.</summary>
     public double ControlSeconds { get; init; } = 5;
 
-    /// <summary>How long an item of a paused run is put off. Default 5.</summary>
+    /// <summary>How long an item of a paused run is deferred. Default 5.</summary>
     public int PauseSeconds { get; init; } = 5;
 
-    /// <summary>How long an item is put off after an unexpected error. Default 2.</summary>
+    /// <summary>How long an item is deferred after an unexpected error. Default 2.</summary>
     public int RetrySeconds { get; init; } = 2;
 
-    /// <summary>Deliveries of one message before it is poison. Default 5.</summary>
+    /// <summary>Deliveries of one message before it is dead-lettered. Default 5.</summary>
     public int MaxDequeueCount { get; init; } = 5;
 
-    /// <summary>Longest pause between two looks at an empty queue; the first is 10 ms. Default 1000.</summary>
+    /// <summary>Longest interval between two polls of an empty queue; the first is 10 ms. Default 1000.</summary>
     public int MaxPollMilliseconds { get; init; } = 1000;
 
-    /// <summary>An idle worker ends after so long; 0 for never. Default 0.</summary>
+    /// <summary>How long a worker may be idle before it exits; 0 for ever. Default 0.</summary>
     public double ExitWhenIdleSeconds { get; init; }
 
     /// <summary>Ends the worker when its standard input closes, and so when its parent does. Default false.</summary>
@@ -46,16 +46,16 @@ internal sealed record WorkerOptions
     /// <summary>Large parts of states kept in unnamed files of the temporary folder (TMPDIR). Default 65536.</summary>
     public int DiskCacheMegabytes { get; init; } = 65_536;
 
-    /// <summary>How long a stopping worker waits for its computation to yield before it gives the item back regardless. Default 8.</summary>
+    /// <summary>How long a stopping worker waits for its computation to yield before it abandons the item regardless. Default 8.</summary>
     public double StopSeconds { get; init; } = 8;
 
-    /// <summary>A computation without progress for so long is stuck, and the worker ends with exit code 3; 0 for never. Default 900.</summary>
+    /// <summary>A computation without progress for this long is stuck, and the worker exits with code 3; 0 for never. Default 900.</summary>
     public double StuckSeconds { get; init; } = 900;
 
     /// <summary>The verifiers that plans may name: section <c>Worker:Verifiers:{name}</c>. Default: none.</summary>
     public Dictionary<string, VerifierOptions> Verifiers { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>What is wrong, one sentence per setting.</summary>
+    /// <summary>The invalid settings, one sentence each.</summary>
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Name))

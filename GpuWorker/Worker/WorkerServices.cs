@@ -24,7 +24,7 @@ internal static class WorkerServices
         services.AddSingleton<ModelImport>();
         services.AddSingleton<ItemComputation>();
         services.AddSingleton<ItemExecution>();
-        services.AddSingleton<GiveBack>();
+        services.AddSingleton<ItemAbandonment>();
         services.AddSingleton<ItemProtocol>();
         services.AddSingleton<WorkLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkLoop>());

@@ -36,7 +36,7 @@ internal sealed class WorkerStorage
     public static WorkerStorage Open(StorageOptions options, Action<ClientOptions>? adjust = null)
     {
         var blobs = Adjusted(new BlobClientOptions(), options, adjust);
-        // Messages are decoded by hand: one that is not base64 must be moved aside, not thrown by the client.
+        // Messages are decoded here: one that is not base64 must be dead-lettered, not thrown by the client.
         var queues = Adjusted(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, options, adjust);
         if (!string.IsNullOrEmpty(options.ConnectionString))
             return new(new(options.ConnectionString, blobs), new(options.ConnectionString, queues), creates: true);
@@ -58,7 +58,7 @@ internal sealed class WorkerStorage
         return names;
     }
 
-    /// <summary>Creates what is missing, where a connection string says that the storage is the worker's to arrange.</summary>
+    /// <summary>Creates what is missing, but only with a connection string; with a managed identity the deployment creates it.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (!_creates)

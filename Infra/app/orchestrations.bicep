@@ -1,4 +1,4 @@
-// The Functions app on Flex Consumption: it holds no key, and runs nothing while nothing happens.
+// The Functions app on Flex Consumption: no keys, and nothing runs while it is idle.
 import { packageContainer, services, taskHub } from '../core/names.bicep'
 
 param location string
@@ -16,13 +16,13 @@ param workspaceId string
 param subnetId string
 param maximumInstances int
 
-@description('What workers compute on: the machine of the rate table that plans are priced on.')
+@description('The hardware of the workers: the machine of the rate table by which plans are priced.')
 param accelerator string
 
-@description('Address that is called when a run concludes; empty for none.')
+@description('Webhook address, called when a run concludes; empty for none.')
 param webhookUrl string
 
-@description('The Key Vault secret that signs calls of the webhook.')
+@description('The Key Vault secret that signs webhook calls.')
 param webhookSecretUri string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

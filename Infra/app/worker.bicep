@@ -1,4 +1,4 @@
-// The worker: an execution per few queued items, none while the queue is empty.
+// The worker: one execution per few queued items, none while the queue is empty.
 import { queues, services } from '../core/names.bicep'
 
 param location string
@@ -12,7 +12,7 @@ param queueEndpoint string
 param workerIdentityName string
 param platformIdentityName string
 
-@description('What azd has pushed; a public placeholder before its first deployment.')
+@description('The image that azd pushed; a public placeholder before the first deployment.')
 param image string
 
 @allowed(['cpu', 't4', 'a100'])
@@ -22,7 +22,7 @@ param maxWorkers int
 param itemsPerExecution int
 param idleSeconds int
 
-@description('Longest execution; the item at hand then goes back to the queue.')
+@description('Longest execution; its current item then goes back to the queue.')
 param executionSeconds int
 
 var machine = {

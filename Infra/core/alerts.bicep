@@ -1,4 +1,4 @@
-// What a person must hear of: messages set aside, runs that failed, work that stands still, money.
+// Alerts for dead-lettered messages, failed runs, stalled work and cost.
 import { queues } from 'names.bicep'
 
 param location string
@@ -6,13 +6,13 @@ param tags object
 param workspaceName string
 param token string
 
-@description('Who is told by mail; empty for nobody: the alerts then show in the portal only.')
+@description('Email address for alerts; empty for none: they then appear only in the portal.')
 param alertEmail string
 
-@description('Most that the resource group should cost in a month, in the billing currency; 0 for no budget.')
+@description('Monthly budget of the resource group, in the billing currency; 0 for none.')
 param monthlyBudget int
 
-@description('First day of the month that the budget counts from, yyyy-MM-01; fixed, so that a later deployment leaves it as it is.')
+@description('First day of the first budget month, yyyy-MM-01; fixed, so that later deployments do not change it.')
 param budgetStart string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
@@ -36,12 +36,12 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEm
   }
 }
 
-// A queue's name stands in the request's path: /<queue>/messages.
+// A queue's name is in the request's path: /<queue>/messages.
 var rules = [
   {
     name: 'poison-messages'
-    title: 'A message was set aside'
-    text: 'A work item or a report could not be handled and lies in ${queues.workPoison} or ${queues.resultsPoison}. Its reason stands in the message.'
+    title: 'A message was dead-lettered'
+    text: 'A work item or a report could not be processed and is in ${queues.workPoison} or ${queues.resultsPoison}. The message states the reason.'
     severity: 1
     frequency: 'PT5M'
     window: 'PT15M'
@@ -50,7 +50,7 @@ var rules = [
   {
     name: 'failed-runs'
     title: 'A run failed'
-    text: 'A run ended without the result that it was started for. GET /api/runs/{id} says why.'
+    text: 'A run ended without a result. GET /api/runs/{id} says why.'
     severity: 2
     frequency: 'PT5M'
     window: 'PT15M'
@@ -58,8 +58,8 @@ var rules = [
   }
   {
     name: 'no-progress'
-    title: 'Queued work stands still'
-    text: 'Work is queued, and for half an hour no worker has renewed or finished any of it. See the job\'s executions and the quota of its GPU profile.'
+    title: 'Queued work is stalled'
+    text: 'Work is queued, and no worker has renewed or finished any of it for half an hour. Check the job\'s executions and the quota of its GPU profile.'
     severity: 2
     frequency: 'PT15M'
     window: 'P1D'

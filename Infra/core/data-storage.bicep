@@ -11,12 +11,6 @@ param platformIdentityName string
 param workspaceId string
 param isPrivate bool
 
-@description('Days after which a sampled trajectory goes.')
-param trajectoryDays int
-
-@description('Days after which what was uploaded and never taken over goes.')
-param uploadDays int
-
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: accountName
   location: location
@@ -81,76 +75,6 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     resource resultsPoison 'queues' = {
       name: queues.resultsPoison
     }
-  }
-
-  // The application alone deletes states and results. Only what it never reads again goes by age.
-  resource lifecycle 'managementPolicies' = {
-    name: 'default'
-    properties: {
-      policy: {
-        rules: [
-          {
-            name: 'sampled-trajectories'
-            enabled: true
-            type: 'Lifecycle'
-            definition: {
-              filters: {
-                blobTypes: [
-                  'blockBlob'
-                  'appendBlob'
-                ]
-                prefixMatch: [
-                  '${containers.trajectories}/'
-                ]
-              }
-              actions: {
-                baseBlob: {
-                  delete: {
-                    daysAfterModificationGreaterThan: trajectoryDays
-                  }
-                }
-                version: {
-                  delete: {
-                    daysAfterCreationGreaterThan: trajectoryDays
-                  }
-                }
-              }
-            }
-          }
-          {
-            name: 'temporary-uploads'
-            enabled: true
-            type: 'Lifecycle'
-            definition: {
-              filters: {
-                blobTypes: [
-                  'blockBlob'
-                  'appendBlob'
-                ]
-                prefixMatch: [
-                  '${containers.uploads}/'
-                ]
-              }
-              actions: {
-                baseBlob: {
-                  delete: {
-                    daysAfterModificationGreaterThan: uploadDays
-                  }
-                }
-                version: {
-                  delete: {
-                    daysAfterCreationGreaterThan: uploadDays
-                  }
-                }
-              }
-            }
-          }
-        ]
-      }
-    }
-    dependsOn: [
-      blobs
-    ]
   }
 }
 

@@ -1,4 +1,4 @@
-// Where the worker runs: serverless profiles only, so that nothing costs while no work is queued.
+// Where the worker runs: serverless profiles only, so that there is no cost while no work is queued.
 param location string
 param tags object
 param environmentName string

@@ -1,4 +1,4 @@
-// Logs and traces. Ingestion shows an identity: the connection string alone opens nothing.
+// Logs and traces. Ingestion requires an identity: the connection string alone gives no access.
 import { roles } from 'roles.bicep'
 
 param location string

@@ -1,4 +1,4 @@
-// The names that the application's code states too (Curriculum/Work/StorageNames.cs, host.json): a test holds both sides together.
+// Names that the application's code has too (Curriculum/Work/StorageNames.cs, host.json): a test compares them.
 
 @export()
 var queues = {
@@ -15,8 +15,6 @@ var containers = {
   work: 'work'
   schedules: 'schedules'
   datasets: 'datasets'
-  trajectories: 'trajectories'
-  uploads: 'uploads'
 }
 
 @export()

@@ -1,4 +1,4 @@
-// Optional private networking: one subnet a purpose, and private endpoints for what holds data.
+// Optional private networking: one subnet per purpose, and private endpoints for data services.
 param location string
 param tags object
 param networkName string

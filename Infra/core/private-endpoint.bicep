@@ -1,4 +1,4 @@
-// A private endpoint and the name that leads to it. The zone is made once for each kind of service.
+// A private endpoint and its DNS name. There is one zone per kind of service.
 import { zoneNames } from 'zone-names.bicep'
 
 param location string

@@ -1,4 +1,4 @@
-// The Durable Task Scheduler and its hub: where orchestrations are kept, unless the Azure Storage backend is chosen.
+// The Durable Task Scheduler and its hub: the store of orchestrations, unless the Azure Storage backend is chosen.
 import { taskHub } from 'names.bicep'
 import { roles } from 'roles.bicep'
 

@@ -1,4 +1,4 @@
-// The only secret there is: the key that signs calls of the webhook. Made only where a webhook is configured.
+// The only secret: the key that signs webhook calls. Deployed only with a webhook.
 import { roles } from 'roles.bicep'
 
 param location string

@@ -18,7 +18,7 @@ internal static class Generation
     public static int Run(string precision, int threads, string deviceName)
     {
         set_num_threads(threads);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         var device = ComputeDevice.Open(deviceName);
         var type = precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         var config = Shapes.HalfBillion;
@@ -28,17 +28,17 @@ internal static class Generation
         using var policy = PolicyWeights.Random(config, 1, device, type);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var products = PolicyProducts.Fold(policy);
+        var fused = FusedWeights.Fold(policy);
         double parameters = policy.Flat.numel();
         double layers = parameters - config.VocabSize * (double)config.HiddenSize;
         var bytes = parameters * policy.Flat.element_size();
-        var rotary = RotaryPositions.Table(config, 1024, type, device);
+        var rotary = RotaryEmbedding.Table(config, 1024, type, device);
 
         foreach (var (rows, length) in ((int, int)[])[(1, 128), (1, 512), (8, 128)])
         {
             var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: device);
             using KeyValueCache cache = new(config, rows, length, type, device);
-            var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Hidden(products, tokens, rotary, cache).select(1, length - 1))), 3);
+            var seconds = Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.HiddenStates(fused, tokens, rotary, cache).select(1, length - 1))), 3);
             var flops = 2 * layers * rows * length + 2.0 * config.VocabSize * config.HiddenSize * rows;
             Say($"prefill {rows} x {length}: {rows * length / seconds:0} tokens/s, {flops / seconds / limits.Flops:0%} of the matmul limit");
         }
@@ -49,7 +49,7 @@ internal static class Generation
             using KeyValueCache cache = new(config, rows, context + 1, type, device);
             var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: device);
             var turns = rotary.narrow(0, context, 1).expand(rows, config.HeadSize / 2);
-            var seconds = Limits.Best(() => Once(() => Transformer.Logits(products, Transformer.Next(products, next, turns, cache, context, null))), 5);
+            var seconds = Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.DecodeNext(fused, next, turns, cache, context, null))), 5);
             Say($"decode {rows} row(s) at {context} tokens: {rows / seconds:0.0} tokens/s, {bytes / seconds / limits.BytesPerSecond:0%} of the memory limit, {2 * parameters * rows / seconds / limits.Flops:0%} of the matmul limit");
         }
 
@@ -59,11 +59,11 @@ internal static class Generation
             const int length = 64;
             var prompts = Enumerable.Range(0, rows / 8).Select(p => new GenerationPrompt(
                 [.. Enumerable.Range(0, 128).Select(i => (p * 131 + i * 17) % config.VocabSize)], -1, [.. Enumerable.Range(0, 8).Select(s => Draws(p * 8 + s))])).ToArray();
-            TensorGenerator generator = new(policy);
+            CompletionGenerator generator = new(policy);
             double Seconds()
             {
                 var started = Stopwatch.GetTimestamp();
-                generator.Generate(prompts, length, 1, _ => CollectorPause.Renew());
+                generator.Generate(prompts, length, 1, _ => NoGcRegion.Renew());
                 return Stopwatch.GetElapsedTime(started).TotalSeconds;
             }
 

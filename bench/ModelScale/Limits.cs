@@ -31,7 +31,7 @@ internal sealed record Limits(double Flops, double BytesPerSecond)
         var best = double.MaxValue;
         for (var i = 0; i < times; i++)
         {
-            CollectorPause.Renew();
+            NoGcRegion.Renew();
             var started = Stopwatch.GetTimestamp();
             Wait(run());
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);

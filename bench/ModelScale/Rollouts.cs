@@ -15,7 +15,7 @@ internal static class Rollouts
     public static int Run(string[] options)
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         var coarse = options.Contains("bfloat16");
         int Number(string option, int otherwise) => Array.IndexOf(options, option) is >= 0 and var at ? int.Parse(options[at + 1], CultureInfo.InvariantCulture) : otherwise;
         var (prompts, group, length, tokens) = (Number("prompts", 16), Number("group", 16), Number("length", 128), Number("tokens", 16));
@@ -29,7 +29,7 @@ internal static class Rollouts
         var asked = Enumerable.Range(0, prompts).Select(p => new GenerationPrompt(
             [.. Enumerable.Range(0, length).Select(i => (p * 131 + i * 17) % Shapes.Forty.VocabSize)], -1, [.. Enumerable.Range(0, group).Select(s => Draws(p * group + s))])).ToArray();
         var estimate = MemoryEstimate.OfSampling(Shapes.Forty, precision, SamplingShape.Of(asked, tokens));
-        new TensorGenerator(policy).Generate(asked, tokens, 0.7, _ => CollectorPause.Renew());
+        new CompletionGenerator(policy).Generate(asked, tokens, 0.7, _ => NoGcRegion.Renew());
         process.Refresh();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -15,7 +15,7 @@ internal static class Updates
     public static int Run(string[] options)
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         var onCuda = options.Contains("cuda");
         var device = ComputeDevice.Open(onCuda ? "cuda" : "cpu");
         var config = onCuda ? Shapes.HalfBillion : Shapes.Forty;
@@ -34,7 +34,7 @@ internal static class Updates
 
         using var policy = PolicyWeights.Random(config, 1, device, precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         if (adapter is not null)
-            policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = rank, Alpha = 2 * rank, TargetModules = AdapterShape.AllTargets }, 1, device));
+            policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = rank, Alpha = 2 * rank, TargetModules = LoraConfig.AllTargets }, 1, device));
         using PolicyOptimizer optimizer = new(policy, new());
         using Trainer trainer = new(policy, optimizer, LossKind.Likelihood, new(), 256) { Memory = memory };
         var random = new Random(1);
@@ -43,9 +43,9 @@ internal static class Updates
             var tokens = Enumerable.Range(0, 257).Select(_ => random.Next(config.VocabSize)).ToArray();
             return new TrainingRow(tokens, 1, [.. Enumerable.Repeat(1f, 256)], null);
         }).ToArray();
-        trainer.Train(rows[..8], 1, _ => CollectorPause.Renew());
+        trainer.Train(rows[..8], 1, _ => NoGcRegion.Renew());
         var started = Stopwatch.GetTimestamp();
-        trainer.Train(rows, 1, _ => CollectorPause.Renew());
+        trainer.Train(rows, 1, _ => NoGcRegion.Renew());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         process.Refresh();
         Console.WriteLine(string.Create(

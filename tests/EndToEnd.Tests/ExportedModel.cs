@@ -18,7 +18,7 @@ internal static class ExportedModel
         StoredBytes[] shards = [.. Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).Select(StoredBytes.OpenFile)];
         using var policy = PolicyWeights.Load(PolicyConfig.Read(Bytes(folder, "config.json")), shards, CPU);
         if (adapter is not null)
-            policy.Attach(PolicyAdapter.Load(policy.Layout, AdapterShape.Read(Bytes(adapter, "adapter_config.json")), Bytes(adapter, "adapter_model.safetensors"), CPU));
+            policy.Attach(PolicyAdapter.Load(policy.Layout, LoraConfig.Read(Bytes(adapter, "adapter_config.json")), Bytes(adapter, "adapter_model.safetensors"), CPU));
         return Of(policy);
     }
 
@@ -27,7 +27,7 @@ internal static class ExportedModel
     {
         set_num_threads(1);
         var storage = WorkerStorage.Open(new() { ConnectionString = stack.Azurite.ConnectionString });
-        var (_, hash) = await CheckedBlob.DownloadAsync(
+        var (_, hash) = await VerifiedBlob.DownloadAsync(
             storage, "runs", $"{folder}/manifest.json", WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
         var state = await new StateLoader(storage, new(0)).LoadAsync(new("runs", folder, hash), [], () => Task.CompletedTask, cancellationToken);
         using var policy = LoadedPolicy.Load(new(state.Parts, null, []) { Precision = state.Manifest.Precision }, CPU);
@@ -40,12 +40,12 @@ internal static class ExportedModel
 
     private static float[] Of(PolicyWeights policy)
     {
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         using var scope = NewDisposeScope();
         using var none = no_grad();
         long[] tokens = [1, 40, 511, 300, 77, 9, 258];
-        var products = PolicyProducts.Fold(policy);
-        var rotary = RotaryPositions.Table(policy.Config, tokens.Length, policy.Flat.dtype, CPU);
-        return Transformer.Logits(products, Transformer.Hidden(products, tensor(tokens, [1, tokens.Length]), rotary)).to(ScalarType.Float32).data<float>().ToArray();
+        var fused = FusedWeights.Fold(policy);
+        var rotary = RotaryEmbedding.Table(policy.Config, tokens.Length, policy.Flat.dtype, CPU);
+        return Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(tokens, [1, tokens.Length]), rotary)).to(ScalarType.Float32).data<float>().ToArray();
     }
 }

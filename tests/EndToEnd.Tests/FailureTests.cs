@@ -131,7 +131,7 @@ public class FailureTests
             "samples": 1,
             "bootstrapDraws": 200
           },
-          "limits": { "iterationsPerBatch": 3, "silenceSeconds": 5, "redispatches": 50 }
+          "limits": { "silenceSeconds": 5, "redispatches": 50 }
         }
         """;
 

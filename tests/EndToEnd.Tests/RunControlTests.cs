@@ -203,7 +203,7 @@ public class RunControlTests
             "samples": 1,
             "bootstrapDraws": 200
           },
-          "limits": { "iterationsPerBatch": 3, "keepCheckpoints": 2 }
+          "limits": { "keepCheckpoints": 2 }
         }
         """;
 

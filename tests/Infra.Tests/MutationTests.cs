@@ -7,6 +7,10 @@ namespace Infra.Tests;
 [Trait("Speed", "fast")]
 public sealed class MutationTests(BicepCli bicep) : IDisposable
 {
+    private const string DeleteByAge =
+        "  resource lifecycle 'managementPolicies' = { name: 'default', properties: { policy: { rules: [ { name: 'old', enabled: true, type: 'Lifecycle', "
+        + "definition: { filters: { blobTypes: [ 'blockBlob' ] }, actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } } } } ] } } }\n";
+
     private readonly string _root = Directory.CreateTempSubdirectory("mutation-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -25,8 +29,7 @@ public sealed class MutationTests(BicepCli bicep) : IDisposable
         { "storage", "trial", "core/data-storage.bicep", "publicAccess: 'None'", "publicAccess: 'Blob'" },
         { "storage", "trial", "core/host-storage.bicep", "allowBlobPublicAccess: false", "allowBlobPublicAccess: true" },
         { "storage", "trial", "core/data-storage.bicep", "isVersioningEnabled: true", "isVersioningEnabled: false" },
-        { "lifecycle", "trial", "core/data-storage.bicep", "'${containers.trajectories}/'", "'${containers.runs}/'" },
-        { "lifecycle", "trial", "core/data-storage.bicep", "'${containers.uploads}/'", "'${containers.trajectories}/sampled/'" },
+        { "lifecycle", "trial", "core/data-storage.bicep", "  resource queueService 'queueServices' = {\n", $"{DeleteByAge}\n  resource queueService 'queueServices' = {{\n" },
         { "names-in-code", "trial", "core/names.bicep", "resultsPoison: 'results-poison'", "resultsPoison: 'poison-results'" },
         { "names-in-code", "trial", "core/names.bicep", "schedules: 'schedules'", "schedules: 'schedule'" },
         { "worker", "t4", "core/environment.bicep", "'Consumption-GPU-NC8as-T4'", "'Consumption-GPU-NC8as_T4'" },

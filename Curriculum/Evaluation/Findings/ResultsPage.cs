@@ -13,11 +13,11 @@ public static class ResultsPage
         var page = new StringBuilder("""
             # Results
 
-            Generated from `samples/findings` by `dotnet run local.cs results`; not written by hand. `dotnet run local.cs findings` runs the plans that have no result yet.
+            Generated from `samples/findings` by `dotnet run local.cs results`; do not edit. `dotnet run local.cs findings` runs the plans that have no result yet.
 
-            Each finding is a published effect of large models, looked for on a small policy. A claim is **shown** where the whole interval is on the expected side,
-            **not shown** where it reaches to the bound or over it, and **the opposite** where all of it is on the other side. Differences are paired over seeds and
-            problems with Holm's intervals where the run compared the two arms; figures without an interval are judged as they are and say what they count.
+            Each finding is a published effect of large models, tested on a small policy. A claim is **shown** if the whole interval is on the expected side,
+            **not shown** if it includes the bound, and **the opposite** if it is entirely on the other side. Differences are paired over seeds and
+            problems, with Holm's intervals, if the run compared the two arms; figures without an interval are judged by their value and say what they count.
 
             """.ReplaceLineEndings("\n"));
         page.Append("\n| Finding | Claims shown | Runs |\n|---|---|---|\n");

@@ -38,7 +38,7 @@ public sealed partial class DatasetFamily : IProblemFamily
         if (duplicates.Count > 0)
         {
             throw new ArgumentException(
-                $"Expected each problem once, found {duplicates.Count} again in {plan.Dataset}: "
+                $"Expected each problem once, found {duplicates.Count} duplicates in {plan.Dataset}: "
                 + string.Join(", ", duplicates.Take(FaultsShown).Select(pair => $"'{pair.Id}' is '{pair.SameAs}'")) + "; remove them.", nameof(plan));
         }
 
@@ -98,7 +98,7 @@ public sealed partial class DatasetFamily : IProblemFamily
         if (MathVerifier.Fault(answer) is { } fault)
             return fault;
         return MathVerifier.Verify(ReferenceOf(answer), answer) is { Accepted: false } verdict
-            ? $"Expected an answer that the math verifier accepts as an answer to itself, found '{answer}', which it does not ({verdict.Outcome}): {verdict.Reason} No completion could be right."
+            ? $"Expected an answer that the math verifier accepts as equal to itself, found '{answer}', which it does not ({verdict.Outcome}): {verdict.Reason} No completion could be correct."
             : null;
     }
 

@@ -39,7 +39,7 @@ public static class DatasetReader
             var found = new List<string>();
             var item = ReadLine(line, ownVerifier, found);
             if (item is not null && !ids.TryAdd(item.Id, number))
-                found.Add($"/id: expected each id once, found '{item.Id}' of line {ids[item.Id]} again.");
+                found.Add($"/id: expected each id once, found '{item.Id}', which line {ids[item.Id]} has too.");
             yield return new(number, found.Count == 0 ? item : null, found);
         }
     }
@@ -86,7 +86,7 @@ public static class DatasetReader
         var text = member.GetString()!;
         if (!string.IsNullOrWhiteSpace(text) && text.Length <= most)
             return text;
-        faults.Add($"/{name}: expected 1 to {most} characters and not white space alone, found {text.Length} characters.");
+        faults.Add($"/{name}: expected 1 to {most} characters that are not only white space, found {text.Length} characters.");
         return null;
     }
 
@@ -104,7 +104,7 @@ public static class DatasetReader
             if (step.ValueKind == JsonValueKind.String && step.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && !text.Contains(Gsm8k.End, StringComparison.Ordinal))
                 steps.Add(text);
             else
-                faults.Add($"/steps/{steps.Count}: expected text that is not white space alone, found {step.GetRawText()}.");
+                faults.Add($"/steps/{steps.Count}: expected text that is not only white space, found {step.GetRawText()}.");
         }
 
         return steps;
@@ -116,7 +116,7 @@ public static class DatasetReader
             return null;
         if (member.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(member.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return day;
-        faults.Add($"/released: expected a day such as 2025-05-31, found {member.GetRawText()}.");
+        faults.Add($"/released: expected a date such as 2025-05-31, found {member.GetRawText()}.");
         return null;
     }
 }

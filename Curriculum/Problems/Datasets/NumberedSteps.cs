@@ -62,7 +62,7 @@ public static partial class NumberedSteps
             return ([], "no-steps", $"Expected at least 2 numbered steps, found {steps.Count}.");
         var texts = steps.Select(step => string.Join('\n', step).Trim()).ToList();
         return texts.FindIndex(text => StepStart().Replace(text, "").Trim(' ', '*').Length == 0) is var empty and >= 0
-            ? ([], "empty-step", $"Step {empty + 1} says nothing.")
+            ? ([], "empty-step", $"Step {empty + 1} is empty.")
             : (texts, "", "");
     }
 

@@ -41,7 +41,7 @@ internal sealed class EvaluationProcedure(
         await blobs.FreezeAsync(
             StorageNames.RunsContainer,
             ArmEvaluation.Blob(owner.Arm),
-            new ArmEvaluation(owner.Arm, policy, accuracy, benchmarks) { Probe = probe },
+            new ArmEvaluation(owner.Arm, policy, benchmarks) { ValidationAccuracy = accuracy, Probe = probe },
             OrchestrationsJson.Default.ArmEvaluation,
             cancellationToken);
         return items;

@@ -118,10 +118,10 @@ public sealed class BatchBuilderTests
     public void A_given_token_is_left_out_of_the_whitening()
     {
         var group = AdmitTests.Group("a", 0, 0, 1);
-        group = group with { Trajectories = [group.Trajectories[2] with { Values = [0, 9, 0.5f], Given = [1] }] };
+        group = group with { Trajectories = [group.Trajectories[2] with { Values = [0, 9, 0.5f], ForcedTokens = [1] }] };
         var batch = BatchBuilder.OfGroups([group], new() { Estimator = AdvantageEstimator.Gae });
         // A = 1 - V = 1, -8, 0.5; without the given one mean 0.75 and sample variance 0.125.
         Assert.Equal(0.25 / Math.Sqrt(0.125), batch.Sampled[0].Advantages[0], 1e-6);
-        Assert.Equal([1], batch.Sampled[0].Given!);
+        Assert.Equal([1], batch.Sampled[0].ForcedTokens!);
     }
 }

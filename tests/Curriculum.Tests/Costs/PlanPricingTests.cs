@@ -100,12 +100,12 @@ public class PlanPricingTests
         var unknown = PlanPricing.Of(plan, Rates, "unknown");
         Assert.Null(unknown.Total);
         Assert.Null(unknown.WorkerSeconds);
-        Assert.StartsWith("No tokens per second were measured on 'unknown'", unknown.Missing, StringComparison.Ordinal);
+        Assert.StartsWith("There are no measured tokens per second for 'unknown'", unknown.Missing, StringComparison.Ordinal);
 
         var unpriced = PlanPricing.Of(plan, Rates, "unpriced");
         Assert.Null(unpriced.Total);
         Assert.True(unpriced.WorkerSeconds!.Most > 400);
-        Assert.StartsWith("No price of a second of 'unpriced' was noted", unpriced.Missing, StringComparison.Ordinal);
+        Assert.StartsWith("There is no price per second for 'unpriced'", unpriced.Missing, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => PlanPricing.Of(plan, Rates, "abacus"));
     }
 
@@ -121,7 +121,7 @@ public class PlanPricingTests
         var over = Check(Capped(most * 0.999), "fast");
         Assert.Equal("/budget/maximumCost", over!.Pointer);
         Assert.Contains("on 'fast' (rates of a test). Lower the budget, or raise maximumCost.", over.Message, StringComparison.Ordinal);
-        Assert.Contains("No tokens per second were measured", Check(Capped(most), "unknown")!.Message, StringComparison.Ordinal);
+        Assert.Contains("There are no measured tokens per second", Check(Capped(most), "unknown")!.Message, StringComparison.Ordinal);
 
         RunPlan Capped(double cap) => plan with { Budget = plan.Budget with { MaximumCost = cap } };
         static PlanViolation? Check(RunPlan capped, string machine) => CostCap.Check(capped, PlanPricing.Of(capped, Rates, machine));

@@ -268,7 +268,7 @@ public sealed class PlanReaderTests
 
     [Fact]
     public void A_key_that_is_given_twice_is_refused() =>
-        Assert.Equal(new PlanViolation("/name", "Expected each key once, found it again."), Assert.Single(PlanReader.Read(PlanText.Valid.Insert(1, "\"name\": \"x\",")).Violations));
+        Assert.Equal(new PlanViolation("/name", "Expected each key once, found it twice."), Assert.Single(PlanReader.Read(PlanText.Valid.Insert(1, "\"name\": \"x\",")).Violations));
 
     [Theory]
     [InlineData("")]

@@ -71,7 +71,7 @@ public sealed class StarvationRulesTests
     [Fact]
     public void A_gate_that_is_always_open_repeats_nothing()
     {
-        Refused("a threshold to miss", $"{Rlvr}/gate/repeats", ($"{Rlvr}/gate", """{ "repeats": 2 }"""));
+        Refused("or a threshold", $"{Rlvr}/gate/repeats", ($"{Rlvr}/gate", """{ "repeats": 2 }"""));
         Refused(null, "", ($"{Rlvr}/gate", """{ "repeats": 2, "minimumAccuracy": 0.5 }"""));
     }
 

@@ -145,7 +145,7 @@ public sealed class Gsm8kTests
         string[] lines = [Good, "", Line("q", "2+2=<<2+2=5>>5\n#### 5"), Good.Replace("Two and", "Two  and", StringComparison.Ordinal)];
         Assert.Single(Family.Create(Set(1, 1), lines));
         Assert.Equal(
-            "2 of 3 lines are left out: line 3 (WrongAnnotation: <<2+2=5>>), line 4 (Duplicate: The question was read before.).", Family.LeftOut(lines));
+            "2 of 3 lines are skipped: line 3 (WrongAnnotation: <<2+2=5>>), line 4 (Duplicate: The question was read before.).", Family.LeftOut(lines));
         Assert.Null(Family.LeftOut([Good]));
     }
 

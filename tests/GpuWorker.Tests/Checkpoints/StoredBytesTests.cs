@@ -55,7 +55,7 @@ public sealed class StoredBytesTests : IDisposable
             bits[i] = (ushort)(i % 0x7F80);
         File.WriteAllBytes(_path, [7, 7, 7, .. System.Runtime.InteropServices.MemoryMarshal.AsBytes<ushort>(bits)]);
         StoredTensor stored = new(StoredType.BF16, [count], StoredBytes.OpenFile(_path).Slice(3, 2 * count));
-        Assert.True(FiniteNumbers.All(stored));
+        Assert.True(FiniteCheck.All(stored));
         using var loaded = TensorBytes.Load(stored);
         using var wide = zeros(count);
         TensorBytes.CopyTo(stored, wide);

@@ -22,7 +22,7 @@ public sealed class CudaTests
     {
         Assert.SkipUnless(cuda.is_available(), "No CUDA device here, or a libtorch for CPUs.");
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         _device = ComputeDevice.Open("cuda");
     }
 
@@ -35,7 +35,7 @@ public sealed class CudaTests
         using var weights = LlamaParityTests.Load(_device);
         var expected = LlamaParityTests.Cases()[index];
         LlamaParityTests.AssertClose(expected.Logits, LlamaParityTests.LogitsAfter(weights, expected.Prompt));
-        var completion = Assert.Single(new TensorGenerator(weights).Generate([new(expected.Prompt, -1, [null])], expected.Greedy.Length, 1, _ => { })[0]);
+        var completion = Assert.Single(new CompletionGenerator(weights).Generate([new(expected.Prompt, -1, [null])], expected.Greedy.Length, 1, _ => { })[0]);
         Assert.Equal(expected.Greedy, completion.Tokens);
     }
 
@@ -44,7 +44,7 @@ public sealed class CudaTests
     {
         using var weights = LlamaParityTests.Load(_device);
         var cases = LlamaParityTests.Cases();
-        var together = new TensorGenerator(weights).Generate([.. cases.Select(some => new GenerationPrompt(some.Prompt, -1, [null]))], 60, 1, _ => { });
+        var together = new CompletionGenerator(weights).Generate([.. cases.Select(some => new GenerationPrompt(some.Prompt, -1, [null]))], 60, 1, _ => { });
         foreach (var (some, completions) in cases.Zip(together))
             Assert.Equal(some.Greedy[..60], completions[0].Tokens);
     }
@@ -55,7 +55,7 @@ public sealed class CudaTests
         using WorkExecutor onCuda = new(new() { Device = "cuda" });
         using WorkExecutor onCpu = new(new());
         RolloutOutput Roll(WorkExecutor executor) =>
-            (RolloutOutput)((ComputedOutput)executor.Execute(WorkExecutorTests.Rollout(), WorkExecutorTests.Base(1), new WorkExecutorTests.Marks(), CancellationToken.None)).Output;
+            (RolloutOutput)((ComputedOutput)executor.Execute(WorkExecutorTests.Rollout(), WorkExecutorTests.Base(1), new WorkExecutorTests.CheckedProgress(), CancellationToken.None)).Output;
         var (first, second, cpu) = (Roll(onCuda), Roll(onCuda), Roll(onCpu));
         Assert.Equal(Json(first), Json(second));
         foreach (var (here, there) in first.Groups.SelectMany(group => group.Trajectories).Zip(cpu.Groups.SelectMany(group => group.Trajectories)))
@@ -77,7 +77,7 @@ public sealed class CudaTests
             : Sampled(executor, start);
         var item = WorkExecutorTests.Update(fresh: true, 1, 1, 1, 1) with { LossKind = kind, Optimizer = new() { Matrices = matrices } };
         ComputedState Train() =>
-            (ComputedState)executor.Execute(item, start with { Batches = [batch, batch, batch, batch] }, new WorkExecutorTests.Marks(), CancellationToken.None);
+            (ComputedState)executor.Execute(item, start with { Batches = [batch, batch, batch, batch] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
         var (first, second) = (Train(), Train());
         Assert.Equal(first.Parts.Keys.Order(), second.Parts.Keys.Order());
         Assert.All(first.Parts, part => Assert.Equal(part.Value.ToArray(), second.Parts[part.Key].ToArray()));
@@ -99,10 +99,10 @@ public sealed class CudaTests
                 QwenTests.Family("qwen3", true, false), 3, device, precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
             if (adapter)
             {
-                policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 2, Alpha = 4, TargetModules = AdapterShape.AllTargets }, 5, device));
+                policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 2, Alpha = 4, TargetModules = LoraConfig.AllTargets }, 5, device));
                 // Factors that start at zero would leave the others without a gradient.
                 using var none = no_grad();
-                policy.Trained.Flat.add_(0.05);
+                policy.Trainable.Flat.add_(0.05);
             }
 
             using PolicyOptimizer optimizer = new(policy, new());
@@ -126,7 +126,7 @@ public sealed class CudaTests
         using Generator generator = new(7);
         var logits = randn([24, 151_936], generator: generator) * 3;
         double?[] uniforms = [.. Enumerable.Range(0, 24).Select(row => row % 4 == 0 ? (double?)null : row / 24.0)];
-        var (here, there) = (TokenDraws.Choose(logits.to(_device), 0.8, uniforms), TokenDraws.Choose(logits, 0.8, uniforms));
+        var (here, there) = (TokenSampler.Choose(logits.to(_device), 0.8, uniforms), TokenSampler.Choose(logits, 0.8, uniforms));
         Assert.Equal(there.Select(drawn => drawn.Token), here.Select(drawn => drawn.Token));
         Assert.All(there.Zip(here), pair => Assert.Equal(pair.First.LogProb, pair.Second.LogProb, 1e-4f));
     }
@@ -145,7 +145,7 @@ public sealed class CudaTests
 
     private static UpdateBatch Sampled(WorkExecutor executor, LoadedInputs start)
     {
-        var output = (RolloutOutput)((ComputedOutput)executor.Execute(WorkExecutorTests.Rollout(), start, new WorkExecutorTests.Marks(), CancellationToken.None)).Output;
+        var output = (RolloutOutput)((ComputedOutput)executor.Execute(WorkExecutorTests.Rollout(), start, new WorkExecutorTests.CheckedProgress(), CancellationToken.None)).Output;
         var batch = BatchBuilder.OfGroups(output.Groups, new());
         return new() { Sampled = [.. batch.Sampled.Select((s, i) => s with { Advantages = [.. s.Advantages.Select(_ => i % 2 == 0 ? 1f : -1f)] })] };
     }

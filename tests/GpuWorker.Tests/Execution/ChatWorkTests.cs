@@ -118,9 +118,9 @@ public sealed class ChatWorkTests : IDisposable
     private IEnumerable<string> Roll(RolloutItem item, LoadedInputs inputs) =>
         ((RolloutOutput)((ComputedOutput)Execute(item, inputs)).Output).Groups.Select(group => Text([.. group.PromptTokens]));
 
-    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new WorkExecutorTests.Marks(), CancellationToken.None);
+    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
 
-    private static string Text(int[] tokens) => ByteLevelTokenizer.Read(SmallTokenizer.Json()).DecodeMarked(tokens);
+    private static string Text(int[] tokens) => ByteLevelTokenizer.Read(SmallTokenizer.Json()).DecodeWithAddedTokens(tokens);
 
     private static LoadedInputs Bare()
     {

@@ -97,7 +97,7 @@ public sealed class MemoryLimitTests
     }
 
     private static ExecutionResult Execute(WorkExecutor executor, WorkItem item, LoadedInputs inputs) =>
-        executor.Execute(item, inputs, new WorkExecutorTests.Marks(), CancellationToken.None);
+        executor.Execute(item, inputs, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
 
     private static LoadedInputs Base(int seed)
     {

@@ -21,13 +21,13 @@ public sealed class MethodWorkTests : IDisposable
         var output = Roll(item, _base);
         var trajectories = output.Groups.SelectMany(group => group.Trajectories).ToArray();
         Assert.All(output.Groups, group => Assert.Equal(35, group.PromptTokens[^1])); // "<"
-        Assert.Contains(trajectories, trajectory => trajectory.Given is not null);
+        Assert.Contains(trajectories, trajectory => trajectory.ForcedTokens is not null);
         Assert.All(trajectories, trajectory =>
         {
             var close = trajectory.Tokens.ToList().IndexOf(36);
             Assert.InRange(close, 0, 5);
             Assert.Equal(trajectory.Tokens.Count, trajectory.LogProbs.Count);
-            Assert.Equal(close < 5 && trajectory.Given is null ? null : [5], trajectory.Given);
+            Assert.Equal(close < 5 && trajectory.ForcedTokens is null ? null : [5], trajectory.ForcedTokens);
             Assert.InRange(trajectory.Tokens.Count - close - 1, 1, 8);
         });
 
@@ -42,7 +42,7 @@ public sealed class MethodWorkTests : IDisposable
         // Prompt and monologue are read again for each action.
         Assert.Equal(
             output.Groups.Sum(group => group.PromptTokens.Count * (1 + group.Trajectories.Count)
-                + group.Trajectories.Sum(trajectory => trajectory.Tokens.Count + trajectory.Tokens.ToList().IndexOf(36) + (trajectory.Given is null ? 1 : 0))),
+                + group.Trajectories.Sum(trajectory => trajectory.Tokens.Count + trajectory.Tokens.ToList().IndexOf(36) + (trajectory.ForcedTokens is null ? 1 : 0))),
             output.ForwardTokens);
     }
 
@@ -64,7 +64,7 @@ public sealed class MethodWorkTests : IDisposable
     {
         var update = WorkExecutorTests.Update(fresh: true, 1) with { LossKind = LossKind.Likelihood, Characters = "!", PromptPrefix = "!" };
         var batch = BatchBuilder.OfDemonstrations(WorkExecutorTests.Problems(2));
-        var state = (ComputedState)_executor.Execute(update, _base with { Batches = [batch] }, new WorkExecutorTests.Marks(), CancellationToken.None);
+        var state = (ComputedState)_executor.Execute(update, _base with { Batches = [batch] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
         var next = Roll(WorkExecutorTests.Rollout(), new(state.Over(_base), "next", []));
         Assert.All(next.Groups, group => Assert.Equal(35, group.PromptTokens[0]));
         Assert.All(Roll(WorkExecutorTests.Rollout(), _base).Groups, group => Assert.NotEqual(35, group.PromptTokens[0]));
@@ -89,7 +89,7 @@ public sealed class MethodWorkTests : IDisposable
                 Optimizer = new() { LearningRate = 1e-4, ValueLearningRate = 0.005 },
             };
             var next = (ComputedState)_executor.Execute(
-                update, state with { Batches = [BatchBuilder.OfGroups(output.Groups, plan)] }, new WorkExecutorTests.Marks(), CancellationToken.None);
+                update, state with { Batches = [BatchBuilder.OfGroups(output.Groups, plan)] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
             errors.Add(next.Metrics.ValueError!.Value);
             state = new(next.Over(state), $"{iteration}", []);
         }
@@ -113,5 +113,5 @@ public sealed class MethodWorkTests : IDisposable
     public void Dispose() => _executor.Dispose();
 
     private RolloutOutput Roll(RolloutItem item, LoadedInputs inputs) =>
-        (RolloutOutput)((ComputedOutput)_executor.Execute(item, inputs, new WorkExecutorTests.Marks(), CancellationToken.None)).Output;
+        (RolloutOutput)((ComputedOutput)_executor.Execute(item, inputs, new WorkExecutorTests.CheckedProgress(), CancellationToken.None)).Output;
 }

@@ -21,8 +21,8 @@ public sealed class TensorLeakTests
     public void Generating_leaves_no_tensor_behind()
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 3, CPU);
-        TensorGenerator generator = new(weights);
-        void Run() => generator.Generate([new([1, 2], TensorGeneratorTests.Stop, [TensorGeneratorTests.Draws(0, 0), TensorGeneratorTests.Draws(0, 1)]), new([4], TensorGeneratorTests.Stop, [TensorGeneratorTests.Draws(1, 0)])], 25, 1, _ => { });
+        CompletionGenerator generator = new(weights);
+        void Run() => generator.Generate([new([1, 2], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(0, 0), CompletionGeneratorTests.Draws(0, 1)]), new([4], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(1, 0)])], 25, 1, _ => { });
         Run();
         var before = SettledCount();
         Run();

@@ -44,7 +44,7 @@ public sealed class WorkExecutorTests : IDisposable
     {
         using WorkExecutor other = new(new());
         var first = (ComputedOutput)Execute(Rollout(), _base);
-        var second = (ComputedOutput)other.Execute(Rollout(), Base(1), new Marks(), CancellationToken.None);
+        var second = (ComputedOutput)other.Execute(Rollout(), Base(1), new CheckedProgress(), CancellationToken.None);
         Assert.Equal(Json(first.Output), Json(second.Output));
     }
 
@@ -217,7 +217,7 @@ public sealed class WorkExecutorTests : IDisposable
     {
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => _executor.Execute(Rollout(), _base, new Marks(), source.Token));
+        Assert.Throws<OperationCanceledException>(() => _executor.Execute(Rollout(), _base, new CheckedProgress(), source.Token));
     }
 
     [Fact]
@@ -272,14 +272,14 @@ public sealed class WorkExecutorTests : IDisposable
         FreshOptimizer = fresh,
     };
 
-    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new Marks(), CancellationToken.None);
+    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new CheckedProgress(), CancellationToken.None);
 
     private void AssertFails(string kind, WorkItem item, LoadedInputs inputs) =>
         Assert.Equal(kind, Assert.Throws<WorkFailedException>(() => Execute(item, inputs)).Kind);
 
     private static string Json(WorkOutput output) => System.Text.Json.JsonSerializer.Serialize(output, CurriculumJson.Default.WorkOutput);
 
-    internal sealed class Marks : IProgress<double>
+    internal sealed class CheckedProgress : IProgress<double>
     {
         public void Report(double value) => Assert.InRange(value, 0, 1);
     }

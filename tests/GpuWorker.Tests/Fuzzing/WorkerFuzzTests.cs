@@ -26,7 +26,7 @@ public sealed class WorkerFuzzTests
     }
 
     [Fact]
-    public async Task A_work_message_is_read_or_set_aside_with_the_reason_and_its_id_never_leaves_its_prefix() => Report(await Fuzzer.RunAsync(
+    public async Task A_work_message_is_read_or_dead_lettered_with_the_reason_and_its_id_never_leaves_its_prefix() => Report(await Fuzzer.RunAsync(
         "work",
         900,
         ["""{"id":"run-1/srl/1/0/0/3/0/2/rollout","inputHash":"00ff","instance":"run-1:srl:1:0"}"""u8.ToArray()],

@@ -19,7 +19,7 @@ public sealed class ModelExportTests : IDisposable
     public ModelExportTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ModelExportTests : IDisposable
         using var policy = PolicyWeights.Random(Config, 4, CPU);
         policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 2, Alpha = 4, TargetModules = ["q_proj"] }, 5, CPU));
         var parts = Parts(policy.ToSafetensors());
-        (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (policy.Adapter!.ToSafetensors(), policy.Adapter.Shape.ToBytes());
+        (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (policy.Adapter!.ToSafetensors(), policy.Adapter.Config.ToBytes());
         Assert.Contains("Leave --dtype out", Assert.Throws<InvalidDataException>(() => ModelExport.Write(parts, _folder, new(Type: StoredType.BF16))).Message, StringComparison.Ordinal);
 
         ModelExport.Write(parts, _folder, new(Trained: true, BaseModel: "Qwen2.5-0.5B"));
@@ -108,7 +108,7 @@ public sealed class ModelExportTests : IDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
-    private StoredBytes Export(StoredBytes policy, ExportChoice choice)
+    private StoredBytes Export(StoredBytes policy, ExportOptions choice)
     {
         Assert.Equal(["config.json", "model.safetensors"], ModelExport.Write(Parts(policy), _folder, choice));
         return File.ReadAllBytes(Path.Combine(_folder, "model.safetensors"));

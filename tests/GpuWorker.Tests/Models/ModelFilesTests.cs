@@ -18,7 +18,7 @@ public sealed class ModelFilesTests
     public ModelFilesTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ModelFilesTests
         other[^1] ^= 1;
         derived["lm_head.weight"] = derived["lm_head.weight"] with { Data = other };
         Assert.Contains(
-            "another lm_head.weight than model.embed_tokens.weight, to which config.json ties it: set tie_word_embeddings to false",
+            "lm_head.weight differs from model.embed_tokens.weight, although config.json ties them: set tie_word_embeddings to false",
             Refusal(() => PolicyWeights.Load(Tied, SafetensorsFile.Write(derived), CPU)), StringComparison.Ordinal);
         derived["lm_head.weight"] = derived["model.embed_tokens.weight"];
 

@@ -14,7 +14,7 @@ public sealed class LlamaParityTests
     public LlamaParityTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class LlamaParityTests
         var found = LogitsAfter(weights, expected.Prompt);
         AssertClose(expected.Logits, found);
 
-        var completion = Assert.Single(new TensorGenerator(weights).Generate([new(expected.Prompt, -1, [null])], expected.Greedy.Length, 1, _ => { })[0]);
+        var completion = Assert.Single(new CompletionGenerator(weights).Generate([new(expected.Prompt, -1, [null])], expected.Greedy.Length, 1, _ => { })[0]);
         Assert.Equal(expected.Greedy, completion.Tokens);
     }
 
@@ -40,7 +40,7 @@ public sealed class LlamaParityTests
         var cases = Cases();
         var length = cases.Min(some => some.Greedy.Length);
         Assert.True(length >= 60 && cases.Select(some => some.Prompt.Length).Distinct().Count() > 1, "Expected prompts of different lengths with continuations.");
-        var together = new TensorGenerator(weights).Generate([.. cases.Select(some => new GenerationPrompt(some.Prompt, -1, [null]))], length, 1, _ => { });
+        var together = new CompletionGenerator(weights).Generate([.. cases.Select(some => new GenerationPrompt(some.Prompt, -1, [null]))], length, 1, _ => { });
         foreach (var (some, completions) in cases.Zip(together))
             Assert.Equal(some.Greedy[..length], Assert.Single(completions).Tokens);
     }
@@ -55,12 +55,12 @@ public sealed class LlamaParityTests
         using var none = no_grad();
         var (rows, width, steps) = (cases.Length, cases.Max(some => some.Prompt.Length), 60);
         var slots = width + steps;
-        var rotary = RotaryPositions.Table(weights.Config, slots, ScalarType.Float32, CPU);
+        var rotary = RotaryEmbedding.Table(weights.Config, slots, ScalarType.Float32, CPU);
         var padded = cases.SelectMany(some => Enumerable.Repeat(7L, width - some.Prompt.Length).Concat(some.Prompt.Select(token => (long)token))).ToArray();
         using KeyValueCache cache = new(weights.Config, rows, slots, ScalarType.Float32, CPU);
-        var products = PolicyProducts.Fold(weights);
-        var layout = AttentionLayout.LeftPadded([.. cases.Select(some => some.Prompt.Length)], width, ScalarType.Float32, CPU);
-        var logits = Transformer.Logits(products, Transformer.Hidden(products, tensor(padded, [rows, width]), rotary, cache, layout).select(1, width - 1));
+        var fused = FusedWeights.Fold(weights);
+        var layout = LeftPadded([.. cases.Select(some => some.Prompt.Length)], width);
+        var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(padded, [rows, width]), rotary, cache, layout).select(1, width - 1));
         for (var row = 0; row < rows; row++)
             AssertClose(cases[row].Logits, logits[row].data<float>().ToArray());
 
@@ -73,7 +73,7 @@ public sealed class LlamaParityTests
             Assert.Equal(cases.Select(some => (long)some.Greedy[step]), next.data<long>().ToArray());
             var positions = tensor(cases.Select(some => (long)some.Prompt.Length + step).ToArray());
             logits = Transformer.Logits(
-                products, Transformer.Next(products, next, rotary.index_select(0, positions), cache, width + step, hidden));
+                fused, Transformer.DecodeNext(fused, next, rotary.index_select(0, positions), cache, width + step, hidden));
         }
     }
 
@@ -88,12 +88,12 @@ public sealed class LlamaParityTests
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var products = PolicyProducts.Fold(weights);
+        var fused = FusedWeights.Fold(weights);
         var device = weights.Flat.device;
-        var rotary = RotaryPositions.Table(weights.Config, prompt.Length, ScalarType.Float32, device);
+        var rotary = RotaryEmbedding.Table(weights.Config, prompt.Length, ScalarType.Float32, device);
         var tokens = tensor(prompt.Select(token => (long)token).ToArray(), [1, prompt.Length], device: device);
-        var hidden = Transformer.Hidden(products, tokens, rotary);
-        return Transformer.Logits(products, hidden.select(1, prompt.Length - 1)).cpu().data<float>().ToArray();
+        var hidden = Transformer.HiddenStates(fused, tokens, rotary);
+        return Transformer.Logits(fused, hidden.select(1, prompt.Length - 1)).cpu().data<float>().ToArray();
     }
 
     internal static PolicyWeights Load(Device? device = null) => PolicyWeights.Load(
@@ -118,4 +118,25 @@ public sealed class LlamaParityTests
     }
 
     internal sealed record Case(int[] Prompt, int[] Greedy, float[] Logits);
+
+    // Rows that end together: row b has lengths[b] tokens, left-padded with tokens that no other attends to.
+    private static AttentionLayout LeftPadded(int[] lengths, int width)
+    {
+        var (rows, positions) = (lengths.Length, new long[lengths.Length * width]);
+        var mask = new float[rows * width * width];
+        Array.Fill(mask, float.NegativeInfinity);
+        for (var row = 0; row < rows; row++)
+        {
+            var padding = width - lengths[row];
+            for (var t = 0; t < width; t++)
+            {
+                positions[row * width + t] = Math.Max(0, t - padding);
+                // Padding attends to itself: a row that attends to nothing is NaN.
+                var first = t < padding ? t : padding;
+                mask.AsSpan((row * width + t) * width + first, t - first + 1).Clear();
+            }
+        }
+
+        return new(tensor(positions, [rows, width]), tensor(mask, [rows, 1, width, width]));
+    }
 }

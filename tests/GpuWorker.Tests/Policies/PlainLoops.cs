@@ -31,7 +31,7 @@ internal static class PlainLoops
             var turned = new double[d];
             for (var i = 0; i < d / 2; i++)
             {
-                var (sine, cosine) = Math.SinCos(position * RotaryPositions.Frequency(config, i));
+                var (sine, cosine) = Math.SinCos(position * RotaryEmbedding.Frequency(config, i));
                 turned[i] = config.Rope.Scale * (head[i] * cosine - head[i + d / 2] * sine);
                 turned[i + d / 2] = config.Rope.Scale * (head[i + d / 2] * cosine + head[i] * sine);
             }

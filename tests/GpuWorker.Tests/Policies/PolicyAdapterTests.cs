@@ -14,12 +14,12 @@ namespace GpuWorker.Tests.Policies;
 [Trait("Speed", "fast")]
 public sealed class PolicyAdapterTests
 {
-    private static readonly AdapterShape Shape = new() { Rank = 2, Alpha = 4, TargetModules = AdapterShape.AllTargets };
+    private static readonly LoraConfig Shape = new() { Rank = 2, Alpha = 4, TargetModules = LoraConfig.AllTargets };
 
     public PolicyAdapterTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class PolicyAdapterTests
         Assert.True(trained.Zip(untrained, (a, b) => Math.Abs(a - b)).Max() > 1e-3, "Training changed nothing.");
 
         using var again = PolicyWeights.Load(config, before, CPU);
-        again.Attach(PolicyAdapter.Load(again.Layout, AdapterShape.Read(policy.Adapter!.Shape.ToBytes()), policy.Adapter.ToSafetensors(), CPU));
+        again.Attach(PolicyAdapter.Load(again.Layout, LoraConfig.Read(policy.Adapter!.Config.ToBytes()), policy.Adapter.ToSafetensors(), CPU));
         Assert.Equal(trained, Logits(again));
     }
 
@@ -57,9 +57,9 @@ public sealed class PolicyAdapterTests
         Assert.Equal([2L, 8L], stored["base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight"].Shape);
         Assert.Equal([12L, 2L], stored["base_model.model.model.layers.1.self_attn.q_proj.lora_B.weight"].Shape);
         Assert.Equal([8L, 2L], stored["base_model.model.model.layers.0.mlp.down_proj.lora_B.weight"].Shape);
-        var written = JsonNode.Parse(policy.Adapter.Shape.ToBytes())!;
+        var written = JsonNode.Parse(policy.Adapter.Config.ToBytes())!;
         Assert.Equal(("LORA", 2, 4, "CAUSAL_LM"), ((string)written["peft_type"]!, (int)written["r"]!, (int)written["lora_alpha"]!, (string)written["task_type"]!));
-        Assert.Equal(AdapterShape.AllTargets, written["target_modules"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(LoraConfig.AllTargets, written["target_modules"]!.AsArray().Select(name => (string)name!));
 
         // W + alpha / r B A in a file's own order, computed with plain loops, is a policy of the same logits: so the rows of B are in the file's order.
         var merged = SafetensorsFile.Read(policy.ToSafetensors()).ToDictionary();
@@ -87,7 +87,7 @@ public sealed class PolicyAdapterTests
         policy.Attach(PolicyAdapter.Fresh(policy.Layout, shape, 5, CPU));
         Train(policy, steps: 2);
         var file = policy.ToSafetensors(StoredType.F16);
-        var merged = MergedFile.Write(file, policy.Adapter!);
+        var merged = AdapterMerge.Write(file, policy.Adapter!);
 
         Assert.Equal(SafetensorsFile.Header(file), SafetensorsFile.Header(merged));
         var (before, after) = (SafetensorsFile.Read(file), SafetensorsFile.Read(merged));
@@ -108,7 +108,7 @@ public sealed class PolicyAdapterTests
     [InlineData("""{"r":2,"lora_alpha":4,"target_modules":["q_proj"],"rank_pattern":{"q_proj":8}}""", "no rank_pattern")]
     [InlineData("""{"r":0,"lora_alpha":4,"target_modules":["q_proj"]}""", "r and lora_alpha above 0")]
     public void Another_kind_of_adapter_is_refused(string json, string named) =>
-        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => AdapterShape.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => LoraConfig.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_an_adapters_file_lacks_and_has_too_much_of_is_listed()
@@ -132,9 +132,9 @@ public sealed class PolicyAdapterTests
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var products = PolicyProducts.Fold(policy);
-        var rotary = RotaryPositions.Table(policy.Config, 5, ScalarType.Float32, CPU);
-        return Transformer.Logits(products, Transformer.Hidden(products, tensor(new long[] { 1, 4, 2, 8, 5 }, [1, 5]), rotary))
+        var fused = FusedWeights.Fold(policy);
+        var rotary = RotaryEmbedding.Table(policy.Config, 5, ScalarType.Float32, CPU);
+        return Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(new long[] { 1, 4, 2, 8, 5 }, [1, 5]), rotary))
             .to(ScalarType.Float32).data<float>().ToArray();
     }
 

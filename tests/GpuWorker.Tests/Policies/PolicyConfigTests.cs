@@ -12,7 +12,7 @@ public sealed class PolicyConfigTests
     public PolicyConfigTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     private const string Least =
@@ -66,8 +66,8 @@ public sealed class PolicyConfigTests
     {
         // Heads of 4, of which 2 dimensions rotate: one pair, by half a radian a position.
         var config = Read($"{Least},{keys}}}");
-        Assert.Equal((500, 2, 0.5), (config.Theta, config.RotatedSize, RotaryPositions.Frequency(config, 0)));
-        Assert.Equal(0, RotaryPositions.Frequency(config, 1));
+        Assert.Equal((500, 2, 0.5), (config.Theta, config.RotatedSize, RotaryEmbedding.Frequency(config, 0)));
+        Assert.Equal(0, RotaryEmbedding.Frequency(config, 1));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class PolicyConfigTests
     [InlineData("\"rope_parameters\":{\"full_attention\":{\"rope_theta\":5},\"sliding_attention\":{\"rope_theta\":6}}", "without full_attention, sliding_attention")]
     [InlineData("\"rope_scaling\":{\"type\":\"longrope\",\"long_factor\":[1]}", "of the type longrope without long_factor")]
     [InlineData("\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":2}", "rope_scaling of the type default, linear, llama3 or yarn")]
-    [InlineData("\"final_logit_softcapping\":30,\"attention_multiplier\":0.5", "keys that are known here, found attention_multiplier, final_logit_softcapping:")]
+    [InlineData("\"final_logit_softcapping\":30,\"attention_multiplier\":0.5", "only known keys, found attention_multiplier, final_logit_softcapping:")]
     [InlineData("\"layer_types\":[\"full_attention\",\"sliding_attention\"]", "full_attention for every layer as layer_types")]
     [InlineData("\"use_mrope\":true", "false as use_mrope, found true")]
     [InlineData("\"attention_dropout\":0.1", "0 as attention_dropout, found 0.1")]

@@ -13,7 +13,7 @@ public sealed class PolicyWeightsTests
     public PolicyWeightsTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]

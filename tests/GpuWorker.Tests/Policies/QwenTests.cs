@@ -17,13 +17,13 @@ public sealed class QwenTests
     public QwenTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]
     public void Biases_on_queries_keys_and_values_count_as_worked_by_hand()
     {
-        // All products of attention are 0 but o_proj, the identity: q = bq, k = bk, v = bv = (3, 4) for every token, so attention gives (3, 4) whatever it weighs.
+        // All projections of attention are 0 but o_proj, the identity: q = bq, k = bk, v = bv = (3, 4) for every token, so attention gives (3, 4) whatever it weighs.
         // Token 0 is (1, 0): the state is (4, 4), normed to (1, 1).
         using var policy = Load("qwen2", new()
         {
@@ -134,9 +134,9 @@ public sealed class QwenTests
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var products = PolicyProducts.Fold(policy);
-        var rotary = RotaryPositions.Table(policy.Config, tokens.Length, ScalarType.Float32, CPU);
-        var logits = Transformer.Logits(products, Transformer.Hidden(products, tensor(tokens, [1, tokens.Length]), rotary))[0];
+        var fused = FusedWeights.Fold(policy);
+        var rotary = RotaryEmbedding.Table(policy.Config, tokens.Length, ScalarType.Float32, CPU);
+        var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(tokens, [1, tokens.Length]), rotary))[0];
         return [.. Enumerable.Range(0, tokens.Length).Select(t => logits[t].data<float>().ToArray())];
     }
 
@@ -144,10 +144,10 @@ public sealed class QwenTests
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var products = PolicyProducts.Fold(policy);
-        var rotary = RotaryPositions.Table(policy.Config, tokens.Length, ScalarType.Float32, CPU);
+        var fused = FusedWeights.Fold(policy);
+        var rotary = RotaryEmbedding.Table(policy.Config, tokens.Length, ScalarType.Float32, CPU);
         using KeyValueCache cache = new(policy.Config, 1, tokens.Length, ScalarType.Float32, CPU);
         return [.. tokens.Select((token, t) => Transformer.Logits(
-            products, Transformer.Next(products, tensor(new[] { token }), rotary.narrow(0, t, 1), cache, t, null))[0].data<float>().ToArray())];
+            fused, Transformer.DecodeNext(fused, tensor(new[] { token }), rotary.narrow(0, t, 1), cache, t, null))[0].data<float>().ToArray())];
     }
 }

@@ -10,7 +10,7 @@ public sealed class TransformerTests
     public TransformerTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class TransformerTests
         Assert.Equal(8, config.RotatedSize);
         double[] expected = [1, 0.31622776601683794, 0.1, 0.0316227766016838, 0, 0, 0, 0];
         for (var pair = 0; pair < 8; pair++)
-            Assert.Equal(expected[pair], RotaryPositions.Frequency(config, pair), 1e-12);
-        Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15], RotaryPositions.Order(config));
+            Assert.Equal(expected[pair], RotaryEmbedding.Frequency(config, pair), 1e-12);
+        Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15], RotaryEmbedding.Order(config));
     }
 
     [Fact]
@@ -41,15 +41,15 @@ public sealed class TransformerTests
     {
         using var scope = NewDisposeScope();
         using var weights = PolicyWeights.Random(PolicyConfig.Small("ab"), 1, CPU);
-        var rotary = RotaryPositions.Table(weights.Config, 4, ScalarType.Float32, CPU);
-        var error = Assert.Throws<ArgumentException>(() => Transformer.Hidden(PolicyProducts.Fold(weights), zeros(3, dtype: ScalarType.Int64), rotary));
+        var rotary = RotaryEmbedding.Table(weights.Config, 4, ScalarType.Float32, CPU);
+        var error = Assert.Throws<ArgumentException>(() => Transformer.HiddenStates(FusedWeights.Fold(weights), zeros(3, dtype: ScalarType.Int64), rotary));
         Assert.Contains("[B, T], found shape [3]", error.Message, StringComparison.Ordinal);
     }
 
     private static Tensor Hidden(PolicyWeights weights, long[] tokens)
     {
         using var none = no_grad();
-        return Transformer.Hidden(
-            PolicyProducts.Fold(weights), tensor(tokens, [1, tokens.Length]), RotaryPositions.Table(weights.Config, tokens.Length, ScalarType.Float32, CPU));
+        return Transformer.HiddenStates(
+            FusedWeights.Fold(weights), tensor(tokens, [1, tokens.Length]), RotaryEmbedding.Table(weights.Config, tokens.Length, ScalarType.Float32, CPU));
     }
 }

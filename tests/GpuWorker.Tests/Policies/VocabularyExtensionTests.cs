@@ -12,7 +12,7 @@ public sealed class VocabularyExtensionTests
     public VocabularyExtensionTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]

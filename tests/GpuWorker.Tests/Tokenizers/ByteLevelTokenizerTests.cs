@@ -24,26 +24,26 @@ public sealed class ByteLevelTokenizerTests
     {
         Assert.Equal(['4', 261], Small.Encode("4\u0003"));
         Assert.Equal("4\u0003", Small.Decode(['4', 261]));
-        Assert.Equal("4<|im_end|>", Small.DecodeMarked(['4', 261]));
-        Assert.Equal([260, 261], Small.EncodeMarked("<|im_start|><|im_end|>"));
-        Assert.True(Small.Stops('\u0003').SetEquals([261]));
+        Assert.Equal("4<|im_end|>", Small.DecodeWithAddedTokens(['4', 261]));
+        Assert.Equal([260, 261], Small.EncodeWithAddedTokens("<|im_start|><|im_end|>"));
+        Assert.True(Small.StopTokens('\u0003').SetEquals([261]));
     }
 
     [Fact]
     public void A_stop_character_stops_in_every_token_that_has_it() =>
-        Assert.True(Small.Stops('l').SetEquals(['l', 257, 258, 261]));
+        Assert.True(Small.StopTokens('l').SetEquals(['l', 257, 258, 261]));
 
     [Fact]
     public void Every_text_of_well_formed_utf_16_comes_back() =>
         Gen.String.Where(text => text.EnumerateRunes().All(rune => rune.Value != 0xFFFD) && !text.Contains('\u0003', StringComparison.Ordinal))
-            .Sample(text => Small.Decode(Small.Encode(text)) == text && Small.DecodeMarked(Small.EncodeMarked(text)) == text);
+            .Sample(text => Small.Decode(Small.Encode(text)) == text && Small.DecodeWithAddedTokens(Small.EncodeWithAddedTokens(text)) == text);
 
     [Fact]
     public void Ill_formed_utf_16_is_refused_and_named()
     {
         foreach (var (text, at) in ((string, int)[])[("\ud800", 0), ("a\udc00", 1), ("\ud800\ud800\udc00", 0), ("ab\udc00\ud800", 2)])
         {
-            foreach (var encode in (Func<string, int[]>[])[Small.Encode, Small.EncodeMarked, Small.EncodePrompt])
+            foreach (var encode in (Func<string, int[]>[])[Small.Encode, Small.EncodeWithAddedTokens, Small.EncodePrompt])
                 Assert.EndsWith($"at {at}.", Assert.Throws<FormatException>(() => encode(text)).Message, StringComparison.Ordinal);
         }
     }
@@ -67,7 +67,7 @@ public sealed class ByteLevelTokenizerTests
     [InlineData("\"lstrip\": false", "\"lstrip\": true", "lstrip")]
     [InlineData("\"h e\"", "\"h q9\"", "merges")]
     [InlineData("\"Ā\": 0,", "", "256 bytes")]
-    [InlineData("<|im_", "<|other_", "end tokens")]
+    [InlineData("<|im_", "<|other_", "EOS tokens")]
     [InlineData("{", "[", "tokenizer.json")]
     public void What_another_family_asks_for_is_refused_by_name(string from, string to, string names)
     {

@@ -70,7 +70,7 @@ public sealed class ChatPromptsTests
     {
         var tokenizer = ByteLevelTokenizer.Read(SmallTokenizer.Json(added: Llama3), [261], ChatTemplate.TurnEnd(ChatFormat.Llama3));
         Assert.Equal(['4', 264], tokenizer.Encode("4\u0003"));
-        Assert.True(tokenizer.Stops('\u0003').SetEquals([261, 264]));
+        Assert.True(tokenizer.StopTokens('\u0003').SetEquals([261, 264]));
         Assert.Equal("4\u0003", tokenizer.Decode(['4', 264]));
     }
 
@@ -101,7 +101,7 @@ public sealed class ChatPromptsTests
 
     [Theory]
     [InlineData(null, "found none: set base.chat.format to chatml")]
-    [InlineData("{{ messages[0].content }}", "which begins '{{ messages[0].content }}': set base.chat.format")]
+    [InlineData("{{ messages[0].content }}", "one that begins '{{ messages[0].content }}': set base.chat.format")]
     public void A_folder_without_a_template_that_is_known_is_refused_with_what_to_set(string? template, string words)
     {
         var config = JsonSerializer.SerializeToUtf8Bytes(new { chat_template = template });
@@ -130,7 +130,7 @@ public sealed class ChatPromptsTests
     private static ChatPrompts Prompts(string[] added, ChatPlan plan) => new(ByteLevelTokenizer.Read(SmallTokenizer.Json(added: added)), plan);
 
     private static string Written(string[] added, ChatPlan plan, string asked, string begun = "") =>
-        ByteLevelTokenizer.Read(SmallTokenizer.Json(added: added)).DecodeMarked(Prompts(added, plan).Encode(asked, begun));
+        ByteLevelTokenizer.Read(SmallTokenizer.Json(added: added)).DecodeWithAddedTokens(Prompts(added, plan).Encode(asked, begun));
 
     private static string Part(string[] added, ChatPlan plan, int vocabulary = 300, byte[]? config = null, string? file = null) => Encoding.UTF8.GetString(ChatPart.Of(
         plan,

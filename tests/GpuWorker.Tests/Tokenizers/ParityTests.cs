@@ -23,12 +23,12 @@ public sealed class ParityTests
         var different = new List<string>();
         for (var i = 0; i < strings.Count; i++)
         {
-            var ids = tokenizer.EncodeMarked(strings[i]);
+            var ids = tokenizer.EncodeWithAddedTokens(strings[i]);
             if (!ids.SequenceEqual(expected[i].Ids))
                 different.Add($"{JsonSerializer.Serialize(strings[i])}: expected {string.Join(' ', expected[i].Ids)}, found {string.Join(' ', ids)}");
             var back = model == "qwen3" ? ENSNormalize.NF.NFC(strings[i]) : strings[i];
-            if (tokenizer.DecodeMarked(ids) != back || tokenizer.DecodeMarked(ids) != expected[i].Text)
-                different.Add($"{JsonSerializer.Serialize(strings[i])} came back as {JsonSerializer.Serialize(tokenizer.DecodeMarked(ids))}");
+            if (tokenizer.DecodeWithAddedTokens(ids) != back || tokenizer.DecodeWithAddedTokens(ids) != expected[i].Text)
+                different.Add($"{JsonSerializer.Serialize(strings[i])} came back as {JsonSerializer.Serialize(tokenizer.DecodeWithAddedTokens(ids))}");
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{model}: {strings.Count} strings, {expected.Sum(answer => answer.Ids.Length)} tokens, {different.Count} differences");
@@ -48,7 +48,7 @@ public sealed class ParityTests
         for (var i = 0; i < asked.Length; i++)
         {
             var found = template.Encode(asked[i].System, asked[i].User, thinking: true);
-            Assert.Equal(expected[i].Text, tokenizer.DecodeMarked(found));
+            Assert.Equal(expected[i].Text, tokenizer.DecodeWithAddedTokens(found));
             Assert.Equal(expected[i].Ids, found);
         }
     }
@@ -62,15 +62,15 @@ public sealed class ParityTests
     {
         _ = ReferenceTokenizers.Tokenizer(model);
         var folder = Path.GetDirectoryName(ReferenceTokenizers.Vocabulary(model))!;
-        ModelTexts texts = new(part => part switch
+        TokenizerFiles texts = new(part => part switch
         {
             StatePartNames.Tokenizer => File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")),
             StatePartNames.TokenizerConfig => File.ReadAllBytes(Path.Combine(folder, "tokenizer_config.json")),
             _ => null,
         });
         var tokenizer = texts.ReadTokenizer([end]);
-        Assert.Equal(ends, string.Join(", ", tokenizer.Ends.Select(id => tokenizer.DecodeMarked([id]))));
-        Assert.Equal((format, null), KnownTemplates.Of(texts.Template!));
+        Assert.Equal(ends, string.Join(", ", tokenizer.EosTokenIds.Select(id => tokenizer.DecodeWithAddedTokens([id]))));
+        Assert.Equal((format, null), KnownChatTemplates.Of(texts.Template!));
     }
 
     // A public collection of 97 templates: each is written as the reference renders it, or refused.
@@ -80,7 +80,7 @@ public sealed class ParityTests
         var collection = ReferenceTokenizers.Ask("templates", "qwen3", []);
         Assert.True(collection.Count >= 90, $"{collection.Count}");
         var known = collection.Select(template => (Model: template.Model!, template.Text)).Append((Model: "Qwen2.5-Math", Text: Math(collection)))
-            .Select(template => (template.Model, template.Text, Found: KnownTemplates.Of(template.Text))).Where(template => template.Found is not null)
+            .Select(template => (template.Model, template.Text, Found: KnownChatTemplates.Of(template.Text))).Where(template => template.Found is not null)
             .Select(template => (template.Model, template.Text, template.Found!.Value.Format, template.Found.Value.System)).ToList();
         foreach (var (model, formats) in ((string, ChatFormat[])[])[("llama3_1", [ChatFormat.Llama3, ChatFormat.Llama31]), ("qwen3", [ChatFormat.ChatMl, ChatFormat.Qwen3, ChatFormat.Qwen3Thinking])])
         {
@@ -91,7 +91,7 @@ public sealed class ParityTests
             for (var i = 0; i < asked.Count; i++)
             {
                 var found = new ChatTemplate(tokenizer, asked[i].Template.Format).Encode(asked[i].System ?? asked[i].Template.System, "What is 2+2?", asked[i].Thinking);
-                Assert.Equal(expected[i].Text, tokenizer.DecodeMarked(found));
+                Assert.Equal(expected[i].Text, tokenizer.DecodeWithAddedTokens(found));
                 Assert.Equal(expected[i].Ids, found);
             }
         }
@@ -120,9 +120,9 @@ public sealed class ParityTests
     public void A_template_that_differs_in_a_word_is_not_known()
     {
         var text = ReferenceTokenizers.Ask("templates", "qwen3", []).First(template => template.Model == "library/qwen2.5-coder:1.5b").Text;
-        Assert.NotNull(KnownTemplates.Of($"\n{text.ReplaceLineEndings("\r\n")}  "));
-        Assert.Null(KnownTemplates.Of(text.Replace("'<|im_start|>assistant\\n'", "'<|im_start|>assistant\\n<think>'", StringComparison.Ordinal)));
-        Assert.Null(KnownTemplates.Of(text.Replace("message.role == \"user\"", "message.role == \"users\"", StringComparison.Ordinal)));
+        Assert.NotNull(KnownChatTemplates.Of($"\n{text.ReplaceLineEndings("\r\n")}  "));
+        Assert.Null(KnownChatTemplates.Of(text.Replace("'<|im_start|>assistant\\n'", "'<|im_start|>assistant\\n<think>'", StringComparison.Ordinal)));
+        Assert.Null(KnownChatTemplates.Of(text.Replace("message.role == \"user\"", "message.role == \"users\"", StringComparison.Ordinal)));
     }
 
     // The published template of Qwen2.5-Math is that of Qwen2.5 with another system message, in both of its places.

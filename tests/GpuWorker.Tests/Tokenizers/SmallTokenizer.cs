@@ -19,7 +19,7 @@ internal static class SmallTokenizer
             {"added_tokens": [{{string.Join(", ", added.Select((token, i) => Added(260 + i, token)))}}],
              "normalizer": null,
              "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-               {"type": "Split", "pattern": {"Regex": {{Text(WordSplit.Expression(1))}} }, "behavior": "Isolated", "invert": false },
+               {"type": "Split", "pattern": {"Regex": {{Text(WordPreTokenizer.Expression(1))}} }, "behavior": "Isolated", "invert": false },
                {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false}]},
              "post_processor": {{postProcessor}},
              "decoder": {"type": "ByteLevel"},

@@ -13,7 +13,7 @@ public sealed class MemoryTests
     public MemoryTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class MemoryTests
         {
             using var policy = PolicyWeights.Random(QwenTests.Family("qwen3", true, false), 3, CPU);
             if (adapter)
-                policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 2, Alpha = 4, TargetModules = AdapterShape.AllTargets }, 5, CPU));
+                policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 2, Alpha = 4, TargetModules = LoraConfig.AllTargets }, 5, CPU));
             PolicyAdapterTests.Train(policy, steps: 3, new() { RecomputeActivations = recompute });
             return (policy.Adapter?.ToSafetensors() ?? policy.ToSafetensors()).ToArray();
         }

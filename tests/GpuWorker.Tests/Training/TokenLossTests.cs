@@ -11,7 +11,7 @@ public sealed class TokenLossTests
     public TokenLossTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     // Two sequences of 1 and 3 tokens with token losses 6 and (1, 2, 3), L = 10.
@@ -23,7 +23,7 @@ public sealed class TokenLossTests
     public void Each_aggregation_gives_its_own_mean(LossAggregation aggregation, double expected)
     {
         double[][] losses = [[6], [1, 2, 3]];
-        var shares = TokenShares.Of(aggregation, [1, 3], longest: 10);
+        var shares = AggregationFactors.Of(aggregation, [1, 3], longest: 10);
         Assert.Equal(expected, losses.Zip(shares, (tokens, share) => tokens.Sum() * share).Sum(), 1e-12);
     }
 

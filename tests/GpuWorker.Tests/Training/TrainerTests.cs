@@ -14,7 +14,7 @@ public sealed class TrainerTests
     public TrainerTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     internal static readonly PolicyConfig Tiny = new()
@@ -77,7 +77,7 @@ public sealed class TrainerTests
         [
             new([1, 2, 3, 4, 0, 1], 2, [1.5f, -0.5f, 0.25f, -2], [-1.5f, -1.9f, -1.4f, -4.6f])
             {
-                ReferenceLogProbs = [-1.2f, -2.5f, -1.6f, -1.1f], Returns = [1, 0.5f, 9, -0.25f], Given = new HashSet<int> { 2 },
+                ReferenceLogProbs = [-1.2f, -2.5f, -1.6f, -1.1f], Returns = [1, 0.5f, 9, -0.25f], ForcedTokens = new HashSet<int> { 2 },
             },
             new([4, 3, 3], 1, [-1, 0.75f], [-1.2f, -1.3f]) { ReferenceLogProbs = [-1.9f, -1.4f], Returns = [0, 0.125f] },
         ];
@@ -116,7 +116,7 @@ public sealed class TrainerTests
         Assert.Equal(expected, Uniform(new() { Aggregation = aggregation }, rows), 1e-6);
 
         // A token that was given counts in no mean: the first two of the second row's three.
-        TrainingRow[] masked = [rows[0], rows[1] with { Given = new HashSet<int> { 0, 1 } }];
+        TrainingRow[] masked = [rows[0], rows[1] with { ForcedTokens = new HashSet<int> { 0, 1 } }];
         var left = aggregation switch
         {
             LossAggregation.TokenMean => -(3 + 1) / 2.0,
@@ -297,7 +297,7 @@ public sealed class TrainerTests
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1, 1], [0])], 1, _ => { }));
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], null)], 1, _ => { }));
         Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], [0]) { Returns = [1, 2] }], 1, _ => { }));
-        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], [0]) { Given = new HashSet<int> { 0 } }], 1, _ => { }));
+        Assert.Throws<ArgumentException>(() => trainer.Train([new([1, 2], 1, [1], [0]) { ForcedTokens = new HashSet<int> { 0 } }], 1, _ => { }));
     }
 
     private static void Take(PolicyWeights weights, PolicyOptimizer optimizer, int from, int to)

@@ -19,7 +19,7 @@ public sealed class TwoDialsBaseTests
     public TwoDialsBaseTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     [Fact]

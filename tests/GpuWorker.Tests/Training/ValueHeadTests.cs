@@ -10,7 +10,7 @@ public sealed class ValueHeadTests
     public ValueHeadTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     // (1, 2) . (0.5, -1) + 0.25 = -1.25.

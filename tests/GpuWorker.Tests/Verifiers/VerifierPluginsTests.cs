@@ -121,7 +121,7 @@ public sealed class VerifierPluginsTests
     {
         var judge = new VerifierPlugins(new Dictionary<string, VerifierOptions> { ["other"] = Shell("exit 0") }).Verifying(_ => { });
         var refused = Assert.Throws<WorkFailedException>(() => judge(Asked, "4"));
-        Assert.Contains("one of other; found 'check'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("(other), found 'check'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("cannot be started", Assert.Throws<WorkFailedException>(() => VerifierPlugins(new() { Executable = "/nowhere/at/all" })(Asked, "4")).Message, StringComparison.Ordinal);
         Assert.True(VerifierPlugins(Shell("exit 0"))(Asked with { Verifier = null }, "#### 4").Correct);
     }

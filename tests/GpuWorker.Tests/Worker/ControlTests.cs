@@ -21,7 +21,7 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_cancellation_stops_a_computation_at_its_next_mark()
+    public async Task A_cancellation_stops_a_computation_at_its_next_heartbeat()
     {
         using var never = new ManualResetEventSlim();
         var executor = new FakeExecutor(call =>
@@ -40,7 +40,7 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_pause_stops_a_computation_at_its_next_mark_and_a_resumption_computes_the_item_anew()
+    public async Task A_pause_stops_a_computation_at_its_next_heartbeat_and_a_resumption_computes_the_item_anew()
     {
         using var gate = new ManualResetEventSlim();
         var executor = new FakeExecutor(call =>

@@ -86,9 +86,9 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         foreach (var (type, bytes, at) in ((StoredType, byte[], int)[])[(StoredType.F32, BitConverter.GetBytes(float.NaN), 4), (StoredType.BF16, [0x80, 0x7F], 2), (StoredType.F16, [0x00, 0xFC], 2)])
         {
             var data = new byte[StoredBytes.Block + 64];
-            Assert.True(FiniteNumbers.All(new(type, [data.Length / at], data)));
+            Assert.True(FiniteCheck.All(new(type, [data.Length / at], data)));
             bytes.CopyTo(data, data.Length - at);
-            Assert.False(FiniteNumbers.All(new(type, [data.Length / at], data)));
+            Assert.False(FiniteCheck.All(new(type, [data.Length / at], data)));
         }
     }
 
@@ -101,7 +101,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         await DispatchAsync(item);
         var failure = (await ResultAsync(item.Id)).Failure!;
 
-        Assert.Contains("Expected training to fit into the 1 MB of this worker", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected training to fit into this worker's 1 MB", failure.Message, StringComparison.Ordinal);
         Assert.Contains("stage 1 of arm 'sft' takes about", failure.Message, StringComparison.Ordinal);
         Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
     }

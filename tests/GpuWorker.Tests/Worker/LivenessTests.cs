@@ -63,7 +63,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_computation_that_stays_silent_ends_the_worker_with_its_own_exit_code()
+    public async Task A_computation_that_stays_stalled_ends_the_worker_with_its_own_exit_code()
     {
         using var gate = new ManualResetEventSlim();
         var hung = new FakeExecutor(_ =>
@@ -80,7 +80,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_worker_that_is_stopped_gives_its_item_back_at_once()
+    public async Task A_worker_that_is_stopped_abandons_its_item_at_once()
     {
         using var never = new ManualResetEventSlim();
         var executor = new FakeExecutor(call =>
@@ -100,7 +100,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_computation_that_does_not_yield_is_left_and_its_item_given_back()
+    public async Task A_computation_that_does_not_yield_is_left_and_its_item_abandoned()
     {
         using var gate = new ManualResetEventSlim();
         var stubborn = new FakeExecutor(_ =>
@@ -121,7 +121,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     [Fact]
     public void What_a_stopping_worker_waits_for_adds_up_to_ten_seconds_at_most_whatever_it_is_set_to()
     {
-        Assert.True(WorkerOptions.LongestStopSeconds + (2 * GiveBack.LastMoment.TotalSeconds) <= 10);
+        Assert.True(WorkerOptions.LongestStopSeconds + (2 * ItemAbandonment.FinalGrace.TotalSeconds) <= 10);
         Assert.Empty(new WorkerOptions { StopSeconds = WorkerOptions.LongestStopSeconds }.Faults());
         Assert.Equal("Worker:StopSeconds must be from 0 to 8.5, found 8.6.", Assert.Single(new WorkerOptions { StopSeconds = 8.6 }.Faults()));
     }
@@ -159,7 +159,7 @@ public class LivenessTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task A_closed_input_ends_the_worker()
     {
         var stopped = new TaskCompletionSource();
-        var input = new ClosedInput(new MemoryStream([1, 2, 3]), new(stopped.SetResult));
+        var input = new StandardInputMonitor(new MemoryStream([1, 2, 3]), new(stopped.SetResult));
         await input.StartAsync(Token);
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(5), Token);

@@ -15,7 +15,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var (code, said) = await EndAsync(process);
 
         Assert.Equal(2, code);
-        Assert.Contains("Worker:Visibility is unknown; the settings are Name, VisibilitySeconds,", said, StringComparison.Ordinal);
+        Assert.Contains("Worker:Visibility is unknown; the known settings are Name, VisibilitySeconds,", said, StringComparison.Ordinal);
         Assert.Contains("Compute:Device must be cpu, cuda or cuda: and an index, found 'abacus'.", said, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var (code, said) = await EndAsync(process);
 
         Assert.Equal(0, code);
-        Assert.Contains("given back", said, StringComparison.Ordinal);
+        Assert.Contains("abandoned", said, StringComparison.Ordinal);
         Assert.True((await ClaimAsync(message.Id)).Released);
         // Hidden for ten minutes, it shows at once.
         Assert.Single((await WorkQueue.PeekMessagesAsync(1, Token)).Value);
@@ -101,7 +101,7 @@ public class ProcessTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var (_, said) = await EndAsync(process);
         stopping.Stop();
 
-        Assert.Contains("given back", said, StringComparison.Ordinal);
+        Assert.Contains("abandoned", said, StringComparison.Ordinal);
         // It waits for the computation first; what is above ten is the operating system's, on a machine with other tests to run.
         Assert.InRange(stopping.Elapsed.TotalSeconds, 7, 15);
         Assert.True((await ClaimAsync(message.Id)).Released);

@@ -43,7 +43,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task A_stored_result_of_other_input_is_set_aside_with_both_hashes_and_reported()
+    public async Task A_stored_result_of_other_input_is_dead_lettered_with_both_hashes_and_reported()
     {
         var message = await DispatchAsync(await EvaluationAsync());
         await PutAsync(
@@ -71,7 +71,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Fact]
-    public async Task An_item_that_cannot_be_read_fails_and_its_message_is_set_aside()
+    public async Task An_item_that_cannot_be_read_fails_and_its_message_is_dead_lettered()
     {
         var id = Id();
         var bytes = Encoding.UTF8.GetBytes("{\"type\":\"no such type\"}");
@@ -83,7 +83,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         var result = await ResultAsync(id);
         Assert.Equal(("bad-item", hash), (result.Failure!.Kind, result.InputHash));
-        Assert.Contains("Expected WorkItem JSON", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected the JSON of a work item", result.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(result.Failure.Message, Assert.Single(await PoisonAsync()).Reason);
         Assert.Single(await ReportsAsync());
     }
@@ -119,7 +119,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     [InlineData("not base64 at all!")]
     [InlineData("bm90IGpzb24=")]
     [InlineData("eyJpZCI6Im5vLWlkIiwiaW5wdXRIYXNoIjoiaCIsImluc3RhbmNlIjoiaSJ9")]
-    public async Task A_message_that_is_no_work_message_is_set_aside_with_its_text(string text)
+    public async Task A_message_that_is_no_work_message_is_dead_lettered_with_its_text(string text)
     {
         await WorkQueue.SendMessageAsync(text, Token);
         await StartWorkerAsync(FakeExecutor.Answering());
@@ -222,7 +222,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var failure = (await ResultAsync(message.Id)).Failure!;
         Assert.Equal(5, executor.Calls);
         Assert.Equal("poison", failure.Kind);
-        Assert.Equal("Delivered 5 times without a result; the last error: InvalidOperationException: the shelf is empty", failure.Message);
+        Assert.Equal("Delivered 5 times without a result; the last error: the shelf is empty", failure.Message);
         Assert.Equal(failure.Message, Assert.Single(await PoisonAsync()).Reason);
         Assert.Single(await ReportsAsync());
     }

@@ -44,9 +44,9 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("Worker:Visibility", "Worker:Visibility is unknown; the settings are Name, ")]
-    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the settings are Device, MemoryMegabytes, Threads.")]
-    [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the settings are BlobServiceUri, QueueServiceUri, ClientId, TimeoutSeconds.")]
+    [InlineData("Worker:Visibility", "Worker:Visibility is unknown; the known settings are Name, ")]
+    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the known settings are Device, MemoryMegabytes, Threads.")]
+    [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the known settings are BlobServiceUri, QueueServiceUri, ClientId, TimeoutSeconds.")]
     public void An_unknown_setting_is_refused(string key, string sentence)
     {
         Read(out var faults, ("DataStorage", "UseDevelopmentStorage=true"), (key, "1"));

@@ -134,7 +134,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Takes what was reported so far.</summary>
     protected Task<IReadOnlyList<ResultMessage>> ReportsAsync() => TakeAsync(StorageNames.ResultsQueue, CurriculumJson.Default.ResultMessage);
 
-    /// <summary>Takes what was set aside so far.</summary>
+    /// <summary>Takes what was dead-lettered so far.</summary>
     protected Task<IReadOnlyList<PoisonMessage>> PoisonAsync() => TakeAsync(StorageNames.WorkPoisonQueue, CurriculumJson.Default.PoisonMessage);
 
     protected BlobClient Blob(string container, string name) => _blobs.GetBlobContainerClient(container).GetBlobClient(name);

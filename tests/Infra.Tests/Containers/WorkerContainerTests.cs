@@ -112,13 +112,13 @@ public sealed class WorkerContainerTests : IAsyncDisposable
             await _queue.CreateIfNotExistsAsync(cancellationToken: Token);
         }
 
-        public async Task<string> PretrainAsync(int chunk, int updates)
+        public async Task<WorkItemId> PretrainAsync(int chunk, int updates)
         {
             var item = new PretrainItem
             {
-                Id = new WorkItemId("image-test", "base", 1, 0, 0, 0, 0, chunk, WorkKind.Pretrain).ToString(),
+                Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse("image-test"), WorkScope.Base), WorkKind.Pretrain, chunk),
                 Plan = new PretrainPlan { Updates = updates, Rows = 2 },
-                OutputFolder = StorageNames.State("image-test", "base", 1, 0, chunk, 0),
+                OutputFolder = $"image-test/base-{chunk}",
             };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
             await Blob(StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
@@ -133,7 +133,7 @@ public sealed class WorkerContainerTests : IAsyncDisposable
 
         public async Task<bool> IsVisibleAsync() => (await _queue.PeekMessageAsync(Token)).Value is not null;
 
-        public async Task<double> ProgressAsync(string id) => await ExistsAsync(StorageNames.Claim(id))
+        public async Task<double> ProgressAsync(WorkItemId id) => await ExistsAsync(StorageNames.Claim(id))
             ? JsonSerializer.Deserialize((await Blob(StorageNames.Claim(id)).DownloadContentAsync(Token)).Value.Content.ToMemory().Span, CurriculumJson.Default.WorkClaim)!.Progress
             : 0;
 

@@ -72,7 +72,7 @@ public sealed class ImportDatasetTests
         foreach (var (path, expected) in ((string, string)[])
             [
                 ("/away", "elsewhere.example"), ("/loop", "redirects"), ("/page", "Line 2: Expected a JSON object"), ("/large", "Datasets__MaxBytes"), ("/cut", "Expected"), ("/none", "404"),
-                ("/utf16", "UTF-16 (little-endian)"), ("/references", "Line 2: /answer: Expected an answer that the math verifier accepts as an answer to itself"),
+                ("/utf16", "UTF-16 (little-endian)"), ("/references", "Line 2: /answer: Expected an answer that the math verifier accepts as equal to itself"),
                 ("/twice", "Line 2: /problem: expected each problem once"),
             ])
         {

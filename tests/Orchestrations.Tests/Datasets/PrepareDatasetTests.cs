@@ -53,7 +53,7 @@ public sealed class PrepareDatasetTests(StorageFixture azurite) : ActivityTest(a
         var lines = Enumerable.Range(0, 8).Select(i => $$"""{"question": "What is {{i}} plus 1?", "answer": "{{i}}+1=<<{{i}}+1={{i + 1}}>>{{i + 1}}\n#### {{i + 1}}"}""");
         await PrepareAsync(Encoding.UTF8.GetBytes($"\ufeff{string.Join("\r\n", lines)}\r\n{{\"question\": \"q\", \"answer\": \"1+1=<<1+1=3>>3\\n#### 3\"}}\r\n"));
         Assert.Contains(await Service<FrozenRun>().PoolAsync(Run, FrozenRun.TrainingPool, Token), problem => problem.Id == "gsm8k/0");
-        Assert.Contains("1 of 9 lines are left out: line 9 (WrongAnnotation: <<1+1=3>>).", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
+        Assert.Contains("1 of 9 lines are skipped: line 9 (WrongAnnotation: <<1+1=3>>).", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
     }
 
     private async Task PrepareAsync(byte[] file)

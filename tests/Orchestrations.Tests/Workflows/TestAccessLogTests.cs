@@ -21,8 +21,8 @@ public class TestAccessLogTests(StorageFixture azurite) : ActivityTest(azurite)
         await AnswerAsync(silent, at.AddHours(2), new("stalled", "No worker was left."), worker: "nobody");
         ArmEvaluation[] evaluations =
         [
-            new(new(Run, "srl", 1), new("runs", "a", "00"), null, [new("fresh", [whole])]),
-            new(new(Run, "rlvr", 1), new("runs", "b", "00"), null, [new("fresh", [broken, silent])]),
+            new(new(Run, "srl", 1), new("runs", "a", "00"), [new("fresh", [whole])]),
+            new(new(Run, "rlvr", 1), new("runs", "b", "00"), [new("fresh", [broken, silent])]),
         ];
 
         var log = await Service<TestAccessLog>().ReadAsync(Run, plan, new([], null), evaluations, Token);

@@ -35,7 +35,7 @@ public sealed class DatasetTests
     [InlineData("""{"id": "x", "problem": "p", "steps": [], "answer": "1", "released": "31.5.2025"}""", "/released")]
     [InlineData("""{"id": "x", "problem": "p", "steps": [], "answer": "1", "level": 3}""", "/level: unknown")]
     [InlineData("""{"id": "x", "id": "y", "problem": "p", "steps": [], "answer": "1"}""", "/id: expected once")]
-    [InlineData("""{"id": "a/0", "problem": "p", "steps": [], "answer": "1"}""", "of line 1 again")]
+    [InlineData("""{"id": "a/0", "problem": "p", "steps": [], "answer": "1"}""", "which line 1 has too")]
     [InlineData("""{"id": "\ud800", "problem": "p", "steps": [], "answer": "1"}""", "Unicode")]
     public void A_fault_names_its_line_and_member(string line, string fault)
     {
@@ -119,7 +119,7 @@ public sealed class DatasetTests
         string[] lines = [Good, "", new DatasetItem { Id = "b", Problem = "q", Steps = [], Answer = answer }.ToLine()];
         var fault = Assert.Single(DatasetCheck.Of(lines).Faults);
         Assert.Equal(3, fault.Line);
-        Assert.StartsWith("/answer: Expected an answer that the math verifier accepts as an answer to itself", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("/answer: Expected an answer that the math verifier accepts as equal to itself", fault.Message, StringComparison.Ordinal);
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
         Assert.Contains("Line 3: /answer", Assert.Throws<ArgumentException>(() => new DatasetFamily().Create(Set(2, DatasetSplit.All), lines)).Message, StringComparison.Ordinal);
 

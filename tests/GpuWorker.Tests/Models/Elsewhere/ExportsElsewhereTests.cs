@@ -21,7 +21,7 @@ public sealed class ExportsElsewhereTests : IDisposable
     public ExportsElsewhereTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     public static TheoryData<string> Families => ["llama", "qwen2", "qwen3"];
@@ -65,9 +65,9 @@ public sealed class ExportsElsewhereTests : IDisposable
         var parts = Base(family);
         using var untrained = Load(parts);
         using var policy = Load(parts);
-        policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 4, Alpha = 12, TargetModules = AdapterShape.AllTargets }, 5, CPU));
+        policy.Attach(PolicyAdapter.Fresh(policy.Layout, new() { Rank = 4, Alpha = 12, TargetModules = LoraConfig.AllTargets }, 5, CPU));
         Train(policy);
-        (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (policy.Adapter!.ToSafetensors(), policy.Adapter.Shape.ToBytes());
+        (parts[StatePartNames.Adapter], parts[StatePartNames.AdapterConfig]) = (policy.Adapter!.ToSafetensors(), policy.Adapter.Config.ToBytes());
         ModelExport.Write(parts, Sub("merged"), new(Merge: true, Trained: true));
         ModelExport.Write(parts, Sub("adapter"), new(Trained: true));
         ModelExport.Write(parts.Where(part => part.Key is not (StatePartNames.Adapter or StatePartNames.AdapterConfig)).ToDictionary(), Sub("base"), new());
@@ -131,9 +131,9 @@ public sealed class ExportsElsewhereTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var products = PolicyProducts.Fold(policy);
-        var rotary = RotaryPositions.Table(policy.Config, Tokens.Length, ScalarType.Float32, CPU);
-        var logits = Transformer.Logits(products, Transformer.Hidden(products, tensor(Tokens.Select(token => (long)token).ToArray(), [1, Tokens.Length]), rotary))[0];
+        var fused = FusedWeights.Fold(policy);
+        var rotary = RotaryEmbedding.Table(policy.Config, Tokens.Length, ScalarType.Float32, CPU);
+        var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(Tokens.Select(token => (long)token).ToArray(), [1, Tokens.Length]), rotary))[0];
         return [.. Enumerable.Range(0, Tokens.Length).Select(t => logits[t].data<float>().ToArray())];
     }
 

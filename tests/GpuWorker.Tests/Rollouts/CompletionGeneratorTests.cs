@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace GpuWorker.Tests.Rollouts;
 
 [Trait("Speed", "fast")]
-public sealed class TensorGeneratorTests
+public sealed class CompletionGeneratorTests
 {
-    public TensorGeneratorTests()
+    public CompletionGeneratorTests()
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
     }
 
     internal const int Stop = 7;
@@ -22,7 +22,7 @@ public sealed class TensorGeneratorTests
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 1, CPU);
         int[][] prompts = [[1, 2, 3, 4, 5], [6], [2, 2, 0]];
-        var generated = new TensorGenerator(weights).Generate(
+        var generated = new CompletionGenerator(weights).Generate(
             [.. prompts.Select((tokens, p) => new GenerationPrompt(tokens, Stop, [null, Draws(p, 0), Draws(p, 1)]))], 40, 1, _ => { });
 
         for (var p = 0; p < prompts.Length; p++)
@@ -46,7 +46,7 @@ public sealed class TensorGeneratorTests
     public void A_completion_does_not_depend_on_what_else_is_in_the_batch()
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 2, CPU);
-        TensorGenerator generator = new(weights);
+        CompletionGenerator generator = new(weights);
         GenerationPrompt prompt = new([3, 1], Stop, [Draws(0, 5)]);
         var alone = generator.Generate([prompt], 30, 1, _ => { })[0][0];
         var among = generator.Generate([new([1, 2, 3, 4], Stop, [Draws(1, 0), null]), prompt, new([5], Stop, [Draws(2, 0)])], 30, 1, _ => { })[1][0];
@@ -57,7 +57,7 @@ public sealed class TensorGeneratorTests
     public void The_same_batch_gives_the_same_bits()
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 3, CPU);
-        float[] Run() => [.. new TensorGenerator(weights)
+        float[] Run() => [.. new CompletionGenerator(weights)
             .Generate([new([1, 2], Stop, [Draws(0, 0), Draws(0, 1)]), new([4], Stop, [Draws(1, 0)])], 25, 1, _ => { })
             .SelectMany(completions => completions).SelectMany(completion => completion.LogProbs)];
         Assert.Equal(Run(), Run());
@@ -67,7 +67,7 @@ public sealed class TensorGeneratorTests
     public void A_mark_that_throws_ends_the_generation()
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 3, CPU);
-        Assert.Throws<OperationCanceledException>(() => new TensorGenerator(weights)
+        Assert.Throws<OperationCanceledException>(() => new CompletionGenerator(weights)
             .Generate([new([1], -1, [null])], 64, 1, share => { if (share > 0.2) throw new OperationCanceledException(); }));
     }
 
@@ -82,9 +82,9 @@ public sealed class TensorGeneratorTests
         using var scope = NewDisposeScope();
         using var none = no_grad();
         long[] tokens = [.. prompt.Select(token => (long)token), .. completion[..^1].Select(token => (long)token)];
-        var rotary = RotaryPositions.Table(weights.Config, tokens.Length, ScalarType.Float32, CPU);
-        var products = PolicyProducts.Fold(weights);
-        var all = Transformer.Logits(products, Transformer.Hidden(products, tensor(tokens, [1, tokens.Length]), rotary))[0]
+        var rotary = RotaryEmbedding.Table(weights.Config, tokens.Length, ScalarType.Float32, CPU);
+        var fused = FusedWeights.Fold(weights);
+        var all = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(tokens, [1, tokens.Length]), rotary))[0]
             .narrow(0, prompt.Length - 1, completion.Length).log_softmax(-1);
         return (
             [.. completion.Select((token, t) => all[t, token].item<float>())],

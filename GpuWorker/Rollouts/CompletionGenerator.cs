@@ -4,56 +4,56 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>Generates with tensor operations, on any device.</summary>
+/// <summary>Generates completions on any device: one prefill, then decoding steps.</summary>
 /// <remarks>
-/// Each prompt is read once, all in one pass padded on the right; its keys and values are then shared out to its branches. New tokens go to the slots after
-/// the longest prompt, the same for all rows; what lies between a shorter prompt and them is masked. Rows that ended are dropped when a quarter has.
+/// All prompts are prefilled in one pass, padded on the right; their keys and values are then copied to their branches. New tokens go to the slots after
+/// the longest prompt, the same for all rows; the gap after a shorter prompt is masked. Finished rows are dropped once they are a quarter.
 /// </remarks>
-internal sealed class TensorGenerator(PolicyWeights weights)
+internal sealed class CompletionGenerator(PolicyWeights weights)
 {
     private const int StepsBetweenChecks = 8;
 
     /// <summary>The completions of each prompt, in the order of its branches.</summary>
     /// <param name="prompts">What to continue.</param>
-    /// <param name="maxNewTokens">Where a completion without a stop token is cut.</param>
+    /// <param name="maxNewTokens">Where a completion without a stop token is truncated.</param>
     /// <param name="temperature">Of the draws.</param>
-    /// <param name="mark">Called every few tokens with the share of <paramref name="maxNewTokens"/> done; may throw to cancel.</param>
-    public Completion[][] Generate(IReadOnlyList<GenerationPrompt> prompts, int maxNewTokens, double temperature, Action<double> mark)
+    /// <param name="heartbeat">Called every few tokens with the share of <paramref name="maxNewTokens"/> done; may throw to cancel.</param>
+    public Completion[][] Generate(IReadOnlyList<GenerationPrompt> prompts, int maxNewTokens, double temperature, Action<double> heartbeat)
     {
         var rows = prompts
             .SelectMany((prompt, index) => prompt.Branches.Select(draw => new Row(index, prompt, draw)))
             .ToArray();
         if (rows.Length > 0 && maxNewTokens > 0)
-            Fill(prompts, rows, maxNewTokens, temperature, mark);
+            Fill(prompts, rows, maxNewTokens, temperature, heartbeat);
         return [.. prompts.Select((_, index) => rows.Where(row => row.Prompt == index).Select(row => row.ToCompletion()).ToArray())];
     }
 
-    private void Fill(IReadOnlyList<GenerationPrompt> prompts, Row[] rows, int maxNewTokens, double temperature, Action<double> mark)
+    private void Fill(IReadOnlyList<GenerationPrompt> prompts, Row[] rows, int maxNewTokens, double temperature, Action<double> heartbeat)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var (device, dtype) = (weights.Flat.device, weights.Flat.dtype);
-        var products = PolicyProducts.Fold(weights);
+        var fused = FusedWeights.Fold(weights);
         var longest = prompts.Max(prompt => prompt.Tokens.Length);
         var slots = longest + maxNewTokens;
-        var rotary = RotaryPositions.Table(weights.Config, slots, dtype, device);
+        var rotary = RotaryEmbedding.Table(weights.Config, slots, dtype, device);
         var (tokensBT, lastB) = Pad(prompts, longest, device);
 
         KeyValueCache cache;
         var live = rows;
-        DrawnToken[] drawn;
-        DrawnToken[] Draw(Tensor logitsBV, int step) => TokenDraws.Choose(logitsBV, temperature, [.. live.Select(row => row.Uniform(step))]);
+        SampledToken[] drawn;
+        SampledToken[] Draw(Tensor logitsBV, int step) => TokenSampler.Choose(logitsBV, temperature, [.. live.Select(row => row.Uniform(step))]);
         using (var reading = NewDisposeScope())
         {
             using KeyValueCache read = new(weights.Config, prompts.Count, slots, dtype, device);
-            var hiddenBTC = Transformer.Hidden(products, tokensBT, rotary, read);
+            var hiddenBTC = Transformer.HiddenStates(fused, tokensBT, rotary, read);
             var lastBC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, lastB);
             var branchOf = tensor(rows.Select(row => (long)row.Prompt).ToArray(), device: device);
-            drawn = Draw(Transformer.Logits(products, lastBC).index_select(0, branchOf), 0);
+            drawn = Draw(Transformer.Logits(fused, lastBC).index_select(0, branchOf), 0);
             cache = read.Select(branchOf);
         }
 
-        mark(0);
+        heartbeat(0);
         var mask = Mask(live, longest, slots, dtype, device);
         try
         {
@@ -68,7 +68,7 @@ internal sealed class TensorGenerator(PolicyWeights weights)
 
                 if (step % StepsBetweenChecks == StepsBetweenChecks - 1)
                 {
-                    mark((double)(step + 1) / maxNewTokens);
+                    heartbeat((double)(step + 1) / maxNewTokens);
                     var going = Enumerable.Range(0, live.Length).Where(i => !live[i].Ended).ToArray();
                     if (going.Length == 0)
                         break;
@@ -86,9 +86,9 @@ internal sealed class TensorGenerator(PolicyWeights weights)
 
                 using var inner = NewDisposeScope();
                 var positions = tensor(live.Select(row => (long)row.PromptLength + step).ToArray(), device: device);
-                var hiddenBC = Transformer.Next(
-                    products, tensor(next, device: device), rotary.index_select(0, positions), cache, longest + step, mask);
-                drawn = Draw(Transformer.Logits(products, hiddenBC), step + 1);
+                var hiddenBC = Transformer.DecodeNext(
+                    fused, tensor(next, device: device), rotary.index_select(0, positions), cache, longest + step, mask);
+                drawn = Draw(Transformer.Logits(fused, hiddenBC), step + 1);
             }
         }
         finally
@@ -135,14 +135,14 @@ internal sealed class TensorGenerator(PolicyWeights weights)
 
         public double? Uniform(int position) => Ended ? null : draw?.Invoke(position);
 
-        public int Take(DrawnToken drawn)
+        public int Take(SampledToken drawn)
         {
             if (Ended)
                 return _tokens[^1];
 
             _tokens.Add(drawn.Token);
             _logProbs.Add(drawn.LogProb);
-            Ended = source.Stops.Contains(drawn.Token);
+            Ended = source.StopTokens.Contains(drawn.Token);
             return drawn.Token;
         }
 

@@ -5,12 +5,12 @@ namespace GpuWorker.Tests.Execution;
 
 [Collection("alone")]
 [Trait("Speed", "fast")]
-public class CollectorPauseTests
+public class NoGcRegionTests
 {
     [Fact]
     public void After_a_mark_the_collector_stays_away_until_the_region_is_used_up()
     {
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         var collections = GC.CollectionCount(0);
         Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
 
@@ -23,10 +23,10 @@ public class CollectorPauseTests
     [Fact]
     public void A_region_that_was_used_up_is_begun_anew_at_the_next_mark()
     {
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         for (var i = 0; i < 512; i++)
             GC.KeepAlive(new byte[1 << 20]);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
     }
 }

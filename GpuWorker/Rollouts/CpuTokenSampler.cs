@@ -1,13 +1,13 @@
 namespace GpuWorker.Rollouts;
 
-/// <summary>Chooses a token from logits by the inverse of the cumulative distribution.</summary>
-internal static class TokenDraw
+/// <summary>Samples a token from logits on the CPU by inverting the cumulative distribution.</summary>
+internal static class CpuTokenSampler
 {
     /// <summary>The token and its log-probability at the temperature.</summary>
     /// <param name="logits">One per token.</param>
     /// <param name="temperature">Above 0; divides the logits.</param>
-    /// <param name="uniform">In [0, 1); null for the likeliest token, the first of equals.</param>
-    public static DrawnToken Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
+    /// <param name="uniform">In [0, 1); null for the likeliest token, the first one if tied.</param>
+    public static SampledToken Choose(ReadOnlySpan<float> logits, double temperature, double? uniform)
     {
         var best = 0;
         for (var i = 1; i < logits.Length; i++)
@@ -35,4 +35,4 @@ internal static class TokenDraw
 }
 
 /// <summary>A token, and its log-probability at the temperature of the draw.</summary>
-internal readonly record struct DrawnToken(int Token, float LogProb);
+internal readonly record struct SampledToken(int Token, float LogProb);

@@ -4,7 +4,7 @@ using Curriculum.Plans;
 namespace Curriculum.Evaluation;
 
 /// <summary>Takes wins back that the figures alone would give: on a recited benchmark, or with a spurious reward within reach.</summary>
-internal static class Withheld
+internal static class WithheldWins
 {
     /// <summary>The comparisons as they may be quoted, each with its reasons.</summary>
     public static IReadOnlyList<Comparison> From(

@@ -4,9 +4,9 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>What the small files of a model folder say about its texts: its tokenizer, the tokens that end a text, its chat template.</summary>
+/// <summary>The small files of a model folder: tokenizer, EOS tokens and chat template.</summary>
 /// <param name="Part">A file's bytes by the name of the part that it becomes; null where there is none.</param>
-internal sealed record ModelTexts(Func<string, byte[]?> Part)
+internal sealed record TokenizerFiles(Func<string, byte[]?> Part)
 {
     private const string GenerationConfig = "generation_config.json";
     private const string TokenizerConfig = "tokenizer_config.json";
@@ -36,11 +36,11 @@ internal sealed record ModelTexts(Func<string, byte[]?> Part)
     public ByteLevelTokenizer ReadTokenizer(IReadOnlyList<int>? ends, string? turnEnd = null)
     {
         var json = Part(StatePartNames.Tokenizer) ?? throw new InvalidDataException("Expected tokenizer.json, found none.");
-        var generation = Read(StatePartNames.GenerationConfig, GenerationConfig, root => EndTokens.Read(root, GenerationConfig)) ?? [];
+        var generation = Read(StatePartNames.GenerationConfig, GenerationConfig, root => EosTokens.Read(root, GenerationConfig)) ?? [];
         int[] named = [.. ends ?? [], .. generation];
 
         // Most folders name the same token there once more, by its text.
-        var own = Read(StatePartNames.TokenizerConfig, TokenizerConfig, EndTokens.Text);
+        var own = Read(StatePartNames.TokenizerConfig, TokenizerConfig, EosTokens.Text);
         var tokenizer = ByteLevelTokenizer.Read(json, named.Length == 0 ? null : named, turnEnd, own);
         foreach (var (id, text) in Read(StatePartNames.TokenizerConfig, TokenizerConfig, Added) ?? [])
         {

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>The tokens that end a text, as a model folder's files name them.</summary>
-internal static class EndTokens
+/// <summary>The EOS tokens that a model folder's files name.</summary>
+internal static class EosTokens
 {
     /// <summary><c>eos_token_id</c> of a config.json or generation_config.json: one id or several.</summary>
     /// <param name="root">The file.</param>
     /// <param name="file">Its name.</param>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     public static IReadOnlyList<int> Read(JsonElement root, string file) =>
-        root.TryGetProperty("eos_token_id", out var ids) ? Ids(ids) ?? throw new InvalidDataException($"Expected a whole number or several as eos_token_id in {file}, found {ids.GetRawText()}.") : [];
+        root.TryGetProperty("eos_token_id", out var ids) ? Ids(ids) ?? throw new InvalidDataException($"Expected an integer or a list of integers as eos_token_id in {file}, found {ids.GetRawText()}.") : [];
 
     /// <summary>The ids of an <c>eos_token_id</c>, none for null; null where it is something else.</summary>
     public static IReadOnlyList<int>? Ids(JsonElement ids) => ids.ValueKind switch

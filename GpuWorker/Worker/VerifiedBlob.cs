@@ -6,8 +6,8 @@ using GpuWorker.Execution;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Reads a blob and holds it to its hash.</summary>
-internal static class CheckedBlob
+/// <summary>Reads a blob and verifies its hash.</summary>
+internal static class VerifiedBlob
 {
     /// <summary>The blob's bytes.</summary>
     /// <exception cref="WorkFailedException">Of the kind given: the blob is missing or its bytes have another hash.</exception>
@@ -52,13 +52,13 @@ internal static class CheckedBlob
             using var stored = (await storage.Blob(container, name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var block = new byte[1 << 20];
-            for (var (read, sinceMark) = (0, 0L); (read = await stored.Content.ReadAsync(block, cancellationToken)) > 0;)
+            for (var (read, sinceHeartbeat) = (0, 0L); (read = await stored.Content.ReadAsync(block, cancellationToken)) > 0;)
             {
                 hash.AppendData(block, 0, read);
                 await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
-                if ((sinceMark += read) >= StoredBytes.FileFrom)
+                if ((sinceHeartbeat += read) >= StoredBytes.FileFrom)
                 {
-                    sinceMark = 0;
+                    sinceHeartbeat = 0;
                     await moved();
                 }
             }

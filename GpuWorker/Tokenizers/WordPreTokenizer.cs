@@ -10,7 +10,7 @@ namespace GpuWorker.Tokenizers;
 /// The expression, its alternatives tried in this order:
 /// <c>(?i:'s|'t|'re|'ve|'m|'ll|'d) | [^\r\n\p{L}\p{N}]?\p{L}+ | \p{N}{1,n} | ?[^\s\p{L}\p{N}]+[\r\n]* | \s*[\r\n]+ | \s+(?!\S) | \s+</c>.
 /// </remarks>
-internal sealed class WordSplit(int digits) : PreTokenizer
+internal sealed class WordPreTokenizer(int digits) : PreTokenizer
 {
     /// <summary>The expression as <c>tokenizer.json</c> has it.</summary>
     public static string Expression(int digits) =>

@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Rollouts;
 
-/// <summary>Chooses a token for each row of logits, wherever they are.</summary>
+/// <summary>Samples a token for each row of logits, on any device.</summary>
 /// <remarks>
-/// A small vocabulary's logits are copied to the CPU. Of a large one they stay: its probabilities are summed in blocks where they are, a row's block is chosen by the
-/// sums and the token within the block, so that of a row of 150,000 logits some 800 numbers are copied. The draw is <see cref="TokenDraw"/>'s, but for rounding.
+/// A small vocabulary's logits are copied to the CPU. A large one's stay on the device: probabilities are summed in blocks there, and the block and then the token in it
+/// are chosen on the CPU, so that only about 800 numbers of a row of 150,000 logits are copied. The result is that of <see cref="CpuTokenSampler"/>, but for rounding.
 /// B rows, V vocabulary, N blocks, K tokens of a block.
 /// </remarks>
-internal static class TokenDraws
+internal static class TokenSampler
 {
     /// <summary>The largest vocabulary whose logits are copied.</summary>
     internal const int Copied = 4096;
 
     private const int Block = 512;
 
-    /// <summary>Bytes that a draw takes for each logit at its most, the logit itself included.</summary>
+    /// <summary>Peak bytes of sampling for each logit, the logit itself included.</summary>
     /// <remarks>Of a large vocabulary: the distance from the row's largest, its exponential, and that as a double, which libtorch makes to sum in; of a small one the copies.</remarks>
     /// <param name="vocabulary">The row's length.</param>
     /// <param name="logit">Bytes of a logit as the policy computes it.</param>
@@ -25,7 +25,7 @@ internal static class TokenDraws
     /// <param name="logitsBV">Of any float type, on any device.</param>
     /// <param name="temperature">Above 0; divides the logits.</param>
     /// <param name="uniforms">For each row the draw, in [0, 1); null for the likeliest token.</param>
-    public static DrawnToken[] Choose(Tensor logitsBV, double temperature, double?[] uniforms)
+    public static SampledToken[] Choose(Tensor logitsBV, double temperature, double?[] uniforms)
     {
         using var scope = NewDisposeScope();
         var vocabulary = (int)logitsBV.shape[1];
@@ -33,10 +33,10 @@ internal static class TokenDraws
             return ByBlocks(logitsBV.to(ScalarType.Float32), temperature, uniforms);
 
         var logits = ToArray<float>(logitsBV.to(ScalarType.Float32));
-        return [.. uniforms.Select((uniform, row) => TokenDraw.Choose(logits.AsSpan(row * vocabulary, vocabulary), temperature, uniform))];
+        return [.. uniforms.Select((uniform, row) => CpuTokenSampler.Choose(logits.AsSpan(row * vocabulary, vocabulary), temperature, uniform))];
     }
 
-    private static DrawnToken[] ByBlocks(Tensor logitsBV, double temperature, double?[] uniforms)
+    private static SampledToken[] ByBlocks(Tensor logitsBV, double temperature, double?[] uniforms)
     {
         var (rows, vocabulary) = (logitsBV.shape[0], logitsBV.shape[1]);
         var blocks = (int)((vocabulary + Block - 1) / Block);
@@ -51,7 +51,7 @@ internal static class TokenDraws
         var chosen = tensor(places.Select((place, row) => (long)row * blocks + place.Block).ToArray(), device: logitsBV.device);
         var within = ToArray<float>(awayBNK.view(-1, Block).index_select(0, chosen));
 
-        var drawn = new DrawnToken[rows];
+        var drawn = new SampledToken[rows];
         for (var row = 0; row < rows; row++)
         {
             var logTotal = Math.Log(Sum(sums.AsSpan(row * blocks, blocks)));

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Hosting;
 namespace GpuWorker.Worker;
 
 /// <summary>Ends the worker when its input closes: a parent that dies takes its workers with it.</summary>
-internal sealed class ClosedInput(Stream input, WorkerExit exit) : IHostedService
+internal sealed class StandardInputMonitor(Stream input, WorkerExit exit) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Reading a pipe blocks, so it has a thread of its own, which does not keep the process.
+        // Reading a pipe blocks, so it has a background thread of its own.
         new Thread(Read) { IsBackground = true, Name = "input" }.Start();
         return Task.CompletedTask;
     }
@@ -28,6 +28,6 @@ internal sealed class ClosedInput(Stream input, WorkerExit exit) : IHostedServic
             // An input that cannot be read is closed.
         }
 
-        exit.Ask(0);
+        exit.Request(0);
     }
 }

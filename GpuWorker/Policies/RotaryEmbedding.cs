@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace GpuWorker.Policies;
 
-/// <summary>Rotary position embedding as one complex product.</summary>
+/// <summary>Rotary position embedding (arXiv 2104.09864) as one complex product.</summary>
 /// <remarks>
 /// A checkpoint pairs dimension i of a head with i + r/2 (r = rotated dimensions); in memory a pair lies side by side, so that a head is a row of complex numbers.
-/// Pairs beyond r do not rotate: their factor is 1. Pair i turns by position x theta^(-2i/r), as <see cref="RopeScaling"/> changes it.
+/// Pairs beyond r do not rotate: their factor is 1. Pair i rotates by position x theta^(-2i/r), as <see cref="RopeScaling"/> changes it.
 /// </remarks>
-internal static class RotaryPositions
+internal static class RotaryEmbedding
 {
     /// <summary>For each dimension in memory, the dimension of the checkpoint.</summary>
     public static int[] Order(PolicyConfig config)
@@ -21,7 +21,7 @@ internal static class RotaryPositions
     }
 
     /// <summary>A slot's parameters [length], taken from memory, in the order of a checkpoint and the slot's shape.</summary>
-    public static Tensor InFileOrder(Tensor parameters, ParameterSlot slot, PolicyConfig config)
+    public static Tensor ToCheckpointOrder(Tensor parameters, ParameterSlot slot, PolicyConfig config)
     {
         if (slot.RotaryHeads == 0)
             return parameters.view(slot.Shape);

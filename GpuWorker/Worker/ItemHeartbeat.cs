@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Why a computation is to stop before its end.</summary>
+/// <summary>Why a computation should stop early.</summary>
 internal enum YieldReason
 {
     RunCanceled,
@@ -14,49 +14,49 @@ internal enum YieldReason
     StoredElsewhere,
 }
 
-/// <summary>What follows from a mark of progress: the message is renewed, the claim written, the run's control read; each at most so often.</summary>
+/// <summary>What a heartbeat does: extends the message's visibility, writes the claim and reads the run's control, each at most so often.</summary>
 /// <remarks>
-/// Only marks do this, never a timer: a computation that hangs loses its message. Losing it does not stop a computation that moves,
-/// as either worker's result will do, until the other's is stored.
+/// Only heartbeats do this, never a timer, so a computation that hangs loses its message. One that still makes progress goes on after losing it,
+/// since either worker's result will do, until the other's is stored.
 /// </remarks>
-internal sealed class ItemWatch(
+internal sealed class ItemHeartbeat(
     WorkMessage message, string run, Delivery delivery, ItemClaim claim, RunControls controls, ResultStore results,
     WorkerOptions options, TimeProvider time, ILogger log)
 {
     private readonly TimeSpan _visibility = TimeSpan.FromSeconds(options.VisibilitySeconds);
     private long _renewed = time.GetTimestamp();
     private long _claimed = time.GetTimestamp();
-    private long _looked = time.GetTimestamp();
+    private long _controlRead = time.GetTimestamp();
 
-    /// <summary>Set once the computation is to stop.</summary>
+    /// <summary>Set once the computation should stop.</summary>
     public YieldReason? Yield { get; private set; }
 
     /// <summary>Counts reading or writing a blob as progress.</summary>
-    public Task MarkAsync(double share, CancellationToken cancellationToken) => MarkAsync(new ProgressMark(share, time.GetUtcNow()), cancellationToken);
+    public Task BeatAsync(double share, CancellationToken cancellationToken) => BeatAsync(new Heartbeat(share, time.GetUtcNow()), cancellationToken);
 
-    public async Task MarkAsync(ProgressMark mark, CancellationToken cancellationToken)
+    public async Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         try
         {
             if (delivery.Held && IsDue(ref _renewed, _visibility / 10))
             {
-                await delivery.HideAsync(_visibility, cancellationToken);
+                await delivery.ExtendVisibilityAsync(_visibility, cancellationToken);
                 if (!delivery.Held)
-                    log.MessageLost(message.Id);
+                    log.LeaseLost(message.Id);
             }
 
             if (IsDue(ref _claimed, TimeSpan.FromSeconds(options.ClaimSeconds)))
-                await claim.MarkAsync(mark, cancellationToken);
-            if (IsDue(ref _looked, TimeSpan.FromSeconds(options.ControlSeconds)))
-                await LookAsync(cancellationToken);
+                await claim.BeatAsync(heartbeat, cancellationToken);
+            if (IsDue(ref _controlRead, TimeSpan.FromSeconds(options.ControlSeconds)))
+                await ReadControlAsync(cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsTransient(fault) || fault is InvalidDataException))
         {
-            log.MarkFailed(message.Id, fault.Message);
+            log.HeartbeatFailed(message.Id, fault.Message);
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task ReadControlAsync(CancellationToken cancellationToken)
     {
         Yield = (await controls.ReadAsync(run, cancellationToken)).Wish switch
         {

@@ -5,12 +5,12 @@ using Curriculum.Plans;
 
 namespace GpuWorker.Tokenizers;
 
-/// <summary>Chat templates that are known by their own text, as model folders have it.</summary>
+/// <summary>Chat templates that are recognised by their text.</summary>
 /// <remarks>
-/// A template is a program, and control tokens do not tell it: Qwen2, Qwen2.5, Qwen2.5-Math and Qwen3-2507 have the same ones and other prompts. So its whole text
-/// is compared, but for white space at its ends and, in two of the programs, the system message that it falls back on, which is read from it.
+/// A template is a program, and control tokens do not identify it: Qwen2, Qwen2.5, Qwen2.5-Math and Qwen3-2507 share theirs and differ in their prompts. So the whole text
+/// is compared, except for surrounding white space and, in two of the programs, the default system message, which is read from it.
 /// </remarks>
-internal static partial class KnownTemplates
+internal static partial class KnownChatTemplates
 {
     private const string Fallback = "\u0001";
 

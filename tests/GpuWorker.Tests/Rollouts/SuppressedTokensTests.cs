@@ -17,7 +17,7 @@ namespace GpuWorker.Tests.Rollouts;
 /// <summary>A vocabulary of 300 ids of which 262 have a text: id 0 and ids in the middle have none, nor those that pad it at the end.</summary>
 /// <remarks>The output matrix is 0, so every logit is 0 and each of the 262 has the probability 1/262, at every temperature; or it is large for ids without a text.</remarks>
 [Trait("Speed", "fast")]
-public sealed class TextlessIdsTests : IDisposable
+public sealed class SuppressedTokensTests : IDisposable
 {
     private const int Vocabulary = 300;
     private static readonly double Uniform = -Math.Log(262);
@@ -146,19 +146,19 @@ public sealed class TextlessIdsTests : IDisposable
     public void A_vocabulary_without_such_ids_is_computed_as_it_stands()
     {
         using LoadedPolicy small = new(PolicyWeights.Random(PolicyConfig.Small(TwoDials.Characters), 1, CPU));
-        Assert.Null(small.Weights.TextlessH);
+        Assert.Null(small.Weights.SuppressedTokensS);
         using LoadedPolicy padded = new(PolicyWeights.Random(PolicyConfig.Small("abc") with { VocabSize = 5 }, 1, CPU));
-        Assert.Equal([3L, 4L], padded.Weights.TextlessH!.data<long>().ToArray());
+        Assert.Equal([3L, 4L], padded.Weights.SuppressedTokensS!.data<long>().ToArray());
     }
 
     public void Dispose() => _executor.Dispose();
 
-    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new WorkExecutorTests.Marks(), CancellationToken.None);
+    private ExecutionResult Execute(WorkItem item, LoadedInputs inputs) => _executor.Execute(item, inputs, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
 
     private static LoadedInputs State(Precision precision, bool attractive)
     {
         set_num_threads(1);
-        CollectorPause.Renew();
+        NoGcRegion.Renew();
         var config = PolicyConfig.Small("ab") with { Characters = null, VocabSize = Vocabulary, TieWordEmbeddings = false };
         using var weights = PolicyWeights.Random(config, 3, CPU);
         using (no_grad())

@@ -3,13 +3,13 @@ using Curriculum.Plans;
 namespace Curriculum.Evaluation;
 
 /// <summary>Compares the curriculum with the other arms and decides; the rule is stated on <see cref="Comparison"/>.</summary>
-internal static class Comparing
+internal static class PairedComparisons
 {
-    /// <summary>Training seeds under which nothing is decided.</summary>
-    public const int EnoughSeeds = 3;
+    /// <summary>Fewest training seeds for a decision.</summary>
+    public const int MinimumSeeds = 3;
 
     // Sums in another order differ in the last bits; nothing closer to zero than this is away from it.
-    internal const double Zero = 1e-12;
+    internal const double Tolerance = 1e-12;
 
     public static IReadOnlyList<Comparison> All(RunPlan plan, ResultTable table)
     {
@@ -29,7 +29,7 @@ internal static class Comparing
         {
             var confidence = 1 - (1 - evaluation.Confidence) / (compared.Count - ranks[index]);
             var interval = compared[index].Differences!.Interval(confidence);
-            separatedSoFar &= interval.Low > Zero || interval.High < -Zero;
+            separatedSoFar &= interval.Low > Tolerance || interval.High < -Tolerance;
             var (decision, reasons) = Decide(evaluation, compared[index], interval, separatedSoFar, confidence);
             decided[compared[index].Other] = new()
             {
@@ -82,15 +82,15 @@ internal static class Comparing
 
         var interesting = evaluation.SmallestInterestingDifference;
         var range = $"the {Words.Confidence(confidence)} interval, {Words.PointsRange(interval)},";
-        if (pair.Seeds.Count < EnoughSeeds)
+        if (pair.Seeds.Count < MinimumSeeds)
         {
-            reasons.Add($"Too few seeds: {pair.Seeds.Count}, and nothing is decided under {EnoughSeeds}.");
+            reasons.Add($"Too few seeds: {pair.Seeds.Count}, and nothing is decided under {MinimumSeeds}.");
             if (pair.Seeds.Count == 1)
                 reasons.Add("With one seed the interval is over problems only; it says nothing about training again.");
             return (Decision.Undecided, reasons);
         }
 
-        if (separated && Math.Abs(interval.Value) >= interesting - Zero)
+        if (separated && Math.Abs(interval.Value) >= interesting - Tolerance)
         {
             reasons.Add($"The difference is {Words.Points(interval.Value)}, at least the {Words.Size(interesting)} of interest, and {range} excludes zero.");
             return (interval.Value > 0 ? Decision.Wins : Decision.Loses, reasons);
@@ -100,7 +100,7 @@ internal static class Comparing
             reasons.Add($"Equivalent: {range} lies within {Words.Size(interesting)} either way.");
         else if (separated)
             reasons.Add($"The difference, {Words.Points(interval.Value)}, is smaller than the {Words.Size(interesting)} of interest.");
-        else if (interval.Low > Zero || interval.High < -Zero)
+        else if (interval.Low > Tolerance || interval.High < -Tolerance)
             reasons.Add($"Though {range} excludes zero, a comparison with a smaller p-value was not separated from zero, and Holm's rule stops there.");
         else
             reasons.Add($"The difference is {Words.Points(interval.Value)}, and {range} includes zero.");

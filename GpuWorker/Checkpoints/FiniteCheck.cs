@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GpuWorker.Checkpoints;
 
 /// <summary>Whether stored numbers are finite, seen from their bits: an exponent of ones alone is an infinity or no number.</summary>
-internal static class FiniteNumbers
+internal static class FiniteCheck
 {
     public static bool All(StoredTensor tensor)
     {

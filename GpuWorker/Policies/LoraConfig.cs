@@ -5,9 +5,9 @@ namespace GpuWorker.Policies;
 
 /// <summary>A LoRA adapter's <c>adapter_config.json</c>, as PEFT writes it.</summary>
 /// <remarks>Hu et al., arXiv 2106.09685: W x + alpha / rank x B A x, the adapter trained and W frozen. Keys that ask for another kind of adapter are refused.</remarks>
-internal sealed record AdapterShape
+internal sealed record LoraConfig
 {
-    /// <summary>Every matrix that an adapter can stand beside.</summary>
+    /// <summary>Every matrix that can have an adapter.</summary>
     public static readonly IReadOnlyList<string> AllTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
 
     public string PeftType { get; set; } = "LORA";
@@ -45,15 +45,15 @@ internal sealed record AdapterShape
     public JsonElement? LayersToTransform { get; set; }
 
     [JsonIgnore]
-    public double Scale => UseRslora ? Alpha / Math.Sqrt(Rank) : Alpha / Rank;
+    public double Scaling => UseRslora ? Alpha / Math.Sqrt(Rank) : Alpha / Rank;
 
-    /// <exception cref="InvalidDataException">It is no adapter_config.json, or describes an adapter that is not this kind of LoRA.</exception>
-    public static AdapterShape Read(ReadOnlySpan<byte> json)
+    /// <exception cref="InvalidDataException">It is not an adapter_config.json, or describes an unsupported kind of adapter.</exception>
+    public static LoraConfig Read(ReadOnlySpan<byte> json)
     {
-        AdapterShape shape;
+        LoraConfig config;
         try
         {
-            shape = JsonSerializer.Deserialize(json, AdapterJson.Default.AdapterShape) ?? throw new JsonException("it is null");
+            config = JsonSerializer.Deserialize(json, AdapterJson.Default.LoraConfig) ?? throw new JsonException("it is null");
         }
         catch (JsonException error)
         {
@@ -66,19 +66,19 @@ internal sealed record AdapterShape
                 throw new InvalidDataException($"Expected an adapter_config.json with {what}.");
         }
 
-        Require(shape.PeftType == "LORA", $"peft_type LORA, found {shape.PeftType}");
-        Require(shape.Rank > 0 && shape.Alpha > 0, $"r and lora_alpha above 0, found {shape.Rank} and {shape.Alpha}");
+        Require(config.PeftType == "LORA", $"peft_type LORA, found {config.PeftType}");
+        Require(config.Rank > 0 && config.Alpha > 0, $"r and lora_alpha above 0, found {config.Rank} and {config.Alpha}");
         Require(
-            shape.TargetModules.Count > 0 && shape.TargetModules.All(AllTargets.Contains),
-            $"target_modules of {string.Join(", ", AllTargets)}, found {string.Join(", ", shape.TargetModules)}");
-        Require(shape is { UseDora: false, FanInFanOut: false, Bias: "none" }, "use_dora and fan_in_fan_out false and bias none");
+            config.TargetModules.Count > 0 && config.TargetModules.All(AllTargets.Contains),
+            $"target_modules of {string.Join(", ", AllTargets)}, found {string.Join(", ", config.TargetModules)}");
+        Require(config is { UseDora: false, FanInFanOut: false, Bias: "none" }, "use_dora and fan_in_fan_out false and bias none");
         Require(
-            Empty(shape.RankPattern) && Empty(shape.AlphaPattern) && Empty(shape.ModulesToSave) && Empty(shape.LayersToTransform),
+            Empty(config.RankPattern) && Empty(config.AlphaPattern) && Empty(config.ModulesToSave) && Empty(config.LayersToTransform),
             "no rank_pattern, alpha_pattern, modules_to_save or layers_to_transform");
-        return shape;
+        return config;
     }
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, AdapterJson.Default.AdapterShape);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, AdapterJson.Default.LoraConfig);
 
     private static bool Empty(JsonElement? value) => value switch
     {
@@ -95,5 +95,5 @@ internal sealed record AdapterShape
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true)]
-[JsonSerializable(typeof(AdapterShape))]
+[JsonSerializable(typeof(LoraConfig))]
 internal sealed partial class AdapterJson : JsonSerializerContext;

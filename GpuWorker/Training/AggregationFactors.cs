@@ -3,7 +3,7 @@ using Curriculum.Plans;
 namespace GpuWorker.Training;
 
 /// <summary>The four aggregations as one factor per row: the loss of a step is the sum over its tokens of factor x token loss.</summary>
-internal static class TokenShares
+internal static class AggregationFactors
 {
     /// <summary>The factor of each row's tokens.</summary>
     /// <param name="aggregation">Which aggregation.</param>
