@@ -12,7 +12,7 @@ public static class ExpertData
     {
         var successes = groups
             .OrderBy(group => group.ProblemId, StringComparer.Ordinal).ThenBy(group => group.Step ?? -1)
-            .SelectMany(group => group.Trajectories.Where(isSuccess).Select(trajectory => Sequence(group, trajectory)));
+            .SelectMany(group => group.Trajectories.Where(isSuccess).Select(trajectory => SampledText.Of(group, trajectory)));
         var all = (before?.Sampled ?? []).Concat(successes);
         return new() { Sampled = [.. plan.Deduplicate ? all.DistinctBy(Key, StringComparer.Ordinal) : all] };
     }
@@ -29,20 +29,6 @@ public static class ExpertData
         }
 
         return batches;
-    }
-
-    private static SampledSequence Sequence(TrajectoryGroup group, Trajectory trajectory)
-    {
-        var weights = new float[trajectory.Tokens.Count];
-        Array.Fill(weights, 1);
-        return new()
-        {
-            PromptTokens = group.PromptTokens,
-            Tokens = trajectory.Tokens,
-            Advantages = weights,
-            OldLogProbs = trajectory.LogProbs,
-            ForcedTokens = trajectory.ForcedTokens,
-        };
     }
 
     private static string Key(SampledSequence sequence) => $"{string.Join(' ', sequence.PromptTokens)}|{string.Join(' ', sequence.Tokens)}";

@@ -37,6 +37,7 @@ public static class Words
         Method.Srl => "SRL",
         Method.Rlvr => "RLVR",
         Method.ExpertIteration => "expert iteration",
+        Method.BestOfN => "best-of-n fine-tuning",
         Method.ReturnConditioned => "return-conditioned RL",
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Unknown method."),
     };

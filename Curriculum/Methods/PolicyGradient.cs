@@ -1,7 +1,5 @@
 using Curriculum.Admission;
-using Curriculum.Advantages;
 using Curriculum.Plans;
-using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Methods;
@@ -21,7 +19,7 @@ public abstract class PolicyGradient(PolicyGradientPlan plan) : SampledMethod(pl
     public override bool IsUseful(TrajectoryGroup group) =>
         NeedsValues
         || (group.Trajectories.Count == 1 && plan.Advantage.GroupOfOne == LoneAdvantage.Raw)
-        || Rounding.Above(GroupAdvantages.PopulationStd([.. group.Trajectories.Select(trajectory => trajectory.Reward)]), plan.Admission.MinimumStd);
+        || HasSpread(group);
 
     public override UpdateMaterial Update(IterationMaterial iteration) =>
         new([BatchBuilder.OfGroups(iteration.Groups, plan.Advantage, plan.Admission.LoneSuccess)], LossKind.PolicyGradient);

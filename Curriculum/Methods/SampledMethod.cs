@@ -1,6 +1,8 @@
+using Curriculum.Advantages;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Rewards;
+using Curriculum.Statistics;
 using Curriculum.Work;
 
 namespace Curriculum.Methods;
@@ -33,6 +35,10 @@ public abstract class SampledMethod(SampledStagePlan plan) : TrainingMethod(plan
 
     /// <summary>Whether a group has something to learn from.</summary>
     public abstract bool IsUseful(TrajectoryGroup group);
+
+    /// <summary>Whether the rewards of a group differ by more than the plan's minimum.</summary>
+    protected bool HasSpread(TrajectoryGroup group) => Rounding.Above(
+        GroupAdvantages.PopulationStd([.. group.Trajectories.Select(trajectory => trajectory.Reward)]), Sampling.Admission.MinimumStd);
 
     /// <summary>What a group has to have for that, in words.</summary>
     public abstract string Useful { get; }

@@ -15,6 +15,7 @@ public abstract class TrainingMethod(StagePlan plan)
         SrlPlan srl => new Srl(srl),
         RlvrPlan rlvr => new Rlvr(rlvr),
         ExpertIterationPlan expert => new ExpertIteration(expert),
+        BestOfNPlan best => new BestOfN(best),
         ReturnConditionedPlan conditioned => new ReturnConditioned(conditioned),
         _ => throw new ArgumentException($"Expected a method that is known here, found {plan.Method}.", nameof(plan)),
     };

@@ -22,6 +22,10 @@ public enum Method
     [JsonStringEnumMemberName("expert-iteration")]
     ExpertIteration,
 
+    /// <summary>Sampling, and fine-tuning on the best completions of each group (arXiv 2304.06767).</summary>
+    [JsonStringEnumMemberName("best-of-n")]
+    BestOfN,
+
     /// <summary>Sampling, labelling each completion good or bad, training on the labelled text, and asking for good (arXiv 2403.04642).</summary>
     [JsonStringEnumMemberName("return-conditioned")]
     ReturnConditioned,

@@ -55,6 +55,7 @@ internal static class PlanBounds
         [(typeof(RewardPlan), "votes")] = Range(1, 1024),
         [(typeof(RewardPlan), "success")] = Range(-1, 1),
         [(typeof(ConditioningPlan), "maximumFailures")] = Range(0, 1024),
+        [(typeof(BestOfNPlan), "best")] = Range(1, 64),
         [(typeof(ExpertPlan), "passes")] = Range(1, 100),
         [(typeof(ExpertPlan), "rows")] = Range(1, 100_000),
         [(typeof(RewardPlan), "overlongBuffer")] = Above(0, 1),

@@ -9,6 +9,7 @@ namespace Curriculum.Plans;
 [JsonDerivedType(typeof(SrlPlan), "srl")]
 [JsonDerivedType(typeof(RlvrPlan), "rlvr")]
 [JsonDerivedType(typeof(ExpertIterationPlan), "expert-iteration")]
+[JsonDerivedType(typeof(BestOfNPlan), "best-of-n")]
 [JsonDerivedType(typeof(ReturnConditionedPlan), "return-conditioned")]
 public abstract record StagePlan
 {

@@ -60,6 +60,7 @@ internal static class Plans
             { "name": "ppo", "stages": [{ "method": "rlvr", "algorithm": "ppo", "groupSize": 1 }] },
             { "name": "ei", "stages": [{ "method": "expert-iteration", "expert": { "passes": 1, "rows": 200 } }] },
             { "name": "returns", "stages": [{ "method": "return-conditioned" }] },
+            { "name": "best", "stages": [{ "method": "best-of-n", "best": 2 }] },
             { "name": "majority", "stages": [{ "method": "rlvr", "reward": { "kind": "majority-vote", "votes": 8 } }] },
             { "name": "incorrect", "stages": [{ "method": "rlvr", "reward": { "kind": "incorrect", "votes": 8 } }] },
             { "name": "inverse", "stages": [{ "method": "rlvr", "reward": { "kind": "ground-truth", "inverse": true, "and": "format" } }] },

@@ -198,12 +198,12 @@ public sealed class PlanReaderTests
 
     [Theory]
     [InlineData("srl", "updatesPerItem", "20", "sft")]
-    [InlineData("sft", "groupSize", "1", "srl, rlvr, expert-iteration, return-conditioned")]
-    [InlineData("sft", "reward", "{}", "srl, rlvr, expert-iteration, return-conditioned")]
+    [InlineData("sft", "groupSize", "1", "srl, rlvr, expert-iteration, best-of-n, return-conditioned")]
+    [InlineData("sft", "reward", "{}", "srl, rlvr, expert-iteration, best-of-n, return-conditioned")]
     [InlineData("sft", "algorithm", "\"grpo\"", "srl, rlvr")]
     [InlineData("expert-iteration", "loss", "{}", "srl, rlvr")]
     [InlineData("return-conditioned", "advantage", "null", "srl, rlvr")]
-    [InlineData("rlvr", "target", "\"solution\"", "sft, srl, expert-iteration, return-conditioned")]
+    [InlineData("rlvr", "target", "\"solution\"", "sft, srl, expert-iteration, best-of-n, return-conditioned")]
     [InlineData("rlvr", "monologue", "{}", "srl")]
     [InlineData("sft", "titles", "false", "srl")]
     [InlineData("return-conditioned", "expert", "{}", "expert-iteration")]
@@ -221,7 +221,7 @@ public sealed class PlanReaderTests
         Assert.Equal(
             ["/arms/1/stages/0/groupSize", "/arms/1/stages/0/method", "/arms/1/stages/0/colour", "/arms/1/stages/0/share"],
             reading.Violations.Select(violation => violation.Pointer));
-        Assert.Equal("Expected one of sft, srl, rlvr, expert-iteration, return-conditioned, found 'reinforce'.", reading.Violations[1].Message);
+        Assert.Equal("Expected one of sft, srl, rlvr, expert-iteration, best-of-n, return-conditioned, found 'reinforce'.", reading.Violations[1].Message);
     }
 
     [Theory]
@@ -229,6 +229,7 @@ public sealed class PlanReaderTests
     [InlineData("srl", typeof(SrlPlan))]
     [InlineData("rlvr", typeof(RlvrPlan))]
     [InlineData("expert-iteration", typeof(ExpertIterationPlan))]
+    [InlineData("best-of-n", typeof(BestOfNPlan))]
     [InlineData("return-conditioned", typeof(ReturnConditionedPlan))]
     public void The_method_names_the_record_wherever_it_stands_in_the_stage(string method, Type record)
     {

@@ -18,6 +18,7 @@ public class StageMachineTests
         """{ "method": "rlvr", "problemsPerIteration": 3, "groupSize": 4, "admission": { "targetGroups": 2, "refillRounds": 3, "loneSuccess": { "action": "check", "samples": 2 } }, "checkpointEvery": 3 }""",
         """{ "method": "rlvr", "problemsPerIteration": 3, "groupSize": 4, "admission": { "targetGroups": 3, "refillRounds": 1 }, "profile": { "rollouts": 4, "againEvery": 2, "low": 0.1, "high": 0.9 }, "guards": { "window": 2, "regression": { "action": "roll-back", "minimumSolved": 1, "maximumShare": 0.3 } } }""",
         """{ "method": "expert-iteration", "problemsPerIteration": 3, "groupSize": 3, "admission": { "targetGroups": 1, "refillRounds": 2 }, "checkpointEvery": 2, "guards": { "regression": { "action": "stop", "minimumSolved": 1, "maximumShare": 0.2 } } }""",
+        """{ "method": "best-of-n", "best": 2, "problemsPerIteration": 2, "groupSize": 5, "admission": { "targetGroups": 1, "refillRounds": 1 }, "checkpointEvery": 2 }""",
         """{ "method": "return-conditioned", "problemsPerIteration": 2, "groupSize": 3, "admission": { "targetGroups": 1, "refillRounds": 0 } }""",
     ];
 
