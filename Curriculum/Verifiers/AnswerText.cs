@@ -85,7 +85,7 @@ internal static class AnswerText
                 }
             }
 
-            if (text.StartsWith("\\boxed{", StringComparison.Ordinal) && text.EndsWith('}') && Boxed(text, "\\boxed".Length) is { } content && content.Length >= text.Length - 10)
+            if (text.StartsWith("\\boxed{", StringComparison.Ordinal) && End(text, "\\boxed".Length) == text.Length && Boxed(text, "\\boxed".Length) is { } content)
                 text = content;
             if (text == before)
                 return text;
@@ -107,18 +107,7 @@ internal static class AnswerText
             return Clean(text[at..end].TrimEnd('.'));
         }
 
-        var depth = 0;
-        for (var i = at; i < text.Length; i++)
-        {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '{')
-                depth++;
-            else if (text[i] == '}' && --depth == 0)
-                return Clean(text[(at + 1)..i]);
-        }
-
-        return null;
+        return End(text, at) is { } close ? Clean(text[(at + 1)..(close - 1)]) : null;
     }
 
     private static string? Clean(string answer)

@@ -28,7 +28,7 @@ public static class MathVerifier
         var work = new WorkBound();
         try
         {
-            if (MathLexer.Plain(answer) is { Length: > 0 } plain && plain == MathLexer.Plain(reference))
+            if (PlainText.Of(answer) is { Length: > 0 } plain && plain == PlainText.Of(reference))
                 return new(MathOutcome.Equal, answer, "Written like the reference.");
             var expected = Read(reference, work).Value;
             if (expected is null)
@@ -54,11 +54,11 @@ public static class MathVerifier
     {
         try
         {
-            return Read(answer, new()).Value is Scalar { Value.Constant: { } number } value && (value.Unit is null || value.IsNotation) ? number.ToString() : MathLexer.Plain(answer);
+            return Read(answer, new()).Value is Scalar { Value.Constant: { } number } value && (value.Unit is null || value.IsNotation) ? number.ToString() : PlainText.Of(answer);
         }
         catch (OutOfWorkException)
         {
-            return MathLexer.Plain(answer);
+            return PlainText.Of(answer);
         }
     }
 
