@@ -41,7 +41,15 @@ internal sealed partial class MathLexer
             Add(MathTokenKind.Letter, $"mathbb {Braced(name)}");
         else if (name is "begin" or "end")
             Environment(name);
-        else if (name is "quad" or "qquad")
+        else if (name.StartsWith("quad", StringComparison.Ordinal) || name.StartsWith("qquad", StringComparison.Ordinal))
+            Quad(start);
+        else if (MathSymbols.Nothing.Contains(name))
+            Add(MathTokenKind.Words, "∅");
+        else if (MathSymbols.Accents.Contains(name))
+            Accent(name);
+        else if (name is "angle" or "triangle")
+            Figure(name);
+        else if (name is "hline")
             _spaced = true;
         else if (MathSymbols.Signs.TryGetValue(name, out var sign))
             Add(MathTokenKind.Sign, sign);
@@ -49,8 +57,8 @@ internal sealed partial class MathLexer
             Add(MathTokenKind.Letter, name);
         else if (name is "frac" or "dfrac" or "tfrac" or "cfrac" or "binom" or "dbinom" or "tbinom")
             Arguments(name.EndsWith("frac", StringComparison.Ordinal) ? "frac" : "binom");
-        else if (MathSymbols.Functions.Contains(name) || name is "infty" or "overline" or "bar")
-            Add(MathTokenKind.Command, name == "bar" ? "overline" : name);
+        else if (MathSymbols.Functions.Contains(name) || name is "infty" or "sum" or "prod")
+            Add(MathTokenKind.Command, name);
         else
             throw new UnreadableException($"The command \\{name}.");
     }
@@ -58,9 +66,55 @@ internal sealed partial class MathLexer
     private void Environment(string name)
     {
         var kind = Braced(name);
-        if (kind is not ("pmatrix" or "bmatrix" or "matrix" or "smallmatrix"))
+        if (kind == "array")
+        {
+            if (name == "begin")
+                Braced(kind);
+        }
+        else if (kind is not ("pmatrix" or "bmatrix" or "matrix" or "smallmatrix"))
+        {
             throw new UnreadableException($"The environment {kind}.");
+        }
+
         Add(MathTokenKind.Sign, name == "begin" ? BeginMatrix : EndMatrix);
+    }
+
+    // \quadx is \quad x to people, and an unknown command to LaTeX.
+    private void Quad(int start)
+    {
+        _at = start + (_text[start] == 'q' && _text[start + 1] == 'q' ? "qquad" : "quad").Length;
+        _spaced = true;
+    }
+
+    // \vec{v} is a name, and \overline{AB}; a line above digits repeats them.
+    private void Accent(string name)
+    {
+        while (_at < _text.Length && _text[_at] == ' ')
+            _at++;
+        if (name is "overline" or "bar" && _at < _text.Length && (char.IsAsciiDigit(_text[_at]) || (_text[_at] == '{' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1]))))
+        {
+            Add(MathTokenKind.Command, "overline");
+            return;
+        }
+
+        var under = _at < _text.Length && char.IsAsciiLetter(_text[_at]) ? _text[_at++].ToString() : Braced(name);
+        if (under.StartsWith("\\mathbf{", StringComparison.Ordinal))
+            under = under["\\mathbf{".Length..];
+        if (under.Length is 0 or > 3 || !under.All(char.IsAsciiLetter))
+            throw new UnreadableException($"The command \\{name} over something that is no name.");
+        Add(MathTokenKind.Letter, $"{(name == "overline" ? "bar" : name)} {under}");
+    }
+
+    private void Figure(string name)
+    {
+        while (_at < _text.Length && _text[_at] == ' ')
+            _at++;
+        var start = _at;
+        while (_at < _text.Length && char.IsAsciiLetterUpper(_text[_at]))
+            _at++;
+        if (_at == start)
+            throw new UnreadableException($"The command \\{name} without capital letters after it.");
+        Add(MathTokenKind.Letter, $"{name} {_text[start.._at]}");
     }
 
     private string Braced(string command)
@@ -101,10 +155,12 @@ internal sealed partial class MathLexer
 
         if (_at >= _text.Length || _text[_at] != '{' || end >= _text.Length)
             throw new UnreadableException("A text command without its braces.");
-        var content = _text[(_at + 1)..end].Trim().Trim('.').Trim();
+        var content = _text[(_at + 1)..end].Trim().Trim('.', '~').Trim();
         _at = end + 1;
         if (content.Length == 0)
             _spaced = true;
+        else if (content.Split('/') is [var above, var below] && Units.IsUnit(above.Trim()) && Units.IsUnit(below.Trim()))
+            Add(MathTokenKind.Words, $"{above.Trim()} per {below.Trim()}");
         else if (char.IsLetter(content[0]) && Units.IsUnit(content))
             Add(MathTokenKind.Words, content.Length == 1 ? content : content.ToLowerInvariant());
         else

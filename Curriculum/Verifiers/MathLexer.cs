@@ -105,8 +105,9 @@ internal sealed partial class MathLexer
                 Add(MathTokenKind.Sign, "/");
                 Add(MathTokenKind.Number, character == '½' ? "2" : "4");
                 return;
-            case '€' or '£' or '¥':
-                throw new UnreadableException($"The currency sign {character}.");
+            case '∅':
+                Add(MathTokenKind.Words, "∅");
+                return;
         }
 
         if (MathSymbols.Unicode.TryGetValue(character, out var sign))
@@ -127,7 +128,7 @@ internal sealed partial class MathLexer
         };
         if (pair is not null)
             _at++;
-        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;:&$".Contains(character, StringComparison.Ordinal)
+        Add(MathTokenKind.Sign, pair ?? ("+-*/^_=<>()[]{}|!%,;:&$'".Contains(character, StringComparison.Ordinal)
             ? character.ToString()
             : throw new UnreadableException($"The sign {character} (U+{(int)character:X4}).")));
     }

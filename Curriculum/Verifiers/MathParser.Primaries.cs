@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Curriculum.Problems;
 using Curriculum.Verifiers.Algebra;
@@ -10,6 +11,15 @@ internal sealed partial class MathParser
     private bool _unbraced;
 
     private MathValue Primary()
+    {
+        var isFunction = Peek.Kind == MathTokenKind.Command && MathSymbols.Functions.Contains(Peek.Text);
+        var value = Read();
+        if (!isFunction)
+            _unbraced = false;
+        return value;
+    }
+
+    private MathValue Read()
     {
         work.Spend(1);
         var token = Peek;
@@ -43,6 +53,8 @@ internal sealed partial class MathParser
         _depth--;
         var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" } end ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
+        if (items is [var matrix] && IsMatrix(matrix))
+            return matrix;
         return open == '(' && close == ')' && items is [Scalar only] && (only.Unit is null || only.IsNotation) ? only : new Sequence(open, items, close);
     }
 
@@ -50,12 +62,34 @@ internal sealed partial class MathParser
     {
         if (++_depth > MaxDepth)
             throw new UnreadableException($"Nested deeper than {MaxDepth}.");
-        var items = Items();
+        var isBuilder = open == "\\{" && IsBuilder();
+        var items = isBuilder ? [Condition()] : Items(spread: open == "\\{");
         _depth--;
         if (!Peek.Is(open == "{" ? "}" : "\\}"))
             throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
-        return open == "{" && items.Count == 1 ? items[0] : new Several(SeveralKind.Set, items);
+        return isBuilder || (open == "{" && items.Count == 1) ? items[0] : new Several(SeveralKind.Set, items);
+    }
+
+    // {x | x > 0}, {x ∈ ℝ | x > 0}: the set is its condition.
+    private bool IsBuilder()
+    {
+        var bar = Peek.Kind != MathTokenKind.Letter || _at + 3 >= tokens.Count ? -1 : tokens[_at + 1].Is("∈") && tokens[_at + 2].Text == MathValue.Reals ? _at + 3 : _at + 1;
+        if (bar < 0 || !(tokens[bar].Is("∣") || tokens[bar].Is("|") || tokens[bar].Is(":")))
+            return false;
+        _at = bar + 1;
+        return true;
+    }
+
+    private MathValue Condition()
+    {
+        string[] outside = [.. _joints];
+        _joints.Clear();
+        var conditions = Items();
+        var joined = Joined(conditions);
+        _joints.Clear();
+        _joints.UnionWith(outside);
+        return conditions.Count == 1 ? conditions[0] : new Several(joined == SeveralKind.List ? SeveralKind.All : joined, conditions);
     }
 
     private Quotient Absolute()
@@ -73,15 +107,42 @@ internal sealed partial class MathParser
     private Quotient Name(string letter)
     {
         if (Peek.Is("_"))
-            return Quotient.Atom($"{letter}_{Subscript()}");
+            letter = $"{letter}_{Subscript()}";
+        var primes = Primes();
+        if (primes > 0)
+            letter += new string('\'', primes);
         // P(0) is no multiple of P.
-        if (Peek is { Spaced: false } && Peek.Is("(") && (letter is "f" or "g" or "h" || (letter.Length == 1 && char.IsAsciiLetterUpper(letter[0]))))
+        if (Peek is { Spaced: false } && Peek.Is("(") && (letter[0] is 'f' or 'g' or 'h' || primes > 0 || char.IsAsciiLetterUpper(letter[0])) && (letter.Length == 1 || primes > 0))
         {
             _at++;
-            return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, Bare(argument)) : throw new UnreadableException("A function of several arguments.");
+            return Bracketed('(') switch
+            {
+                Scalar argument => Quotient.Function(letter, work, Bare(argument)),
+                Sequence { Open: '(', Close: ')' } several => Quotient.Function(letter, work, [.. several.Items.Select(Bare)]),
+                _ => throw new UnreadableException("A function of something other than numbers."),
+            };
         }
 
         return Quotient.Atom(letter);
+    }
+
+    // f', f'', f^{\prime}
+    private int Primes()
+    {
+        var (primes, braces, at) = (0, 0, _at);
+        if (Peek.Is("^"))
+        {
+            at++;
+            braces = at < tokens.Count && tokens[at].Is("{") ? 1 : 0;
+            at += braces;
+        }
+
+        for (; at < tokens.Count && tokens[at].Is("'"); at++)
+            primes++;
+        if (primes == 0 || (braces == 1 && !(at < tokens.Count && tokens[at].Is("}"))))
+            return 0;
+        _at = at + braces;
+        return primes;
     }
 
     private string Subscript()
@@ -175,6 +236,8 @@ internal sealed partial class MathParser
                 return Binomial(from, Argument());
             case "sqrt":
                 return Radical();
+            case "sum" or "prod":
+                return Series(name);
             case "overline":
                 throw new UnreadableException("A line above something that is no repeating decimal.");
             default:
@@ -223,19 +286,75 @@ internal sealed partial class MathParser
 
     private Quotient Function(string name)
     {
-        if (Peek.Is("_"))
+        Quotient? @base = null;
+        if (Peek.Is("_") && name == "log")
+        {
+            _at++;
+            @base = Finite(Primary());
+        }
+        else if (Peek.Is("_"))
+        {
             name = $"{name}_{Subscript()}";
-        if (Peek.Is("^"))
-            throw new UnreadableException($"A power of {name} before its argument.");
+        }
+
+        var power = PowerBefore(ref name);
         var bracketed = Peek.Is("(") || Peek.Is("{");
         var outside = _notation;
         _notation = null;
-        var argument = Argument();
+        var argument = bracketed || name is not ("sin" or "cos" or "tan" or "cot" or "sec" or "csc") ? Argument() : Angle();
         _unbraced = !bracketed;
         // The sine of 30 degrees is not that of 30, and no number of degrees itself.
-        if (_notation == Scalar.Degrees)
-            name += Scalar.Degrees;
+        var degrees = _notation == Scalar.Degrees;
         _notation = outside;
-        return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Function(name, work, argument);
+        var value = @base is null ? Elementary.Of(name, degrees, argument, work)
+            : Elementary.Logarithm(@base, argument, work) ?? Quotient.Function("log_", work, @base, argument);
+        return power == 1 ? value : Quotient.Power(value, Quotient.Of(power), work);
+    }
+
+    // \sin^2 x is the square of the sine, \sin^{-1} x the arc.
+    private int PowerBefore(ref string name)
+    {
+        if (!Peek.Is("^"))
+            return 1;
+        var at = _at + 1;
+        var braces = at < tokens.Count && tokens[at].Is("{") ? 1 : 0;
+        var negative = at + braces < tokens.Count && tokens[at + braces].Is("-") ? 1 : 0;
+        var number = at + braces + negative;
+        if (number >= tokens.Count || tokens[number].Kind != MathTokenKind.Number || !int.TryParse(tokens[number].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var power)
+            || power is 0 or > 99 || (braces == 1 && !(number + 1 < tokens.Count && tokens[number + 1].Is("}"))) || (negative == 1 && !(power == 1 && name is "sin" or "cos" or "tan")))
+        {
+            throw new UnreadableException($"A power of {name} before its argument that is no whole number.");
+        }
+
+        _at = number + 1 + braces;
+        if (negative == 1)
+            name = $"arc{name}";
+        return power;
+    }
+
+    // \sin 2\pi x: a number, pi and one name are its argument where no brackets say so.
+    private Quotient Angle()
+    {
+        var angle = Argument();
+        for (var before = tokens[_at - 1]; Peek.Kind == MathTokenKind.Letter && (before.Kind == MathTokenKind.Number || before is { Kind: MathTokenKind.Letter, Text: "pi" }); before = tokens[_at - 1])
+            angle = Quotient.Multiply(angle, Argument(), work);
+        return angle;
+    }
+
+    // A sum over something, by the letter that it is over.
+    private Quotient Series(string name)
+    {
+        if (!(Peek.Is("_") && _at + 3 < tokens.Count && tokens[_at + 1].Is("{") && tokens[_at + 2].Kind == MathTokenKind.Letter && tokens[_at + 3].Is("=")))
+            throw new UnreadableException($"A {name} that does not say from where.");
+        var over = tokens[_at + 2].Text;
+        _at += 4;
+        var from = Bare(Sum());
+        if (!(Peek.Is("}") && _at + 1 < tokens.Count && tokens[_at + 1].Is("^")))
+            throw new UnreadableException($"A {name} that does not say how far.");
+        _at += 2;
+        var to = Bare(Primary());
+        var body = Finite(Product());
+        return Peek.Is("+") || Peek.Is("-") || Peek.Is("±") ? throw new UnreadableException($"A {name} with something after it: it could belong to it or not.")
+            : Quotient.Function($"{name} {over}", work, from, to, body);
     }
 }

@@ -33,13 +33,22 @@ internal sealed partial class MathParser
         {
             null => new(value, _notation),
             "percent" or "pct" or "percentage" => Percentage(value),
-            _ => new(value, WithNotation(unit + UnitPower())),
+            _ => new(value, WithNotation(unit + UnitPower() + Below())),
         };
     }
 
     private Scalar Percentage(Quotient value) => _notation is null
         ? new(value, Scalar.Percent)
         : throw new UnreadableException($"The sign {_notation} and percent.");
+
+    // mi / hr
+    private string Below()
+    {
+        if (!Peek.Is("/") || _at + 1 >= tokens.Count || !(tokens[_at + 1].Kind == MathTokenKind.Words || (tokens[_at + 1].Kind == MathTokenKind.Letter && Units.IsUnit(tokens[_at + 1].Text))))
+            return "";
+        _at += 2;
+        return $" per {tokens[_at - 1].Text}{UnitPower()}";
+    }
 
     private string UnitPower()
     {
@@ -59,11 +68,11 @@ internal sealed partial class MathParser
     // "$18 dollars" says it twice, "$18 per hour" are dollars per hour.
     private string WithNotation(string unit) => _notation is null || Units.Of(unit) == Units.Of(_notation)
         ? unit
-        : $"{(_notation == Scalar.Dollars ? "dollars" : "degrees")} {unit}";
+        : $"{Units.Named(_notation)} {unit}";
 
     private void Note(string sign) => _notation = _notation is null || _notation == sign
         ? sign
-        : throw new UnreadableException("Dollars and degrees in one expression.");
+        : throw new UnreadableException($"Both {_notation} and {sign} in one expression.");
 
     /// <summary>The expression without a unit; a dollar or degree sign goes to the quantity that it is part of.</summary>
     private Quotient Bare(MathValue value)

@@ -14,6 +14,11 @@ internal static class MathSymbols
     public static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal, "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "sqrt");
 
+    public static readonly FrozenSet<string> Accents = FrozenSet.Create(
+        StringComparer.Ordinal, "overline", "bar", "vec", "hat", "tilde", "widehat", "overrightarrow", "underline");
+
+    public static readonly FrozenSet<string> Nothing = FrozenSet.Create(StringComparer.Ordinal, "emptyset", "varnothing", "oslash");
+
     public static readonly FrozenSet<string> Greek = FrozenSet.Create(
         StringComparer.Ordinal, "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "kappa", "lambda", "mu", "nu", "xi", "pi",
         "rho", "sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "ell", "Gamma", "Delta", "Theta", "Lambda", "Pi", "Sigma", "Phi", "Psi", "Omega");
@@ -41,6 +46,15 @@ internal static class MathSymbols
         ["setminus"] = "∖",
         ["smallsetminus"] = "∖",
         ["in"] = "∈",
+        ["mid"] = "∣",
+        ["approx"] = "≈",
+        ["prime"] = "'",
+        ["euro"] = "€",
+        ["texteuro"] = "€",
+        ["pounds"] = "£",
+        ["textsterling"] = "£",
+        ["yen"] = "¥",
+        ["textyen"] = "¥",
         ["lvert"] = "|",
         ["rvert"] = "|",
         ["vert"] = "|",
@@ -65,6 +79,14 @@ internal static class MathSymbols
         ['±'] = "±",
         ['∪'] = "∪",
         ['∈'] = "∈",
+        ['≈'] = "≈",
+        ['∣'] = "∣",
+        ['′'] = "'",
+        ['’'] = "'",
+        ['€'] = "€",
+        ['£'] = "£",
+        ['¥'] = "¥",
+        ['₹'] = "₹",
         ['°'] = "°",
         ['％'] = "%",
         ['，'] = ",",
