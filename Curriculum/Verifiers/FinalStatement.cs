@@ -10,6 +10,7 @@ namespace Curriculum.Verifiers;
 internal static partial class FinalStatement
 {
     private const int Longest = 80;
+    private const string Hope = "I hope it is correct.";
 
     public static string? Find(string text)
     {
@@ -29,11 +30,11 @@ internal static partial class FinalStatement
         var sentence = text[(Sentence().Matches(text) is { Count: > 0 } ends ? ends[^1].Index + ends[^1].Length : 0)..];
         if (Doubt().IsMatch(sentence) || Verb().Matches(sentence) is not { Count: > 0 } verbs)
             return null;
+        if (sentence.AsSpan(verbs[0].Index, verbs[^1].Index - verbs[0].Index).IndexOfAnyInRange('0', '9') >= 0 || Choice().IsMatch(sentence[..verbs[^1].Index]))
+            return null;
         var stated = sentence[(verbs[^1].Index + verbs[^1].Length)..].Trim();
         return stated.Length is > 0 and <= Longest ? stated : null;
     }
-
-    private const string Hope = "I hope it is correct.";
 
     [GeneratedRegex(@"[Ff]inal answer is:?\s([^\n]{1,200}?)\.\s+I hope it is correct", RegexOptions.CultureInvariant)]
     private static partial Regex Announced();
@@ -43,6 +44,9 @@ internal static partial class FinalStatement
 
     [GeneratedRegex(@"\b(?:is|are|equals|equal to|increases by|decreases by)\s+|:\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Verb();
+
+    [GeneratedRegex(@"\b(or|either)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Choice();
 
     [GeneratedRegex(@"\b(not|if|suppose|assume|unless|except|other than|neither|nor|without|wrong|incorrect|maybe|perhaps|about|approximately|roughly|almost|least|most|check)\b|n't\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Doubt();

@@ -38,12 +38,12 @@ internal abstract record MathValue
                 => SameSeveral(one, other, work),
             (Relation one, Relation other) => one.Signs.SequenceEqual(other.Signs)
                 && (one.Sides.Zip(other.Sides).All(pair => pair.First.SameAs(pair.Second, work)) || SameInequality(one, other, work)),
-            (Relation one, Sequence or Several { Kind: SeveralKind.Union }) => Interval(one) is { } interval && Same(interval, answer, work),
-            (Sequence or Several { Kind: SeveralKind.Union }, Relation other) => Interval(other) is { } interval && Same(reference, interval, work),
-            (Several { Kind: SeveralKind.Any } one, Several { Kind: SeveralKind.Union }) => Union(one, work) is { } union && Same(union, answer, work),
-            (Several { Kind: SeveralKind.Union }, Several { Kind: SeveralKind.Any } other) => Union(other, work) is { } union && Same(reference, union, work),
-            (Scalar one, Sequence other) => IsReals(one) && Same(Everything, other, work),
-            (Sequence one, Scalar other) => IsReals(other) && Same(one, Everything, work),
+            (Relation one, Sequence or Several { Kind: SeveralKind.Union }) => Intervals.Of(one) is { } interval && Same(interval, answer, work),
+            (Sequence or Several { Kind: SeveralKind.Union }, Relation other) => Intervals.Of(other) is { } interval && Same(reference, interval, work),
+            (Several { Kind: SeveralKind.Any } one, Several { Kind: SeveralKind.Union }) => Intervals.Union(one, work) is { } union && Same(union, answer, work),
+            (Several { Kind: SeveralKind.Union }, Several { Kind: SeveralKind.Any } other) => Intervals.Union(other, work) is { } union && Same(reference, union, work),
+            (Scalar one, Sequence other) => Intervals.IsReals(one) && Same(Intervals.Everything, other, work),
+            (Sequence one, Scalar other) => Intervals.IsReals(other) && Same(one, Intervals.Everything, work),
             _ => false,
         };
     }
@@ -87,55 +87,6 @@ internal abstract record MathValue
         Labelled { Value: Scalar { Unit: null } named } labelled => Quotient.Add(labelled.Label, named.Value, -1, work),
         _ => null,
     };
-
-    private static Quotient Infinity => Quotient.Atom("infty");
-
-    private static Quotient Least => Quotient.Multiply(Quotient.Of(-1), Infinity, new());
-
-    private static Sequence Everything => new('(', [new Scalar(Least), new Scalar(Infinity)], ')');
-
-    private static bool IsReals(Scalar value) => value.Unit is null && Labelled.NameOf(value.Value) == Reals;
-
-    // 1 ≤ x < 3 is [1,3), 5 < x is (5,∞), x ≠ 2 all but 2.
-    private static MathValue? Interval(Relation relation)
-    {
-        bool Number(int side) => relation.Sides[side].Constant is not null;
-        if (relation.Signs is ['≠'])
-        {
-            var number = Number(0) && IsVariable(relation.Sides[1]) ? relation.Sides[0] : Number(1) && IsVariable(relation.Sides[0]) ? relation.Sides[1] : null;
-            return number is null ? null : new Several(SeveralKind.Union, [Between(Least, '<', number, '<'), Between(number, '<', Infinity, '<')]);
-        }
-
-        return relation.Sides.Count switch
-        {
-            2 when Number(0) && IsVariable(relation.Sides[1]) => Between(relation.Sides[0], relation.Signs[0], Infinity, '<'),
-            2 when IsVariable(relation.Sides[0]) && Number(1) => Between(Least, '<', relation.Sides[1], relation.Signs[0]),
-            3 when Number(0) && IsVariable(relation.Sides[1]) && Number(2) => Between(relation.Sides[0], relation.Signs[0], relation.Sides[2], relation.Signs[1]),
-            _ => null,
-        };
-
-        static Sequence Between(Quotient low, char open, Quotient high, char close) =>
-            new(open == '<' ? '(' : '[', [new Scalar(low), new Scalar(high)], close == '<' ? ')' : ']');
-    }
-
-    // x < 2 or x > 5 is a union, where all conditions are of one variable.
-    private static Several? Union(Several conditions, WorkBound work)
-    {
-        Quotient? variable = null;
-        List<MathValue> parts = [];
-        foreach (var item in conditions.Items)
-        {
-            if (item is not Relation relation || relation.Sides.FirstOrDefault(IsVariable) is not { } name || Interval(relation) is not Sequence part || !(variable ?? name).SameAs(name, work))
-                return null;
-            variable = name;
-            parts.Add(part);
-        }
-
-        return new(SeveralKind.Union, parts);
-    }
-
-    // A letter, with an index, or a function's value; |x| < 1 is another interval.
-    private static bool IsVariable(Quotient value) => Labelled.NameOf(value) is { } name && name.IndexOf('(', StringComparison.Ordinal) is -1 or 1;
 
     private static bool SameQuantity(Scalar reference, Scalar answer, WorkBound work)
     {
@@ -198,7 +149,8 @@ internal abstract record MathValue
     private static bool AreOrdered(IReadOnlyList<MathValue> items)
     {
         Labelled[] named = [.. items.OfType<Labelled>()];
-        return named.Zip(named.Skip(1)).All(pair => string.CompareOrdinal(pair.First.Name, pair.Second.Name) < 0);
+        return named.Zip(named.Skip(1)).All(pair => string.CompareOrdinal(pair.First.Name, pair.Second.Name) < 0
+            && string.Compare(pair.First.Name, pair.Second.Name, StringComparison.OrdinalIgnoreCase) < 0);
     }
 
     private static bool SameInOrder(IReadOnlyList<MathValue> one, IReadOnlyList<MathValue> other, WorkBound work) =>
@@ -216,58 +168,3 @@ internal abstract record MathValue
         return true;
     }
 }
-
-/// <summary>A number or expression, with its unit where it has one.</summary>
-internal sealed record Scalar(Quotient Value, string? Unit = null) : MathValue
-{
-    public const string Percent = "%";
-    public const string Dollars = "$";
-    public const string Degrees = "°";
-
-    /// <summary>Whether the unit is a sign that an answer may add to a reference without one.</summary>
-    public bool IsNotation => Unit is Degrees || (Unit is { } unit && IsCurrency(unit));
-
-    public static bool IsCurrency(string sign) => sign is Dollars or "€" or "£" or "¥" or "₹";
-}
-
-/// <summary><c>x = 5</c>: a value with the name that it was given.</summary>
-internal sealed record Labelled(Quotient Label, MathValue Value) : MathValue
-{
-    public string? Name => NameOf(Label);
-
-    /// <summary>The name that an expression is, where it is nothing else.</summary>
-    public static string? NameOf(Quotient value) => value.Denominator.Constant is { } one && one == 1 && value.Numerator.Terms is { Count: 1 } terms
-        && terms.First() is ({ Powers: [({ } atom, var power)] }, var coefficient) && power == 1 && coefficient == 1 && atom is not "pi" && atom[0] != '#' ? atom : null;
-}
-
-/// <summary>What is written as about a rounded number; an exact side where there is one.</summary>
-internal sealed record Approximated(MathValue? Exact, MathValue Rounded) : MathValue;
-
-/// <summary>A word or phrase, lower case.</summary>
-internal sealed record Words(string Text) : MathValue;
-
-/// <summary>A tuple or an interval: the same notation, told apart by nothing but the question.</summary>
-internal sealed record Sequence(char Open, IReadOnlyList<MathValue> Items, char Close) : MathValue;
-
-/// <summary>Values whose order says nothing.</summary>
-internal sealed record Several(SeveralKind Kind, IReadOnlyList<MathValue> Items) : MathValue;
-
-/// <summary>How several values were written.</summary>
-internal enum SeveralKind
-{
-    List,
-    Set,
-    Union,
-
-    /// <summary>Conditions that all hold.</summary>
-    All,
-
-    /// <summary>Conditions of which one holds.</summary>
-    Any,
-}
-
-/// <summary>Sides with signs between them, <c>&lt;</c> and <c>≤</c> only where they have a direction.</summary>
-internal sealed record Relation(IReadOnlyList<Quotient> Sides, IReadOnlyList<char> Signs) : MathValue;
-
-/// <summary>An equation, as what must be zero.</summary>
-internal sealed record Equation(Quotient Difference) : MathValue;

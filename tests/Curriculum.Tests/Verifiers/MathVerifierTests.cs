@@ -227,6 +227,8 @@ public sealed class MathVerifierTests
     [InlineData("\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}\\begin{pmatrix}1\\\\1\\end{pmatrix}", "\\begin{pmatrix}3\\\\7\\end{pmatrix}")]
     [InlineData("Not a function", "not a function")]
     [InlineData("\\varnothing", "∅")]
+    [InlineData("x=y=5", "x=5, y=5")]
+    [InlineData("\\bar{x}=\\bar{y}=1/5", "\\bar{x}=0.2, \\bar{y}=0.2")]
     public void The_same_value_is_accepted(string reference, string answer) =>
         Assert.Equal(MathOutcome.Equal, MathVerifier.Compare(answer, reference).Outcome);
 
@@ -333,6 +335,10 @@ public sealed class MathVerifierTests
     [InlineData("Any $h$ will work", "Any $H$ will work")]
     [InlineData("\\emptyset", "0")]
     [InlineData("0,1", "0.1")]
+    [InlineData("\\begin{pmatrix}1&2\\end{pmatrix}", "\\left[\\begin{array}{rr}1&2\\end{array}\\right)")]
+    [InlineData("x=y=5", "x=5")]
+    [InlineData("x=y=5", "x=5, y=6")]
+    [InlineData("B=1, a=2", "1, 2")]
     [InlineData("5 cm", "5^\\circ")]
     [InlineData("5 cm", "5°")]
     [InlineData("5 cm", "(5^\\circ)")]
@@ -455,6 +461,8 @@ public sealed class MathVerifierTests
     [InlineData("The final answer is 3. I hope it is correct. The final answer is 4. I hope it is correct.", "3")]
     [InlineData("The final answer is 3. I hope it is correct. The final answer is 4. I hope it is correct.", "4")]
     [InlineData("The answer is 42 or 43", "42")]
+    [InlineData("x is 5 or y is 42", "42")]
+    [InlineData("The width is 5 and the answer is 42", "42")]
     [InlineData("\\boxed{1} no no no no no \\boxed{2}", "1, 2")]
     [InlineData("\\boxed{1} is wrong and \\boxed{2}", "1, 2")]
     [InlineData("$y_2=\\boxed{3}$ and $y_1=\\boxed{4}$", "y_1=3, y_2=4")]
