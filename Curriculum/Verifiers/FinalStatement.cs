@@ -39,7 +39,7 @@ internal static partial class FinalStatement
     [GeneratedRegex(@"[Ff]inal answer is:?\s([^\n]{1,200}?)\.\s+I hope it is correct", RegexOptions.CultureInvariant)]
     private static partial Regex Announced();
 
-    [GeneratedRegex(@"[.!?]\s+|\n", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[.!?]\s+|\n|(?=\b(?:Therefore|Thus|Hence)\b)", RegexOptions.CultureInvariant)]
     private static partial Regex Sentence();
 
     [GeneratedRegex(@"\b(?:is|are|equals|equal to|increases by|decreases by)\s+|:\s+", RegexOptions.CultureInvariant)]

@@ -16,7 +16,7 @@ internal static class Intervals
     // 1 ≤ x < 3 is [1,3), 5 < x is (5,∞), x ≠ 2 all but 2.
     public static MathValue? Of(Relation relation)
     {
-        bool Number(int side) => relation.Sides[side].Constant is not null;
+        bool Number(int side) => IsNumber(relation.Sides[side]);
         if (relation.Signs is ['≠'])
         {
             var number = Number(0) && IsVariable(relation.Sides[1]) ? relation.Sides[0] : Number(1) && IsVariable(relation.Sides[0]) ? relation.Sides[1] : null;
@@ -50,6 +50,23 @@ internal static class Intervals
 
         return new(SeveralKind.Union, parts);
     }
+
+    // x > -1 and x < 2: one end each.
+    public static Sequence? Between(Several conditions, WorkBound work) => conditions.Items is [Relation { Sides.Count: 2 } one, Relation { Sides.Count: 2 } other]
+        && Of(one) is Sequence first && Of(other) is Sequence second && one.Sides.FirstOrDefault(IsVariable) is { } name && other.Sides.FirstOrDefault(IsVariable) is { } same && name.SameAs(same, work)
+            ? (IsEnd(first.Items[1]), IsEnd(second.Items[0])) switch
+            {
+                (true, true) => new(first.Open, [first.Items[0], second.Items[1]], second.Close),
+                (false, false) => new(second.Open, [second.Items[0], first.Items[1]], first.Close),
+                _ => null,
+            }
+            : null;
+
+    private static bool IsEnd(MathValue value) => value is Scalar { Value: var end } && end.Constant is null && end.Numerator.Terms.Any(term => term.Monomial.Key == Infinity.Numerator.Terms.First().Monomial.Key);
+
+    // Without a name in it: 2π, √3.
+    private static bool IsNumber(Quotient value) => value.Numerator.Terms.Concat(value.Denominator.Terms)
+        .All(term => term.Monomial.Powers.All(part => part.Atom[0] == '#' || part.Atom == "pi" || part.Atom.StartsWith("ln(#", StringComparison.Ordinal)));
 
     // A letter, with an index, or a function's value; |x| < 1 is another interval.
     private static bool IsVariable(Quotient value) => Labelled.NameOf(value) is { } name && name.IndexOf('(', StringComparison.Ordinal) is -1 or 1;

@@ -10,6 +10,8 @@ internal sealed partial class MathLexer
     public const string NextRow = "⏎";
     public const string And = "∧";
     public const string Or = "∨";
+    public const string Over = "\\over";
+    public const string Choose = "\\choose";
 
     private const int MaxNesting = 4;
 
@@ -70,9 +72,9 @@ internal sealed partial class MathLexer
 
     private void Add(MathTokenKind kind, string text)
     {
-        if (kind == MathTokenKind.Sign && text is "(" or "[" or "\\{")
+        if (kind == MathTokenKind.Sign && text is "(" or "[" or "\\{" or "⟨")
             _brackets++;
-        else if (kind == MathTokenKind.Sign && text is ")" or "]" or "\\}")
+        else if (kind == MathTokenKind.Sign && text is ")" or "]" or "\\}" or "⟩")
             _brackets--;
         if (kind == MathTokenKind.Words && _tokens.Count > 0 && _tokens[^1] is { Kind: MathTokenKind.Words } before)
             _tokens[^1] = before with { Text = $"{before.Text} {text}" };
@@ -147,7 +149,7 @@ internal sealed partial class MathLexer
         // The segment AB is not BA times anything, nor IX the product of I and X.
         else if (word.Length == 2 && word.All(char.IsAsciiLetterUpper))
             Add(MathTokenKind.Letter, word);
-        else if (word.Length > 2 || (word.Length == 2 && (Units.IsUnit(word) || lower is "no")))
+        else if (word.Length > 2 || (word.Length == 2 && (Units.IsUnit(word) || lower is "no" or "sq")))
             Add(MathTokenKind.Words, lower);
         else
             foreach (var letter in word)

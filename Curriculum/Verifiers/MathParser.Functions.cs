@@ -10,6 +10,8 @@ internal sealed partial class MathParser
     // Whether the last primary was a function of an argument without brackets: \ln 2x says nothing about x.
     private bool _unbraced;
 
+    private const int MostFactors = 10;
+
     private Quotient Argument() => Finite(Primary());
 
     private Quotient Radical()
@@ -33,6 +35,15 @@ internal sealed partial class MathParser
 
     private Quotient Binomial(Quotient from, Quotient chosen)
     {
+        // n over 2 is n(n - 1)/2, whatever n is.
+        if (from.Constant is null && chosen.Constant is { IsInteger: true } few && few >= 0 && few <= MostFactors)
+        {
+            var product = Quotient.Of(1);
+            for (var i = 0; i < (int)few.Numerator; i++)
+                product = Quotient.Divide(Quotient.Multiply(product, Quotient.Add(from, Quotient.Of(i), -1, work), work), Quotient.Of(i + 1), work);
+            return product;
+        }
+
         if (from.Constant is not { IsInteger: true } n || chosen.Constant is not { IsInteger: true } k || n < 0 || k < 0)
             return Quotient.Function("binom", work, from, chosen);
         if (n > 1_000)

@@ -29,8 +29,10 @@ internal sealed partial class MathParser
                 return new Scalar(Name(token.Text));
             case MathTokenKind.Command:
                 return new Scalar(Command(token.Text));
-            case MathTokenKind.Sign when token.Text is "(" or "[":
+            case MathTokenKind.Sign when token.Text is "(" or "[" or "⟨":
                 return Bracketed(token.Text[0]);
+            case MathTokenKind.Sign when token.Text is "⌊" or "⌈":
+                return new Scalar(Whole(token.Text == "⌊"));
             case MathTokenKind.Sign when token.Text is "{" or "\\{":
                 return Braced(token.Text);
             case MathTokenKind.Sign when token.Text == MathLexer.BeginMatrix:
@@ -48,7 +50,7 @@ internal sealed partial class MathParser
             throw new UnreadableException($"Nested deeper than {MaxDepth}.");
         var items = Items();
         _depth--;
-        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" } end ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
+        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" or "⟩" } end && (open == '⟨') == end.Is("⟩") ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
         if (items is [var matrix] && IsMatrix(matrix) && (open == '(') == (close == ')'))
             return matrix;
@@ -62,6 +64,13 @@ internal sealed partial class MathParser
         var isBuilder = open == "\\{" && IsBuilder();
         var items = isBuilder ? [Condition()] : Items(spread: open == "\\{");
         _depth--;
+        if (open == "{" && items.Count == 1 && (Peek.Is(MathLexer.Over) || Peek.Is(MathLexer.Choose)))
+        {
+            var over = tokens[_at++].Text == MathLexer.Over;
+            var (top, bottom) = (Finite(items[0]), Finite(Sum()));
+            items = [new Scalar(over ? Quotient.Divide(top, bottom, work) : Binomial(top, bottom))];
+        }
+
         if (!Peek.Is(open == "{" ? "}" : "\\}"))
             throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
@@ -98,7 +107,21 @@ internal sealed partial class MathParser
         if (!Peek.Is("|"))
             throw new UnreadableException("The bar | is not closed.");
         _at++;
-        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Function("abs", work, inside);
+        // |1 - x| is |x - 1|.
+        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Function("abs", work, inside.IsNegated ? Quotient.Multiply(Quotient.Of(-1), inside, work) : inside);
+    }
+
+    private Quotient Whole(bool down)
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var inside = Finite(Sum());
+        _depth--;
+        if (!Peek.Is(down ? "⌋" : "⌉"))
+            throw new UnreadableException("The bracket of a floor or a ceiling is not closed.");
+        _at++;
+        return inside.Constant is not { } number ? Quotient.Function(down ? "floor" : "ceil", work, inside)
+            : Quotient.Of(down ? new Rational(number.Floor(), 1) : -new Rational((-number).Floor(), 1));
     }
 
     private Quotient Name(string letter)
@@ -108,6 +131,13 @@ internal sealed partial class MathParser
         var primes = Primes();
         if (primes > 0)
             letter += new string('\'', primes);
+        // f^{-1}(x) is the inverse's value.
+        if (letter is "f" or "g" or "h" && _at + 5 < tokens.Count && Peek.Is("^") && tokens[_at + 1].Is("{") && tokens[_at + 2].Is("-") && tokens[_at + 3].Text == "1" && tokens[_at + 4].Is("}") && tokens[_at + 5].Is("("))
+        {
+            _at += 6;
+            return Bracketed('(') is Scalar inverse ? Quotient.Function($"{letter}⁻", work, Bare(inverse)) : throw new UnreadableException("A function of something other than numbers.");
+        }
+
         // P(0) is no multiple of P.
         if (Peek is { Spaced: false } && Peek.Is("(") && (letter[0] is 'f' or 'g' or 'h' || primes > 0 || char.IsAsciiLetterUpper(letter[0])) && (letter.Length == 1 || primes > 0))
         {

@@ -18,7 +18,25 @@ internal sealed partial class MathParser
             : value is Scalar { Unit: null } bare ? bare with { Unit = _notation }
             : value;
         _notation = outside;
-        return value;
+        return value is Scalar { Unit: { } unit } first && Peek.Kind == MathTokenKind.Number ? Compound(first, unit) : value;
+    }
+
+    // 5 feet 10 inches: a smaller unit of the same dimension after a larger one.
+    private Scalar Compound(Scalar first, string unit)
+    {
+        var value = first.Value;
+        var largest = Units.Of(unit);
+        for (var last = largest; Peek.Kind == MathTokenKind.Number;)
+        {
+            var part = Number(tokens[_at++].Text);
+            var next = Peek.Kind == MathTokenKind.Words ? Units.Of(tokens[_at++].Text) : default;
+            if (next.Dimension != largest.Dimension || next.Size >= last.Size)
+                throw new UnreadableException("A number after a unit, without a smaller unit of its own.");
+            last = next;
+            value = Quotient.Add(value, Quotient.Multiply(part, Quotient.Of(next.Size / largest.Size), work), first.Value.IsNegated ? -1 : 1, work);
+        }
+
+        return first with { Value = value };
     }
 
     private Scalar Measured(Quotient value)

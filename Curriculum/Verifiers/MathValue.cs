@@ -42,6 +42,8 @@ internal abstract record MathValue
             (Sequence or Several { Kind: SeveralKind.Union }, Relation other) => Intervals.Of(other) is { } interval && Same(reference, interval, work),
             (Several { Kind: SeveralKind.Any } one, Several { Kind: SeveralKind.Union }) => Intervals.Union(one, work) is { } union && Same(union, answer, work),
             (Several { Kind: SeveralKind.Union }, Several { Kind: SeveralKind.Any } other) => Intervals.Union(other, work) is { } union && Same(reference, union, work),
+            (Several { Kind: SeveralKind.All } one, not Several) => Intervals.Between(one, work) is { } between && Same(between, answer, work),
+            (not Several, Several { Kind: SeveralKind.All } other) => Intervals.Between(other, work) is { } between && Same(reference, between, work),
             (Scalar one, Sequence other) => Intervals.IsReals(one) && Same(Intervals.Everything, other, work),
             (Sequence one, Scalar other) => Intervals.IsReals(other) && Same(one, Intervals.Everything, work),
             _ => false,

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Curriculum.Problems;
 
 namespace Curriculum.Verifiers.Algebra;
@@ -13,6 +12,9 @@ internal static class Elementary
     public const string DegreeMark = "°";
 
     private static readonly (Rational Turn, Rational Square)[] Sines = [(0, 0), (new(1, 6), new(1, 4)), (new(1, 4), new(1, 2)), (new(1, 3), new(3, 4)), (new(1, 2), 1)];
+
+    // The sines of 15°, 18°, 54° and 75°: two roots over 4.
+    private static readonly (Rational Turn, Rational One, Rational Other, Rational Below)[] SumsOfRoots = [(new(1, 12), 6, -2, 4), (new(1, 10), 5, -1, 4), (new(3, 10), 5, 1, 4), (new(5, 12), 6, 2, 4)];
 
     private static readonly (Rational Turn, Rational Square)[] Tangents = [(0, 0), (new(1, 6), new(1, 3)), (new(1, 4), 1), (new(1, 3), 3)];
 
@@ -40,7 +42,7 @@ internal static class Elementary
     {
         if (HalfTurns(argument, degrees) is { } turns)
             return Sine(name == "cos" ? new Rational(1, 2) - turns : turns, work);
-        var negative = argument.Numerator.Terms.Count > 0 && argument.Numerator.Terms.First().Coefficient < 0;
+        var negative = argument.IsNegated;
         var value = Quotient.Function(name + (degrees ? DegreeMark : ""), work, negative ? Negated(argument, work) : argument);
         return negative && name == "sin" ? Negated(value, work) : value;
     }
@@ -56,7 +58,7 @@ internal static class Elementary
 
     private static Quotient Sine(Rational turns, WorkBound work)
     {
-        turns -= new Rational(Floor(turns / 2) * 2, 1);
+        turns -= new Rational((turns / 2).Floor() * 2, 1);
         var sign = turns >= 1 ? -1 : 1;
         if (turns >= 1)
             turns -= 1;
@@ -66,6 +68,15 @@ internal static class Elementary
         {
             if (turn == turns)
                 return Quotient.Multiply(Quotient.Of(sign), Quotient.Radical(Quotient.Of(square), 2, work), work);
+        }
+
+        foreach (var (turn, one, other, below) in SumsOfRoots)
+        {
+            if (turn == turns)
+            {
+                var sum = Quotient.Add(Quotient.Radical(Quotient.Of(one), 2, work), Quotient.Radical(Quotient.Of(other.Abs()), 2, work), other < 0 ? -1 : 1, work);
+                return Quotient.Divide(sum, Quotient.Of(sign * below), work);
+            }
         }
 
         return Quotient.Multiply(Quotient.Of(sign), Quotient.Function("sin", work, Turn(turns, work)), work);
@@ -85,14 +96,14 @@ internal static class Elementary
         return null;
     }
 
-    // A sum of logarithms where the argument is a positive rational number, times powers of primes and of pi.
+    // A sum of logarithms where the argument is a positive rational number, times powers of primes, of pi and, for the natural one, of e.
     private static Quotient? Logarithm(string name, Quotient argument, WorkBound work)
     {
         if (argument.Denominator.Constant is not { } bottom || argument.Numerator.Terms.Count != 1)
             return null;
         var (monomial, top) = argument.Numerator.Terms.First();
         var coefficient = top / bottom;
-        if (coefficient <= 0 || monomial.Powers.Any(part => part.Atom[0] != '#' && part.Atom != "pi")
+        if (coefficient <= 0 || monomial.Powers.Any(part => part.Atom[0] != '#' && part.Atom != "pi" && !(part.Atom == "e" && name == "ln"))
             || Numbers.Factors(coefficient.Numerator, work) is not { } above || Numbers.Factors(coefficient.Denominator, work) is not { } below)
         {
             return null;
@@ -102,7 +113,7 @@ internal static class Elementary
         foreach (var (atom, power) in above.Select(factor => (Monomial.Prime(factor.Prime), (Rational)factor.Power))
             .Concat(below.Select(factor => (Monomial.Prime(factor.Prime), (Rational)(-factor.Power)))).Concat(monomial.Powers.Select(part => (part.Atom, part.Power))))
         {
-            sum = Quotient.Add(sum, Quotient.Multiply(Quotient.Of(power), Quotient.Atom($"{name}({atom})"), work), 1, work);
+            sum = Quotient.Add(sum, atom == "e" ? Quotient.Of(power) : Quotient.Multiply(Quotient.Of(power), Quotient.Atom($"{name}({atom})"), work), 1, work);
         }
 
         return sum;
@@ -111,6 +122,4 @@ internal static class Elementary
     private static Quotient Turn(Rational turns, WorkBound work) => Quotient.Multiply(Quotient.Of(turns), Quotient.Atom("pi"), work);
 
     private static Quotient Negated(Quotient value, WorkBound work) => Quotient.Multiply(Quotient.Of(-1), value, work);
-
-    private static BigInteger Floor(Rational value) => BigInteger.DivRem(value.Numerator, value.Denominator, out var rest) - (rest.Sign < 0 ? 1 : 0);
 }

@@ -18,6 +18,9 @@ internal sealed class Quotient
     /// <summary>The value where it is a rational number.</summary>
     public Rational? Constant => Numerator.Constant is { } top && Denominator.Constant is { } bottom ? top / bottom : null;
 
+    /// <summary>Whether its first term has a minus: of a value and its negation, one alone has.</summary>
+    public bool IsNegated => Numerator.Terms.Count > 0 && Numerator.Terms.First().Coefficient < 0;
+
     public static Quotient Of(Rational value) => new(Polynomial.Of(value), Polynomial.Of(1));
 
     public static Quotient Atom(string name) => new(Polynomial.Of(Monomial.Of(name), 1), Polynomial.Of(1));
@@ -106,6 +109,9 @@ internal sealed class Quotient
 
     private static Quotient Raised(Quotient value, Monomial monomial, Rational times, WorkBound work)
     {
+        // e to ln 5 is 5.
+        if (monomial.Powers is [var (function, once)] && once == 1 && function.StartsWith("ln(#", StringComparison.Ordinal) && value.IsAtom("e"))
+            return Power(Of(new Rational(BigInteger.Parse(function.AsSpan("ln(#".Length, function.Length - "ln(#)".Length), System.Globalization.CultureInfo.InvariantCulture), 1)), Of(times), work);
         if (value.Constant is { } number && number > 0 && Numbers.Factors(number.Numerator, work) is { } above && Numbers.Factors(number.Denominator, work) is { } below)
         {
             var powers = above.Concat(below.Select(factor => (factor.Prime, Power: -factor.Power)))
@@ -118,6 +124,9 @@ internal sealed class Quotient
         var (raised, factor) = Monomial.Multiply([(AtomName.Of("pow", work, value, part), new Rational(times.Numerator, 1))], work);
         return new(Polynomial.Of(raised, factor), Polynomial.Of(1));
     }
+
+    private bool IsAtom(string name) => Denominator.Constant is { } one && one == 1 && Numerator.Terms is { Count: 1 } terms && terms.First() is ({ Powers: [var (atom, power)] }, var coefficient)
+        && atom == name && power == 1 && coefficient == 1;
 
     private static Quotient Of(Monomial monomial) => new(Polynomial.Of(monomial, 1), Polynomial.Of(1));
 
