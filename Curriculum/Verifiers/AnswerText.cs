@@ -1,13 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace Curriculum.Verifiers;
 
 /// <summary>Finds the answer in a completion.</summary>
-internal static class AnswerText
+internal static partial class AnswerText
 {
     /// <summary>Longest answer that is read, in characters.</summary>
     public const int MaxLength = 1_000;
 
     private const string Mark = "####";
     private const int MaxBoxes = 20;
+    private const int LongestJoint = 60;
 
     /// <summary>The content of the last <c>\boxed{}</c>; else what follows the last <c>####</c>; else the text itself where it is one line; null where there is none.</summary>
     /// <remarks>The last box counts even where it is not closed: then there is no answer, and an earlier box is not one either.</remarks>
@@ -28,26 +31,50 @@ internal static class AnswerText
         return plain.Contains('\n', StringComparison.Ordinal) ? null : Clean(plain);
     }
 
-    // \boxed{1}, \boxed{2} and \boxed{3} are one answer: boxes with nothing but a joint between them.
+    // \boxed{1}, \boxed{2} and \boxed{3} are one answer: boxes with nothing but a joint between them, or "and" in one sentence.
     private static string? BoxesBefore(string text, int box, string? answer)
     {
-        for (var boxes = 1; answer is not null && boxes < MaxBoxes; boxes++)
+        if (answer is null)
+            return null;
+        List<string> answers = [Named(text[..box], answer)];
+        for (var start = box; answers.Count < MaxBoxes;)
         {
-            var before = box > 0 ? text.LastIndexOf("\\boxed{", box - 1, StringComparison.Ordinal) : -1;
-            if (before < 0 || End(text, before + "\\boxed".Length) is not { } end || end > box || !IsJoint(text[end..box]) || Boxed(text, before + "\\boxed".Length) is not { } content)
+            var before = start > 0 ? text.LastIndexOf("\\boxed{", start - 1, StringComparison.Ordinal) : -1;
+            if (before < 0 || End(text, before + "\\boxed".Length) is not { } end || end > start || !IsJoint(text[end..start]) || Boxed(text, before + "\\boxed".Length) is not { } content)
                 break;
-            (answer, box) = ($"{content}, {answer}", before);
+            answers.Insert(0, Named(text[..before], content));
+            start = before;
         }
 
-        return answer is { Length: <= MaxLength } ? answer : null;
+        answer = answers.Count == 1 ? answer : string.Join(", ", answers);
+        return answer.Length <= MaxLength ? answer : null;
     }
 
+    // y_1 = \boxed{3} and y_2 = \boxed{4} say which is which.
+    private static string Named(string before, string answer) => NameBefore().Match(before[^Math.Min(before.Length, 40)..]) is { Success: true } name ? $"{name.Groups[1].Value} = {answer}" : answer;
+
     private static bool IsJoint(string between)
+    {
+        if (between.Length > LongestJoint || between.AsSpan().IndexOfAny('.', '\n', '?') >= 0 || Doubt().IsMatch(between))
+            return IsBareJoint(between);
+        return IsBareJoint(NameBefore().Replace(between, "")) || WithAnd().IsMatch(between);
+    }
+
+    private static bool IsBareJoint(string between)
     {
         foreach (var word in (string[])["\\text", "\\quad", "\\qquad", "and", "or", "$", "{", "}", ",", ";", "\\(", "\\)"])
             between = between.Replace(word, " ", StringComparison.Ordinal);
         return string.IsNullOrWhiteSpace(between);
     }
+
+    [GeneratedRegex(@"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w{1,3}\}))?)\s*=\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex NameBefore();
+
+    [GeneratedRegex(@"^[^=]{0,30}\band\b[^=]{0,12}(?:=\s*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex WithAnd();
+
+    [GeneratedRegex(@"\b(not|no|never|wrong|incorrect|instead|but|check|then)\b|n't\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Doubt();
 
     private static int? End(string text, int at)
     {
@@ -68,6 +95,13 @@ internal static class AnswerText
     /// <summary>An answer or reference without what only sets it: a box, dollar signs or brackets of mathematics around all of it, points and commas at its end.</summary>
     public static string Bare(string text) => Without(text) is { Length: > 0 } bare ? bare : text;
 
+    /// <summary>A reference whose every command was escaped twice (<c>\\\\frac</c>), as JSON in JSON has it, with single backslashes.</summary>
+    public static string Unescaped(string reference) => reference.Contains("\\\\", StringComparison.Ordinal) && Single().Count(reference) == 0 ? reference.Replace("\\\\", "\\", StringComparison.Ordinal) : reference;
+
+    // A backslash that stands by itself, or three.
+    [GeneratedRegex(@"(?<!\\)\\(?:\\\\)*(?!\\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Single();
+
     private static string Without(string text)
     {
         while (true)
@@ -85,7 +119,7 @@ internal static class AnswerText
                 }
             }
 
-            if (text.StartsWith("\\boxed{", StringComparison.Ordinal) && text.EndsWith('}') && Boxed(text, "\\boxed".Length) is { } content && content.Length >= text.Length - 10)
+            if (text.StartsWith("\\boxed{", StringComparison.Ordinal) && End(text, "\\boxed".Length) == text.Length && Boxed(text, "\\boxed".Length) is { } content)
                 text = content;
             if (text == before)
                 return text;
@@ -107,18 +141,7 @@ internal static class AnswerText
             return Clean(text[at..end].TrimEnd('.'));
         }
 
-        var depth = 0;
-        for (var i = at; i < text.Length; i++)
-        {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '{')
-                depth++;
-            else if (text[i] == '}' && --depth == 0)
-                return Clean(text[(at + 1)..i]);
-        }
-
-        return null;
+        return End(text, at) is { } close ? Clean(text[(at + 1)..(close - 1)]) : null;
     }
 
     private static string? Clean(string answer)

@@ -14,7 +14,8 @@ internal sealed partial class MathParser
         while (Peek is { Kind: MathTokenKind.Sign, Text: "+" or "-" or "±" } sign)
         {
             _at++;
-            value = new Scalar(Quotient.Add(Finite(value), Finite(Product()), Direction(sign.Text), work));
+            var direction = Direction(sign.Text);
+            value = Added(value, Product(), direction);
         }
 
         _depth--;
@@ -30,11 +31,13 @@ internal sealed partial class MathParser
 
     private MathValue Signed()
     {
-        Dollars();
+        Currency();
         if (Peek is not { Kind: MathTokenKind.Sign, Text: "+" or "-" or "±" } sign)
             return Product();
         _at++;
-        return new Scalar(Quotient.Multiply(Quotient.Of(Direction(sign.Text)), Bare(Product()), work));
+        var direction = Direction(sign.Text);
+        var value = Product();
+        return IsMatrix(value) ? Scaled(Quotient.Of(direction), Entries(value)) : new Scalar(Quotient.Multiply(Quotient.Of(direction), Bare(value), work));
     }
 
     private MathValue Product()
@@ -49,19 +52,21 @@ internal sealed partial class MathParser
                 var negative = Peek.Is("-");
                 if (negative)
                     _at++;
-                var factor = Finite(Power());
+                var factor = Power();
                 if (negative)
-                    factor = Quotient.Multiply(Quotient.Of(-1), factor, work);
-                value = new Scalar(next.Is("/") ? Quotient.Divide(Finite(value), factor, work) : Quotient.Multiply(Finite(value), factor, work));
+                    factor = Multiplied(new Scalar(Quotient.Of(-1)), factor);
+                value = next.Is("/") ? new Scalar(Quotient.Divide(Finite(value), Finite(factor), work)) : Multiplied(value, factor);
                 below = next.Is("/");
             }
-            else if (next.Kind is MathTokenKind.Letter or MathTokenKind.Command || next.Is("(") || next.Is("{"))
+            else if (next.Kind is MathTokenKind.Letter or MathTokenKind.Command || next.Is("(") || next.Is("{") || next.Is("[") || next.Is(MathLexer.BeginMatrix))
             {
                 if (next.Is("{") && _at + 1 < tokens.Count && tokens[_at + 1].Kind == MathTokenKind.Number)
                     throw new UnreadableException("A number in braces after a factor: a product, or digits set apart.");
-                if (below || _unbraced)
+                // \sin x \cos x can be read in one way, \sin x y in two.
+                if (below || (_unbraced && !(next.Kind == MathTokenKind.Command && MathSymbols.Functions.Contains(next.Text) && next.Text != "sqrt")))
                     throw new UnreadableException("A factor without a sign after a slash or a function: it could belong to either side.");
-                value = new Scalar(Quotient.Multiply(Finite(value), Finite(Power()), work));
+                var factor = Power();
+                value = Multiplied(value, factor is Sequence { Open: '[', Close: ']', Items: [Scalar grouped] } ? grouped : factor);
             }
             else
             {
@@ -73,11 +78,11 @@ internal sealed partial class MathParser
     private MathValue Power()
     {
         _unbraced = false;
-        Dollars();
+        Currency();
         var value = Primary();
         if (_unbraced && (Peek.Is("!") || Peek.Is("^") || IsDegree))
             throw new UnreadableException("A power or a degree sign after a function without brackets.");
-        Dollars();
+        Currency();
         while (Peek.Is("!") || Peek.Is("^") || IsDegree)
         {
             if (IsDegree)
@@ -103,17 +108,17 @@ internal sealed partial class MathParser
             }
         }
 
-        Dollars();
+        Currency();
         return value;
     }
 
     // A ring on the line is a degree sign at the end alone: elsewhere it composes functions.
     private bool IsDegree => Peek.Is("°") || (Peek.Is("∘") && _at + 1 == tokens.Count);
 
-    private void Dollars()
+    private void Currency()
     {
-        for (; Peek.Is(Scalar.Dollars); _at++)
-            Note(Scalar.Dollars);
+        for (; Peek.Kind == MathTokenKind.Sign && Scalar.IsCurrency(Peek.Text); _at++)
+            Note(Peek.Text);
     }
 
     private bool Degree()

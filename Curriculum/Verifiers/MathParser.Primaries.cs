@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Curriculum.Problems;
 using Curriculum.Verifiers.Algebra;
@@ -6,10 +7,16 @@ namespace Curriculum.Verifiers;
 
 internal sealed partial class MathParser
 {
-    // Whether the last primary was a function of an argument without brackets: \ln 2x says nothing about x.
-    private bool _unbraced;
-
     private MathValue Primary()
+    {
+        var isFunction = Peek.Kind == MathTokenKind.Command && MathSymbols.Functions.Contains(Peek.Text);
+        var value = Read();
+        if (!isFunction)
+            _unbraced = false;
+        return value;
+    }
+
+    private MathValue Read()
     {
         work.Spend(1);
         var token = Peek;
@@ -22,8 +29,10 @@ internal sealed partial class MathParser
                 return new Scalar(Name(token.Text));
             case MathTokenKind.Command:
                 return new Scalar(Command(token.Text));
-            case MathTokenKind.Sign when token.Text is "(" or "[":
+            case MathTokenKind.Sign when token.Text is "(" or "[" or "⟨":
                 return Bracketed(token.Text[0]);
+            case MathTokenKind.Sign when token.Text is "⌊" or "⌈":
+                return new Scalar(Whole(token.Text == "⌊"));
             case MathTokenKind.Sign when token.Text is "{" or "\\{":
                 return Braced(token.Text);
             case MathTokenKind.Sign when token.Text == MathLexer.BeginMatrix:
@@ -41,8 +50,10 @@ internal sealed partial class MathParser
             throw new UnreadableException($"Nested deeper than {MaxDepth}.");
         var items = Items();
         _depth--;
-        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" } end ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
+        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" or "⟩" } end && (open == '⟨') == end.Is("⟩") ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
+        if (items is [var matrix] && IsMatrix(matrix) && (open == '(') == (close == ')'))
+            return matrix;
         return open == '(' && close == ')' && items is [Scalar only] && (only.Unit is null || only.IsNotation) ? only : new Sequence(open, items, close);
     }
 
@@ -50,12 +61,41 @@ internal sealed partial class MathParser
     {
         if (++_depth > MaxDepth)
             throw new UnreadableException($"Nested deeper than {MaxDepth}.");
-        var items = Items();
+        var isBuilder = open == "\\{" && IsBuilder();
+        var items = isBuilder ? [Condition()] : Items(spread: open == "\\{");
         _depth--;
+        if (open == "{" && items.Count == 1 && (Peek.Is(MathLexer.Over) || Peek.Is(MathLexer.Choose)))
+        {
+            var over = tokens[_at++].Text == MathLexer.Over;
+            var (top, bottom) = (Finite(items[0]), Finite(Sum()));
+            items = [new Scalar(over ? Quotient.Divide(top, bottom, work) : Binomial(top, bottom))];
+        }
+
         if (!Peek.Is(open == "{" ? "}" : "\\}"))
             throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
-        return open == "{" && items.Count == 1 ? items[0] : new Several(SeveralKind.Set, items);
+        return isBuilder || (open == "{" && items.Count == 1) ? items[0] : new Several(SeveralKind.Set, items);
+    }
+
+    // {x | x > 0}, {x ∈ ℝ | x > 0}: the set is its condition.
+    private bool IsBuilder()
+    {
+        var bar = Peek.Kind != MathTokenKind.Letter || _at + 3 >= tokens.Count ? -1 : tokens[_at + 1].Is("∈") && tokens[_at + 2].Text == MathValue.Reals ? _at + 3 : _at + 1;
+        if (bar < 0 || !(tokens[bar].Is("∣") || tokens[bar].Is("|") || tokens[bar].Is(":")))
+            return false;
+        _at = bar + 1;
+        return true;
+    }
+
+    private MathValue Condition()
+    {
+        string[] outside = [.. _joints];
+        _joints.Clear();
+        var conditions = Items();
+        var joined = Joined(conditions);
+        _joints.Clear();
+        _joints.UnionWith(outside);
+        return conditions.Count == 1 ? conditions[0] : new Several(joined == SeveralKind.List ? SeveralKind.All : joined, conditions);
     }
 
     private Quotient Absolute()
@@ -67,21 +107,69 @@ internal sealed partial class MathParser
         if (!Peek.Is("|"))
             throw new UnreadableException("The bar | is not closed.");
         _at++;
-        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Function("abs", work, inside);
+        // |1 - x| is |x - 1|.
+        return inside.Constant is { } number ? Quotient.Of(number.Abs()) : Quotient.Function("abs", work, inside.IsNegated ? Quotient.Multiply(Quotient.Of(-1), inside, work) : inside);
+    }
+
+    private Quotient Whole(bool down)
+    {
+        if (++_depth > MaxDepth)
+            throw new UnreadableException($"Nested deeper than {MaxDepth}.");
+        var inside = Finite(Sum());
+        _depth--;
+        if (!Peek.Is(down ? "⌋" : "⌉"))
+            throw new UnreadableException("The bracket of a floor or a ceiling is not closed.");
+        _at++;
+        return inside.Constant is not { } number ? Quotient.Function(down ? "floor" : "ceil", work, inside)
+            : Quotient.Of(down ? new Rational(number.Floor(), 1) : -new Rational((-number).Floor(), 1));
     }
 
     private Quotient Name(string letter)
     {
         if (Peek.Is("_"))
-            return Quotient.Atom($"{letter}_{Subscript()}");
+            letter = $"{letter}_{Subscript()}";
+        var primes = Primes();
+        if (primes > 0)
+            letter += new string('\'', primes);
+        // f^{-1}(x) is the inverse's value.
+        if (letter is "f" or "g" or "h" && _at + 5 < tokens.Count && Peek.Is("^") && tokens[_at + 1].Is("{") && tokens[_at + 2].Is("-") && tokens[_at + 3].Text == "1" && tokens[_at + 4].Is("}") && tokens[_at + 5].Is("("))
+        {
+            _at += 6;
+            return Bracketed('(') is Scalar inverse ? Quotient.Function($"{letter}⁻", work, Bare(inverse)) : throw new UnreadableException("A function of something other than numbers.");
+        }
+
         // P(0) is no multiple of P.
-        if (Peek is { Spaced: false } && Peek.Is("(") && (letter is "f" or "g" or "h" || (letter.Length == 1 && char.IsAsciiLetterUpper(letter[0]))))
+        if (Peek is { Spaced: false } && Peek.Is("(") && (letter[0] is 'f' or 'g' or 'h' || primes > 0 || char.IsAsciiLetterUpper(letter[0])) && (letter.Length == 1 || primes > 0))
         {
             _at++;
-            return Bracketed('(') is Scalar argument ? Quotient.Function(letter, work, Bare(argument)) : throw new UnreadableException("A function of several arguments.");
+            return Bracketed('(') switch
+            {
+                Scalar argument => Quotient.Function(letter, work, Bare(argument)),
+                Sequence { Open: '(', Close: ')' } several => Quotient.Function(letter, work, [.. several.Items.Select(Bare)]),
+                _ => throw new UnreadableException("A function of something other than numbers."),
+            };
         }
 
         return Quotient.Atom(letter);
+    }
+
+    // f', f'', f^{\prime}
+    private int Primes()
+    {
+        var (primes, braces, at) = (0, 0, _at);
+        if (Peek.Is("^"))
+        {
+            at++;
+            braces = at < tokens.Count && tokens[at].Is("{") ? 1 : 0;
+            at += braces;
+        }
+
+        for (; at < tokens.Count && tokens[at].Is("'"); at++)
+            primes++;
+        if (primes == 0 || (braces == 1 && !(at < tokens.Count && tokens[at].Is("}"))))
+            return 0;
+        _at = at + braces;
+        return primes;
     }
 
     private string Subscript()
@@ -175,67 +263,12 @@ internal sealed partial class MathParser
                 return Binomial(from, Argument());
             case "sqrt":
                 return Radical();
+            case "sum" or "prod":
+                return Series(name);
             case "overline":
                 throw new UnreadableException("A line above something that is no repeating decimal.");
             default:
                 return Function(name);
         }
-    }
-
-    private Quotient Argument() => Finite(Primary());
-
-    private Quotient Radical()
-    {
-        var index = 2;
-        if (Peek.Is("["))
-        {
-            if (_at + 2 >= tokens.Count || tokens[_at + 1].Kind != MathTokenKind.Number || !tokens[_at + 2].Is("]") || !int.TryParse(tokens[_at + 1].Text, out index))
-                throw new UnreadableException("A root whose index is no number.");
-            _at += 3;
-        }
-
-        // \sqrt12 is the root of 1, times 2, to LaTeX, and the root of 12 to people.
-        if (Peek is { Kind: MathTokenKind.Number, Text.Length: > 1 })
-            throw new UnreadableException("A root of several digits without braces.");
-        var bracketed = Peek.Is("(") || Peek.Is("{");
-        var argument = Argument();
-        _unbraced = !bracketed;
-        return Quotient.Radical(argument, index, work);
-    }
-
-    private Quotient Binomial(Quotient from, Quotient chosen)
-    {
-        if (from.Constant is not { IsInteger: true } n || chosen.Constant is not { IsInteger: true } k || n < 0 || k < 0)
-            return Quotient.Function("binom", work, from, chosen);
-        if (n > 1_000)
-            throw new OutOfWorkException();
-        if (k > n)
-            return Quotient.Of(0);
-        var result = BigInteger.One;
-        for (var i = 1; i <= (int)k.Numerator; i++)
-        {
-            work.Spend(8);
-            result = result * ((int)n.Numerator - i + 1) / i;
-        }
-
-        return Quotient.Of(new Rational(result, 1));
-    }
-
-    private Quotient Function(string name)
-    {
-        if (Peek.Is("_"))
-            name = $"{name}_{Subscript()}";
-        if (Peek.Is("^"))
-            throw new UnreadableException($"A power of {name} before its argument.");
-        var bracketed = Peek.Is("(") || Peek.Is("{");
-        var outside = _notation;
-        _notation = null;
-        var argument = Argument();
-        _unbraced = !bracketed;
-        // The sine of 30 degrees is not that of 30, and no number of degrees itself.
-        if (_notation == Scalar.Degrees)
-            name += Scalar.Degrees;
-        _notation = outside;
-        return name == "exp" ? Quotient.Power(Quotient.Atom("e"), argument, work) : Quotient.Function(name, work, argument);
     }
 }

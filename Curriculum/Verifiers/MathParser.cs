@@ -6,10 +6,10 @@ namespace Curriculum.Verifiers;
 
 /// <summary>Reads tokens as a value; what can be read in two ways is refused.</summary>
 /// <remarks>
-/// Top level here: lists, unions, relations, labels. Units are in <c>MathParser.Quantities.cs</c>, expressions in <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
+/// Top level here: lists and unions. Relations are in <c>MathParser.Relations.cs</c>, units in <c>MathParser.Quantities.cs</c>, expressions in <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
 /// <c>2\frac{3}{2}</c> (a product?) are refused; <c>1\frac{1}{2}</c> and <c>1 1/2</c> are mixed numbers.
 /// </remarks>
-internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
+internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work, bool isReference = false)
 {
     private const int MaxDepth = 40;
     private const int MaxItems = 100;
@@ -22,28 +22,30 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
 
     private MathToken Peek => _at < tokens.Count ? tokens[_at] : default;
 
-    /// <summary>The answer; one that says ± is the list of both values.</summary>
+    /// <summary>The answer; a part that says ± is a list of both values.</summary>
     /// <exception cref="UnreadableException">It is not understood.</exception>
     public MathValue Answer()
     {
-        var first = Whole();
-        if (_branches == 0)
-            return first;
-        if (_branches > 1 || first is Several)
-            throw new UnreadableException("More than one ±, or ± in a list.");
-        (_at, _depth, _branchSign, _notation) = (0, 0, -1, null);
-        _joints.Clear();
-        return new Several(SeveralKind.List, [first, Whole()]);
-    }
-
-    private MathValue Whole()
-    {
         if (tokens.Count == 0)
             throw new UnreadableException("Nothing is written.");
-        var items = Items();
+        var items = Items(spread: true);
         if (Peek.Kind != MathTokenKind.End)
             throw new UnreadableException($"'{Peek.Text}' does not belong there.");
-        return items.Count == 1 ? items[0] : new Several(items.Any(item => item is Relation) ? Joined(items) : SeveralKind.List, items);
+        return items.Count == 1 ? items[0]
+            : NamedTuples(items) is { } tuples ? new Several(SeveralKind.List, tuples)
+            : new Several(items.Any(item => item is Relation) ? Joined(items) : SeveralKind.List, items);
+    }
+
+    // x=1, y=2; x=3, y=4 are two tuples, by their names.
+    private static List<MathValue>? NamedTuples(List<MathValue> items)
+    {
+        if (items.Any(item => item is not Labelled { Name: not null }))
+            return null;
+        string[] names = [.. items.Select(item => ((Labelled)item).Name!)];
+        var size = names.Distinct(StringComparer.Ordinal).Count();
+        if (size < 2 || size == names.Length || names.Length % size != 0 || names.Chunk(size).Any(chunk => !chunk.SequenceEqual(names.Take(size))))
+            return null;
+        return [.. items.Chunk(size).Select(MathValue (chunk) => new Sequence('(', [.. chunk.OrderBy(item => ((Labelled)item).Name, StringComparer.Ordinal)], ')'))];
     }
 
     // Values are listed by whatever word; of conditions it says whether all hold or one.
@@ -63,9 +65,10 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         return true;
     }
 
-    private List<MathValue> Items()
+    private List<MathValue> Items(bool spread = false)
     {
-        List<MathValue> items = [Item()];
+        List<MathValue> items = [];
+        Add(items, spread);
         while (Joint())
         {
             // "1, 2, and 3"
@@ -73,7 +76,7 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
             {
             }
 
-            items.Add(Item());
+            Add(items, spread);
             if (items.Count > MaxItems)
                 throw new UnreadableException($"More than {MaxItems} items.");
         }
@@ -81,10 +84,31 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
         return items;
     }
 
+    // 1 ± √2 is read twice, in a tuple by whoever reads the tuple.
+    private void Add(List<MathValue> items, bool spread)
+    {
+        var (start, depth, before) = (_at, _depth, _branches);
+        items.Add(Item());
+        if (!spread || _branches == before)
+            return;
+        if (_branches > before + 1)
+            throw new UnreadableException("More than one ± in one value.");
+        (_at, _depth, _branches, _branchSign) = (start, depth, before, -1);
+        items.Add(Item());
+        _branchSign = 1;
+    }
+
     private MathValue Item()
     {
         work.Spend(1);
         var first = Relation();
+        // -1 < x ≤ 1 : (-1, 1] says it twice.
+        if (first is Relation && Peek.Is(":"))
+        {
+            _at++;
+            return MathValue.Same(first, Item(), work) ? first : throw new UnreadableException("A condition and, after a colon, another.");
+        }
+
         if (Peek.Is("∖"))
         {
             _at++;
@@ -105,110 +129,7 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work)
             : throw new UnreadableException("A union of something other than intervals and sets.");
     }
 
-    private MathValue Relation()
-    {
-        if (Peek.Kind == MathTokenKind.Words)
-            return new Words(tokens[_at++].Text);
-        var left = Quantity();
-        if (Peek.Is(":"))
-            return Ratio(left);
-        if (Peek.Is("=") || Peek.Is("∈"))
-            return Equal(left);
-        if (!IsOrder(Peek))
-            return left;
-
-        List<Quotient> sides = [Bare(left)];
-        List<char> signs = [];
-        while (IsOrder(Peek))
-        {
-            signs.Add(tokens[_at++].Text[0]);
-            sides.Add(Bare(Quantity()));
-        }
-
-        if (signs.All(sign => sign is '>' or '≥'))
-        {
-            sides.Reverse();
-            signs.Reverse();
-            signs = [.. signs.Select(sign => sign == '>' ? '<' : '≤')];
-        }
-
-        return signs.All(sign => sign is '<' or '≤') || signs is ['≠']
-            ? new Relation(sides, signs)
-            : throw new UnreadableException("A chain of relations in two directions.");
-    }
-
-    private MathValue Equal(MathValue left)
-    {
-        var member = Peek.Is("∈");
-        _at++;
-        var right = Quantity();
-        // (x, y) = (1, 2): the names say nothing where they stand in their own order.
-        if (left is Sequence names)
-            return AreInOrder(names) && right is Sequence values && values.Items.Count == names.Items.Count ? right : throw new UnreadableException("A tuple on the left of an equation.");
-        var label = Bare(left);
-        while (!member && Peek.Is("="))
-        {
-            // x = 2 + 3 = 5
-            _at++;
-            var next = Quantity();
-            right = Bare(right).SameAs(Bare(next), work) ? next : throw new UnreadableException("A chain of equations whose sides differ.");
-        }
-
-        if (IsName(label))
-            return new Labelled(label, right);
-        if (member)
-            throw new UnreadableException("A member that has no name.");
-        if (label.Constant is not null && IsName(Bare(right)))
-            return new Labelled(Bare(right), left);
-        return label.Constant is not null && label.SameAs(Bare(right), work) ? right : new Equation(Quotient.Add(label, Bare(right), -1, work));
-    }
-
-    private static bool AreInOrder(Sequence names)
-    {
-        string?[] written = [.. names.Items.Select(item => item is Scalar { Unit: null } scalar && IsName(scalar.Value) ? scalar.Value.Numerator.Terms.First().Monomial.Key : null)];
-        return written.All(name => name is not null) && written.SequenceEqual(written.Order(StringComparer.Ordinal));
-    }
-
-    // 2:3, and a time: the parts as they are, since 1:20 is no 2:40.
-    private Sequence Ratio(MathValue first)
-    {
-        List<MathValue> parts = [new Scalar(Bare(first))];
-        while (Peek.Is(":"))
-        {
-            _at++;
-            parts.Add(new Scalar(Bare(Quantity())));
-        }
-
-        return new(':', parts, ':');
-    }
-
-    private Sequence Matrix()
-    {
-        List<MathValue> rows = [];
-        while (!Peek.Is(MathLexer.EndMatrix))
-        {
-            List<MathValue> row = [Quantity()];
-            for (; Peek.Is("&"); row.Add(Quantity()))
-                _at++;
-            rows.Add(new Sequence('&', row, '&'));
-            if (rows.Count > MaxItems || row.Count > MaxItems)
-                throw new UnreadableException($"More than {MaxItems} rows or columns.");
-            if (Peek.Is(MathLexer.NextRow))
-                _at++;
-            else if (!Peek.Is(MathLexer.EndMatrix))
-                throw new UnreadableException("A matrix that does not end.");
-        }
-
-        _at++;
-        return rows.Count > 0 && rows.All(row => ((Sequence)row).Items.Count == ((Sequence)rows[0]).Items.Count)
-            ? new('⟦', rows, '⟧')
-            : throw new UnreadableException("A matrix whose rows differ in length.");
-    }
-
-    private static bool IsOrder(MathToken token) => token.Kind == MathTokenKind.Sign && token.Text is "<" or ">" or "≤" or "≥" or "≠";
-
-    private static bool IsName(Quotient value) => value.Denominator.Constant is { } one && one == 1 && value.Numerator.Terms is { Count: 1 } terms
-        && terms.First() is ({ Powers: [({ } atom, var power)] }, var coefficient) && power == 1 && coefficient == 1 && atom is not "pi" && atom[0] != '#';
+    private static bool IsName(Quotient value) => Labelled.NameOf(value) is not null;
 
     private static Rational Integer(string number) => Rational.TryParse(number, out var value) ? value : throw new UnreadableException($"The number {number}.");
 

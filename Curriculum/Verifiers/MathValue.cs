@@ -6,26 +6,46 @@ namespace Curriculum.Verifiers;
 /// <summary>What an answer was read as.</summary>
 internal abstract record MathValue
 {
+    /// <summary>The name of the set of real numbers.</summary>
+    public const string Reals = "mathbb R";
+
     /// <summary>Whether an answer is the reference, unit rules included: an answer may leave the reference's unit out, and may add none but a dollar or degree sign.</summary>
     public static bool Same(MathValue reference, MathValue answer, WorkBound work)
     {
         work.Spend(1);
         return (reference, answer) switch
         {
+            (Approximated { Exact: { } one }, Approximated { Exact: { } other }) => Same(one, other, work),
+            (Approximated one, Approximated { Exact: null } other) => one.Exact is null && Same(one.Rounded, other.Rounded, work),
+            // Whoever wrote the reference takes its rounding for right.
+            (Approximated one, not Labelled) => (one.Exact is { } exact && Same(exact, answer, work)) || Same(one.Rounded, answer is Approximated { Exact: { } given } ? given : answer, work),
+            (not Labelled, Approximated { Exact: { } other }) => Same(reference, other, work),
             (Labelled one, Labelled other) when one.Label.SameAs(other.Label, work) => Same(one.Value, other.Value, work),
             (Labelled or Equation, Labelled or Equation) => SameEquation(reference, answer, work),
+            (Labelled one, Relation other) => other.Sides.Any(side => side.SameAs(one.Label, work)) && Same(one.Value, answer, work),
+            (Relation one, Labelled other) => one.Sides.Any(side => side.SameAs(other.Label, work)) && Same(reference, other.Value, work),
             (Labelled one, _) => Same(one.Value, answer, work),
             (_, Labelled other) => Same(reference, other.Value, work),
             (Scalar one, Scalar other) => SameQuantity(one, other, work),
             (Words one, Words other) => one.Text == other.Text,
-            (Sequence one, Sequence other) => one.Open == other.Open && one.Close == other.Close && one.Items.Count == other.Items.Count
-                && one.Items.Zip(other.Items).All(pair => Same(pair.First, pair.Second, work)),
+            (Sequence one, Sequence other) => one.Open == other.Open && one.Close == other.Close && (HasLabels(one.Items) == HasLabels(other.Items) || (AreOrdered(one.Items) && AreOrdered(other.Items)))
+                && SameInOrder(one.Items, other.Items, work),
+            (Several one, Several { Kind: SeveralKind.List } other) when Unnamed(one) is { } values && !HasLabels(other.Items) => SameInOrder(values, other.Items, work),
+            (Several { Kind: SeveralKind.List } one, Several other) when Unnamed(other) is { } values && !HasLabels(one.Items) => SameInOrder(one.Items, values, work),
+            (Several one, Sequence { Open: '(', Close: ')' } other) when Unnamed(one) is { } values && !HasLabels(other.Items) => SameInOrder(values, other.Items, work),
+            (Sequence { Open: '(', Close: ')' } one, Several other) when Unnamed(other) is { } values && !HasLabels(one.Items) => SameInOrder(one.Items, values, work),
             (Several one, Several other) when one.Kind == other.Kind || (one.Kind, other.Kind) is (SeveralKind.List, SeveralKind.Set) or (SeveralKind.Set, SeveralKind.List)
                 => SameSeveral(one, other, work),
             (Relation one, Relation other) => one.Signs.SequenceEqual(other.Signs)
                 && (one.Sides.Zip(other.Sides).All(pair => pair.First.SameAs(pair.Second, work)) || SameInequality(one, other, work)),
-            (Relation one, Sequence other) => Interval(one) is { } interval && Same(interval, other, work),
-            (Sequence one, Relation other) => Interval(other) is { } interval && Same(one, interval, work),
+            (Relation one, Sequence or Several { Kind: SeveralKind.Union }) => Intervals.Of(one) is { } interval && Same(interval, answer, work),
+            (Sequence or Several { Kind: SeveralKind.Union }, Relation other) => Intervals.Of(other) is { } interval && Same(reference, interval, work),
+            (Several { Kind: SeveralKind.Any } one, Several { Kind: SeveralKind.Union }) => Intervals.Union(one, work) is { } union && Same(union, answer, work),
+            (Several { Kind: SeveralKind.Union }, Several { Kind: SeveralKind.Any } other) => Intervals.Union(other, work) is { } union && Same(reference, union, work),
+            (Several { Kind: SeveralKind.All } one, not Several) => Intervals.Between(one, work) is { } between && Same(between, answer, work),
+            (not Several, Several { Kind: SeveralKind.All } other) => Intervals.Between(other, work) is { } between && Same(reference, between, work),
+            (Scalar one, Sequence other) => Intervals.IsReals(one) && Same(Intervals.Everything, other, work),
+            (Sequence one, Scalar other) => Intervals.IsReals(other) && Same(one, Intervals.Everything, work),
             _ => false,
         };
     }
@@ -70,30 +90,6 @@ internal abstract record MathValue
         _ => null,
     };
 
-    // 1 ≤ x < 3 is [1,3), 5 < x is (5,∞).
-    private static Sequence? Interval(Relation relation)
-    {
-        var infinity = Quotient.Atom("infty");
-        var least = Quotient.Multiply(Quotient.Of(-1), infinity, new());
-        bool Named(int side) => relation.Sides[side].Constant is null;
-        bool Number(int side) => relation.Sides[side].Constant is not null;
-        if (relation.Signs.Any(sign => sign is not ('<' or '≤')))
-            return null;
-        return relation.Sides.Count switch
-        {
-            2 when Number(0) && IsVariable(relation.Sides[1]) => Between(relation.Sides[0], relation.Signs[0], infinity, '<'),
-            2 when IsVariable(relation.Sides[0]) && Number(1) => Between(least, '<', relation.Sides[1], relation.Signs[0]),
-            3 when Number(0) && Named(1) && IsVariable(relation.Sides[1]) && Number(2) => Between(relation.Sides[0], relation.Signs[0], relation.Sides[2], relation.Signs[1]),
-            _ => null,
-        };
-
-        static Sequence Between(Quotient low, char open, Quotient high, char close) =>
-            new(open == '<' ? '(' : '[', [new Scalar(low), new Scalar(high)], close == '<' ? ')' : ']');
-    }
-
-    private static bool IsVariable(Quotient value) => value.Denominator.Constant is { } one && one == 1 && value.Numerator.Terms is { Count: 1 } terms
-        && terms.First() is ({ Powers: [({ Length: 1 }, var power)] }, var coefficient) && power == 1 && coefficient == 1;
-
     private static bool SameQuantity(Scalar reference, Scalar answer, WorkBound work)
     {
         if (reference.Unit == answer.Unit)
@@ -108,15 +104,22 @@ internal abstract record MathValue
         if (answer.Unit is null)
         {
             return reference.Value.SameAs(answer.Value, work)
-                || (reference.Unit == Scalar.Percent && Hundredth(reference.Value, work).SameAs(answer.Value, work));
+                || (reference.Unit == Scalar.Percent && Hundredth(reference.Value, work).SameAs(answer.Value, work))
+                || (Letters(reference.Unit, work) is { } letters && Quotient.Multiply(reference.Value, letters, work).SameAs(answer.Value, work));
         }
 
         if (reference.Unit == Scalar.Percent || answer.Unit == Scalar.Percent)
             return false;
-        var (one, other) = (Units.Of(reference.Unit), Units.Of(answer.Unit));
-        return one.Dimension == other.Dimension
-            && Quotient.Multiply(reference.Value, Quotient.Of(one.Size), work).SameAs(Quotient.Multiply(answer.Value, Quotient.Of(other.Size), work), work);
+        return Units.Ratio(reference.Unit, answer.Unit) is { } ratio && Quotient.Multiply(reference.Value, Quotient.Of(ratio), work).SameAs(answer.Value, work);
     }
+
+    // 5 m without a \text: where the reference knows the unit, its letters are no variables.
+    private static Quotient? Letters(string unit, WorkBound work) => unit.Split(" per ") switch
+    {
+        [{ Length: 1 } only] when char.IsAsciiLetter(only[0]) => Quotient.Atom(only),
+        [{ Length: 1 } above, { Length: 1 } below] => Quotient.Divide(Quotient.Atom(above), Quotient.Atom(below), work),
+        _ => null,
+    };
 
     private static Quotient Hundredth(Quotient value, WorkBound work) => Quotient.Divide(value, Quotient.Of(100), work);
 
@@ -136,6 +139,25 @@ internal abstract record MathValue
             left.FindIndex(found => !(named && item is Labelled != found is Labelled) && Same(item, found, work)) is var at and >= 0 && Taken(left, at));
     }
 
+    // x=1, y=2 without its names, where they stand in their own order.
+    private static List<MathValue>? Unnamed(Several several)
+    {
+        return several.Kind == SeveralKind.List && several.Items.All(item => item is Labelled { Name: not null }) && AreOrdered(several.Items)
+            ? [.. several.Items.Select(item => ((Labelled)item).Value)] : null;
+    }
+
+    private static bool HasLabels(IReadOnlyList<MathValue> items) => items.Any(item => item is Labelled);
+
+    private static bool AreOrdered(IReadOnlyList<MathValue> items)
+    {
+        Labelled[] named = [.. items.OfType<Labelled>()];
+        return named.Zip(named.Skip(1)).All(pair => string.CompareOrdinal(pair.First.Name, pair.Second.Name) < 0
+            && string.Compare(pair.First.Name, pair.Second.Name, StringComparison.OrdinalIgnoreCase) < 0);
+    }
+
+    private static bool SameInOrder(IReadOnlyList<MathValue> one, IReadOnlyList<MathValue> other, WorkBound work) =>
+        one.Count == other.Count && one.Zip(other).All(pair => Same(pair.First, pair.Second, work));
+
     private static bool HasNames(Several several, WorkBound work)
     {
         Labelled[] named = [.. several.Items.OfType<Labelled>()];
@@ -148,46 +170,3 @@ internal abstract record MathValue
         return true;
     }
 }
-
-/// <summary>A number or expression, with its unit where it has one.</summary>
-internal sealed record Scalar(Quotient Value, string? Unit = null) : MathValue
-{
-    public const string Percent = "%";
-    public const string Dollars = "$";
-    public const string Degrees = "°";
-
-    /// <summary>Whether the unit is a sign that an answer may add to a reference without one.</summary>
-    public bool IsNotation => Unit is Dollars or Degrees;
-}
-
-/// <summary><c>x = 5</c>: a value with the name that it was given.</summary>
-internal sealed record Labelled(Quotient Label, MathValue Value) : MathValue;
-
-/// <summary>A word or phrase, lower case.</summary>
-internal sealed record Words(string Text) : MathValue;
-
-/// <summary>A tuple or an interval: the same notation, told apart by nothing but the question.</summary>
-internal sealed record Sequence(char Open, IReadOnlyList<MathValue> Items, char Close) : MathValue;
-
-/// <summary>Values whose order says nothing.</summary>
-internal sealed record Several(SeveralKind Kind, IReadOnlyList<MathValue> Items) : MathValue;
-
-/// <summary>How several values were written.</summary>
-internal enum SeveralKind
-{
-    List,
-    Set,
-    Union,
-
-    /// <summary>Conditions that all hold.</summary>
-    All,
-
-    /// <summary>Conditions of which one holds.</summary>
-    Any,
-}
-
-/// <summary>Sides with signs between them, <c>&lt;</c> and <c>≤</c> only where they have a direction.</summary>
-internal sealed record Relation(IReadOnlyList<Quotient> Sides, IReadOnlyList<char> Signs) : MathValue;
-
-/// <summary>An equation, as what must be zero.</summary>
-internal sealed record Equation(Quotient Difference) : MathValue;

@@ -8,15 +8,26 @@ namespace Curriculum.Verifiers;
 /// </remarks>
 public static class MathVerifier
 {
+    private const string Alike = "Written like the reference.";
+
     /// <summary>Judges the answer that a completion ends with; see <see cref="AnswerText"/> for where it is looked for.</summary>
     public static MathVerdict Verify(string completion, string reference)
     {
         var verdict = AnswerText.Find(completion) is { } answer
             ? Compare(answer, reference)
-            : new(MathOutcome.NoAnswer, null, "Expected \\boxed{...}, ####, one line with nothing but an answer, or a sentence that ends with it in mathematics.");
-        return verdict.Outcome is MathOutcome.NoAnswer or MathOutcome.Unreadable && LastMathematics.Find(completion) is { } last && Compare(last, reference) is { Accepted: true } found
-            ? found
-            : verdict;
+            : new(MathOutcome.NoAnswer, null, "Expected \\boxed{...}, ####, one line with nothing but an answer, or a sentence that ends with it.");
+        if (verdict.Outcome is not (MathOutcome.NoAnswer or MathOutcome.Unreadable))
+            return verdict;
+        // A reference of several lines can be copied.
+        if (completion.Length <= AnswerText.MaxLength && PlainText.Of(completion) is { Length: > 0 } plain && plain == PlainText.Of(reference))
+            return new(MathOutcome.Equal, completion, Alike);
+        foreach (var stated in (string?[])[LastMathematics.Find(completion), FinalStatement.Find(completion)])
+        {
+            if (stated is not null && Compare(stated, reference) is { Accepted: true } found)
+                return found;
+        }
+
+        return verdict;
     }
 
     /// <summary>Judges an answer that stands by itself.</summary>
@@ -28,9 +39,11 @@ public static class MathVerifier
         var work = new WorkBound();
         try
         {
-            if (MathLexer.Plain(answer) is { Length: > 0 } plain && plain == MathLexer.Plain(reference))
-                return new(MathOutcome.Equal, answer, "Written like the reference.");
-            var expected = Read(reference, work).Value;
+            if (PlainText.Of(answer) is { Length: > 0 } plain && plain == PlainText.Of(reference))
+                return new(MathOutcome.Equal, answer, Alike);
+            if (AnswerText.Unescaped(reference) is var unescaped && unescaped != reference)
+                return Compare(answer, unescaped);
+            var expected = Read(reference, work, isReference: true).Value;
             if (expected is null)
                 return new(MathOutcome.Unreadable, answer, $"The reference '{reference}' is not understood, and the answer is not written like it.");
             var found = Read(answer, work);
@@ -54,11 +67,11 @@ public static class MathVerifier
     {
         try
         {
-            return Read(answer, new()).Value is Scalar { Value.Constant: { } number } value && (value.Unit is null || value.IsNotation) ? number.ToString() : MathLexer.Plain(answer);
+            return Read(answer, new()).Value is Scalar { Value.Constant: { } number } value && (value.Unit is null || value.IsNotation) ? number.ToString() : PlainText.Of(answer);
         }
         catch (OutOfWorkException)
         {
-            return MathLexer.Plain(answer);
+            return PlainText.Of(answer);
         }
     }
 
@@ -75,7 +88,7 @@ public static class MathVerifier
     {
         try
         {
-            return reference.Length <= AnswerText.MaxLength && Read(reference, new()).Value is not null;
+            return reference.Length <= AnswerText.MaxLength && Read(reference, new(), isReference: true).Value is not null;
         }
         catch (OutOfWorkException)
         {
@@ -94,11 +107,11 @@ public static class MathVerifier
             : null;
     }
 
-    private static (MathValue? Value, string Reason) Read(string text, WorkBound work)
+    private static (MathValue? Value, string Reason) Read(string text, WorkBound work, bool isReference = false)
     {
         try
         {
-            return (new MathParser(MathLexer.Read(text, work), work).Answer(), "");
+            return (new MathParser(MathLexer.Read(text, work), work, isReference).Answer(), "");
         }
         catch (UnreadableException unreadable)
         {

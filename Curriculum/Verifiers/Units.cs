@@ -6,17 +6,60 @@ namespace Curriculum.Verifiers;
 /// <summary>Units of measure: their spellings, and how many of a dimension's base unit one is, exactly.</summary>
 internal static class Units
 {
+    private const string Sterling = "pound sterling";
+
+    private static readonly FrozenSet<string> Money = FrozenSet.Create(StringComparer.Ordinal, "money", "euro", Sterling, "yen", "yuan", "rupee");
+
     private static readonly FrozenDictionary<string, (string Dimension, Rational Size)> Known = Table().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a word is a unit's name or abbreviation.</summary>
     public static bool IsUnit(string word) => Find(word) is not null;
 
-    /// <summary>Whether an answer may add a unit to a reference without one: one that is known, and of money dollars alone, which is what a bare sum is in.</summary>
-    public static bool MayBeAdded(string phrase) => Of(phrase) is var unit && unit.Dimension[..unit.Dimension.LastIndexOf('^')] is var dimension
-        && (dimension == "money" ? unit.Size == 1 : Known.Values.Any(known => known.Dimension == dimension));
+    /// <summary>Whether an answer may add a unit to a reference without one: one that is known, and of money no part of the main one, which is what a bare sum is in.</summary>
+    public static bool MayBeAdded(string phrase) => Parts(phrase) is var parts && parts.All(part => IsKnown(part.Dimension))
+        && !parts.Any(part => Money.Contains(Base(part.Dimension)) && part.Size != 1);
 
     /// <summary>Dimension and size of a unit phrase; a phrase that is not in the table is a dimension of its own.</summary>
     public static (string Dimension, Rational Size) Of(string phrase)
+    {
+        var parts = Parts(phrase);
+        return parts is [var only] ? only : (string.Join('/', parts.Select(part => part.Dimension)), parts.Skip(1).Aggregate(parts[0].Size, (size, part) => size / part.Size));
+    }
+
+    /// <summary>Whether two quantities' units are of one dimension, and what one of the reference's is in one of the answer's.</summary>
+    /// <remarks>Pounds are of mass, and of money where the reference is.</remarks>
+    public static Rational? Ratio(string reference, string answer)
+    {
+        var (one, other) = (Of(reference), Of(answer));
+        if (one.Dimension == $"{Sterling}^1" && Singular(answer.ToLowerInvariant()) == "pound")
+            other = (one.Dimension, 1);
+        return one.Dimension == other.Dimension ? one.Size / other.Size : null;
+    }
+
+    /// <summary>The name of a currency's or angle's sign.</summary>
+    public static string Named(string sign) => sign switch
+    {
+        Scalar.Dollars => "dollars",
+        Scalar.Degrees => "degrees",
+        "€" => "euros",
+        "£" => "gbp",
+        "¥" => "yen",
+        _ => "rupees",
+    };
+
+    private static bool IsKnown(string dimension) => Known.Values.Any(known => known.Dimension == Base(dimension));
+
+    private static string Base(string dimension) => dimension[..dimension.LastIndexOf('^')];
+
+    // metres per second: a unit over others.
+    private static List<(string Dimension, Rational Size)> Parts(string phrase) => phrase.ToLowerInvariant() switch
+    {
+        "mph" => Parts("miles per hour"),
+        "kph" or "kmh" => Parts("km per hour"),
+        _ => [.. phrase.Split(" per ").Select(Single)],
+    };
+
+    private static (string Dimension, Rational Size) Single(string phrase)
     {
         var words = phrase.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.Trim('.', ',')).ToList();
         var power = 1;
@@ -78,6 +121,12 @@ internal static class Units
         Add("volume", 1, "l", "liter", "litre");
         Add("money", new(1, 100), "cent");
         Add("money", 1, "dollar", "usd", Scalar.Dollars);
+        Add("euro", 1, "euro", "eur", "€");
+        Add(Sterling, 1, "gbp", "sterling", "£");
+        Add(Sterling, new(1, 100), "penny", "pence");
+        Add("yen", 1, "yen", "jpy", "¥");
+        Add("yuan", 1, "yuan", "rmb", "renminbi", "cny");
+        Add("rupee", 1, "rupee", "inr", "₹");
         Add("angle", 1, "degree", "deg", Scalar.Degrees);
         Add("angle in radians", 1, "rad", "radian");
         return table;

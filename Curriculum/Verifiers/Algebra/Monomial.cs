@@ -45,7 +45,7 @@ internal sealed class Monomial
             var rest = power;
             if (atom[0] == '#')
             {
-                var whole = Floor(power);
+                var whole = power.Floor();
                 var prime = new Rational(BigInteger.Parse(atom.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), 1);
                 factor *= Numbers.Power(prime, whole, work);
                 rest = power - new Rational(whole, 1);
@@ -57,6 +57,4 @@ internal sealed class Monomial
 
         return (new(left), factor);
     }
-
-    private static BigInteger Floor(Rational value) => BigInteger.DivRem(value.Numerator, value.Denominator, out var rest) - (rest.Sign < 0 ? 1 : 0);
 }

@@ -18,6 +18,9 @@ internal sealed class Quotient
     /// <summary>The value where it is a rational number.</summary>
     public Rational? Constant => Numerator.Constant is { } top && Denominator.Constant is { } bottom ? top / bottom : null;
 
+    /// <summary>Whether its first term has a minus: of a value and its negation, one alone has.</summary>
+    public bool IsNegated => Numerator.Terms.Count > 0 && Numerator.Terms.First().Coefficient < 0;
+
     public static Quotient Of(Rational value) => new(Polynomial.Of(value), Polynomial.Of(1));
 
     public static Quotient Atom(string name) => new(Polynomial.Of(Monomial.Of(name), 1), Polynomial.Of(1));
@@ -46,7 +49,7 @@ internal sealed class Quotient
     public static Quotient Power(Quotient value, Quotient exponent, WorkBound work)
     {
         if (exponent.Constant is not { } power)
-            return Function("pow", work, value, exponent);
+            return value.Numerator.IsZero || exponent.Denominator.Constant is not { } ? Function("pow", work, value, exponent) : Spread(value, exponent, work);
         if (!power.IsInteger)
             return power.Denominator <= MaxRoot ? Root(value, power, work) : Function("pow", work, value, exponent);
         if (value.Constant is { } number)
@@ -83,14 +86,57 @@ internal sealed class Quotient
         return Root(value, new(1, index), work);
     }
 
-    public bool SameAs(Quotient other, WorkBound work) =>
-        Polynomial.Multiply(Numerator, other.Denominator, work).SameAs(Polynomial.Multiply(other.Numerator, Denominator, work), work);
+    public bool SameAs(Quotient other, WorkBound work)
+    {
+        var (one, two) = (Polynomial.Multiply(Numerator, other.Denominator, work), Polynomial.Multiply(other.Numerator, Denominator, work));
+        return one.SameAs(two, work) || ((Identities.Concern(one) || Identities.Concern(two)) && Identities.IsZero(Polynomial.Add(one, two, -1, work), work)
+            && !Identities.IsZero(Denominator, work) && !Identities.IsZero(other.Denominator, work));
+    }
+
+    // 2^(2n+1) is 2 times 2^n squared: a power for each term of the exponent, with the whole number that it has as a factor taken out.
+    private static Quotient Spread(Quotient value, Quotient exponent, WorkBound work)
+    {
+        var result = Of(1);
+        var bottom = exponent.Denominator.Constant!.Value;
+        foreach (var (monomial, top) in exponent.Numerator.Terms)
+        {
+            var times = top / bottom;
+            result = Multiply(result, monomial.Powers.Count == 0 ? Power(value, Of(times), work) : Raised(value, monomial, times, work), work);
+        }
+
+        return result;
+    }
+
+    private static Quotient Raised(Quotient value, Monomial monomial, Rational times, WorkBound work)
+    {
+        // e to ln 5 is 5.
+        if (monomial.Powers is [var (function, once)] && once == 1 && function.StartsWith("ln(#", StringComparison.Ordinal) && value.IsAtom("e"))
+            return Power(Of(new Rational(BigInteger.Parse(function.AsSpan("ln(#".Length, function.Length - "ln(#)".Length), System.Globalization.CultureInfo.InvariantCulture), 1)), Of(times), work);
+        if (value.Constant is { } number && number > 0 && Numbers.Factors(number.Numerator, work) is { } above && Numbers.Factors(number.Denominator, work) is { } below)
+        {
+            var powers = above.Concat(below.Select(factor => (factor.Prime, Power: -factor.Power)))
+                .Select(factor => (AtomName.Of("pow", work, Of(new Rational(factor.Prime, 1)), Of(monomial)), times * factor.Power));
+            var (product, one) = Monomial.Multiply(powers, work);
+            return new(Polynomial.Of(product, one), Polynomial.Of(1));
+        }
+
+        var part = Multiply(Of(monomial), Of(new Rational(1, times.Denominator)), work);
+        var (raised, factor) = Monomial.Multiply([(AtomName.Of("pow", work, value, part), new Rational(times.Numerator, 1))], work);
+        return new(Polynomial.Of(raised, factor), Polynomial.Of(1));
+    }
+
+    private bool IsAtom(string name) => Denominator.Constant is { } one && one == 1 && Numerator.Terms is { Count: 1 } terms && terms.First() is ({ Powers: [var (atom, power)] }, var coefficient)
+        && atom == name && power == 1 && coefficient == 1;
+
+    private static Quotient Of(Monomial monomial) => new(Polynomial.Of(monomial, 1), Polynomial.Of(1));
 
     // A positive rational, roots, pi, and variables that stand there to a power of 1/n have a canonical power; a root of a square does not: it is |x|.
     private static Quotient Root(Quotient value, Rational power, WorkBound work)
     {
         if (value.Numerator.IsZero)
             return power > 0 ? Of(0) : throw new UnreadableException("Zero to a power that is not above zero.");
+        if (power == new Rational(1, 2) && Denested(value, work) is { } roots)
+            return roots;
         if (value.Numerator.Terms.Count != 1 || value.Denominator.Constant is not { } bottom)
             return Function("pow", work, value, Of(power));
         var (monomial, top) = value.Numerator.Terms.First();
@@ -104,6 +150,24 @@ internal sealed class Quotient
             .Concat(monomial.Powers.Select(part => (part.Atom, part.Power * power)));
         var (product, factor) = Monomial.Multiply(powers, work);
         return new(Polynomial.Of(product, factor), Polynomial.Of(1));
+    }
+
+    // The root of a + b√c is √((a + r)/2) ± √((a − r)/2) where r = √(a² − b²c) is rational.
+    private static Quotient? Denested(Quotient value, WorkBound work)
+    {
+        if (value.Numerator.Terms.Count != 2 || value.Denominator.Constant is not { } bottom)
+            return null;
+        var (one, other) = (value.Numerator.Terms.First(), value.Numerator.Terms.Last());
+        var (whole, root) = one.Monomial.Powers.Count == 0 ? (one, other) : (other, one);
+        if (whole.Monomial.Powers.Count != 0 || root.Monomial.Powers.Any(part => part.Atom[0] != '#' || part.Power != new Rational(1, 2)))
+            return null;
+        var a = whole.Coefficient / bottom;
+        var radicand = root.Monomial.Powers.Aggregate(
+            root.Coefficient / bottom * (root.Coefficient / bottom), (product, part) => product * new Rational(BigInteger.Parse(part.Atom.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), 1));
+        var square = (a * a) - radicand;
+        if (a <= 0 || square < 0 || Root(Of(square), new(1, 2), work).Constant is not { } r)
+            return null;
+        return Add(Root(Of((a + r) / 2), new(1, 2), work), Root(Of((a - r) / 2), new(1, 2), work), root.Coefficient < 0 ? -1 : 1, work);
     }
 
     // A denominator of one term goes into the numerator, so that most expressions have a denominator of 1.

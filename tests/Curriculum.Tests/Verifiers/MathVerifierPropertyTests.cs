@@ -12,7 +12,7 @@ public sealed class MathVerifierPropertyTests
     private static readonly string[] Pieces =
     [
         "0", "1", "2", "7", "12", "000", "1,234", ".", ".5", ",", "+", "-", "*", "/", "^", "_", "!", "%", "=", "<", ">", "|", "(", ")", "[", "]", "{", "}", "\\{", "\\}", "\\", " ", "$", "x", "y", "i", "e",
-        "\\frac", "\\sqrt", "\\pi", "\\pm", "\\infty", "\\cup", "\\text{", "cm", "dollars", "and", "\\boxed{", "####", "\\overline{", "\\binom", "\\left", "\\right", "\\sin", "\\log_", "±", "√", "½", "²", "π", "\n", "\ud800", "\u0003", "9999999999",
+        "\\frac", "\\sqrt", "\\pi", "\\approx", "\\mid", "\\langle", "\\rangle", "\\lfloor", "\\rfloor", "\\over", "\\sum_{", "\\begin{array}{r}", "\\end{array}", "&", "\\\\", "'", "€", ":", "feet", "or", "\\pm", "\\infty", "\\cup", "\\text{", "cm", "dollars", "and", "\\boxed{", "####", "\\overline{", "\\binom", "\\left", "\\right", "\\sin", "\\log_", "±", "√", "½", "²", "π", "\n", "\ud800", "\u0003", "9999999999",
     ];
 
     private static readonly Gen<string> Tangle = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 24].Select(string.Concat);
@@ -30,7 +30,7 @@ public sealed class MathVerifierPropertyTests
 
     // Names of functions hold what they are of: each level can multiply the one below.
     [Fact]
-    public Task Nested_functions_and_powers_end_soon_with_a_verdict() => Gen.Select(Gen.Int[0, 11].Array[1, 30], Gen.Int[2, 40]).SampleAsync(
+    public Task Nested_functions_and_powers_end_soon_with_a_verdict() => Gen.Select(Gen.Int[0, 16].Array[1, 30], Gen.Int[2, 40]).SampleAsync(
         async (shape, power) =>
         {
             var text = shape.Aggregate("a+b+c", (inner, kind) => inner.Length > 450 ? inner : kind switch
@@ -45,6 +45,11 @@ public sealed class MathVerifierPropertyTests
                 7 => $"({inner})!+9^{{2000}}",
                 8 => $"\\binom{{{inner}}}{{2}}+(2/3)^{{900}}",
                 9 => $"({inner})({inner})",
+                10 => $"\\tan({inner})+\\sec^2({inner})",
+                11 => $"2^{{{inner}}}+c",
+                12 => $"\\ln({inner})+\\lfloor {inner} \\rfloor",
+                13 => $"\\sin^9({inner})-i",
+                14 => $"\\binom{{{inner}}}{{9}}",
                 _ => $"({inner})^{{{power}}}",
             });
             var verdict = Task.Run(() => MathVerifier.Compare(text, "\\sin(a)"));
