@@ -18,10 +18,12 @@ public sealed class CancelRun(RunReader reader, ControlBlob control)
         CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (status.HasEnded)
-            return ProblemDetail.Of(409, "The run has ended.", $"Expected a run that is pending or running; {id} is {status.State}.");
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
+        if (status.HasEnded || status.State == RunState.Purging)
+            return Refusal.Of(409, ProblemCode.RunHasEnded, "The run has ended.", $"Expected a run that is pending or running; {id} is {ApiJson.Code(status.State)}.");
         await control.WishAsync(id, RunWish.Cancel, "Canceled by a request.", cancellationToken);
-        return new JsonReply<RunStatus>(202, status with { State = "canceling" }, OrchestrationsJson.Default.RunStatus);
+        return new JsonReply<RunStatus>(202, status with { State = RunState.Canceling }, ApiJson.Default.RunStatus);
     }
 }

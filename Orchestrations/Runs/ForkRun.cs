@@ -17,8 +17,6 @@ namespace Orchestrations.Runs;
 /// </remarks>
 public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, ForkPoints points, RunReply reply)
 {
-    private const int MaxPlanBytes = 1024 * 1024;
-
     [Function(nameof(ForkRun))]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/fork")] HttpRequest request,
@@ -26,25 +24,27 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
         string id,
         CancellationToken cancellationToken)
     {
-        if (await BoundedBody.ReadAsync(request, MaxPlanBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The plan is too large.", $"Expected a plan of at most {MaxPlanBytes} bytes.");
+        if (await BoundedBody.ReadAsync(request, SubmitRun.MaxPlanBytes, cancellationToken) is not { } body)
+            return Refusal.TooLarge("plan", SubmitRun.MaxPlanBytes);
         var key = request.Headers[SubmitRun.KeyHeader].ToString();
         if (key.Length > SubmitRun.MaxKeyLength)
-            return ProblemDetail.Of(400, "The key is too long.", $"Expected {SubmitRun.KeyHeader} of at most {SubmitRun.MaxKeyLength} characters, found {key.Length}.");
+            return Refusal.KeyTooLong(key.Length);
         if (!Number(request, "stage", out var stage) || !Number(request, "updates", out var updates))
-            return ProblemDetail.Of(400, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
+            return Refusal.Of(400, ProblemCode.InvalidQuery, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
         if (!status.HasEnded)
-            return ProblemDetail.Of(409, "The run goes on.", $"Expected a run that has ended; {id} is {status.State}.");
+            return Refusal.Of(409, ProblemCode.RunGoesOn, "The run goes on.", $"Expected a run that has ended; {id} is {ApiJson.Code(status.State)}.");
         var reading = PlanReader.Read(body);
         if (reading.Plan is not { } plan)
-            return ProblemDetail.Refused(reading.Violations);
+            return Refusal.Of(reading.Violations);
         var parent = await frozen.PlanAsync(id, cancellationToken);
         if (Differences(parent, plan, stage) is { Count: > 0 } differences)
-            return ProblemDetail.Refused(differences);
+            return Refusal.Of(differences);
         if ((stage ?? updates) is not null && await points.RefusalAsync(id, plan, stage, updates, cancellationToken) is { } refusal)
-            return ProblemDetail.Of(400, "There is no such checkpoint.", refusal);
+            return Refusal.Of(400, ProblemCode.UnknownCheckpoint, "There is no such checkpoint.", refusal);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(id, Retry: false, stage, updates), cancellationToken);

@@ -27,10 +27,10 @@ public sealed class GetConclusion(JsonBlobs blobs)
         string id, Func<string, string> name, string contentType, CancellationToken cancellationToken)
     {
         if (!RunId.IsValid(id) || !await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(id)).ExistsAsync(cancellationToken))
-            return ProblemDetail.UnknownRun(id);
+            return Refusal.UnknownRun(id);
         var blob = blobs.Blob(StorageNames.RunsContainer, name(id));
         return await blob.ExistsAsync(cancellationToken)
             ? new BlobReply(blob, contentType)
-            : ProblemDetail.Of(404, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
+            : Refusal.Of(404, ProblemCode.NotConcluded, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
     }
 }

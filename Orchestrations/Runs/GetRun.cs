@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
 
@@ -16,6 +15,6 @@ public sealed class GetRun(RunReader reader)
         string id,
         CancellationToken cancellationToken) =>
         await reader.FindAsync(client, id, withArms: true, cancellationToken) is { } status
-            ? new JsonReply<RunStatus>(200, status, OrchestrationsJson.Default.RunStatus)
-            : ProblemDetail.UnknownRun(id);
+            ? new JsonReply<RunStatus>(200, status, ApiJson.Default.RunStatus)
+            : Refusal.UnknownRun(id);
 }

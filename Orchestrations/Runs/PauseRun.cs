@@ -30,12 +30,14 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         DurableTaskClient client, string id, RunWish wish, string reason, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (status.HasEnded)
-            return ProblemDetail.Of(409, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {status.State}.");
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
+        if (status.HasEnded || status.State == RunState.Purging)
+            return Refusal.Of(409, ProblemCode.RunHasEnded, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {ApiJson.Code(status.State)}.");
         if (await control.WishAsync(id, wish, reason, cancellationToken) == RunWish.Cancel)
-            return ProblemDetail.Of(409, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
+            return Refusal.Of(409, ProblemCode.BeingCanceled, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
         return new JsonReply<RunStatus>(
-            202, status with { State = wish == RunWish.Pause ? "paused" : "running" }, OrchestrationsJson.Default.RunStatus);
+            202, status with { State = wish == RunWish.Pause ? RunState.Paused : RunState.Running }, ApiJson.Default.RunStatus);
     }
 }

@@ -21,9 +21,11 @@ public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun fro
         CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (status.State is not ("failed" or "canceled"))
-            return ProblemDetail.Of(409, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {status.State}.");
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
+        if (status.State is not (RunState.Failed or RunState.Canceled))
+            return Refusal.Of(409, ProblemCode.NothingFailed, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {ApiJson.Code(status.State)}.");
         var plan = await frozen.PlanAsync(id, cancellationToken);
         var started = await starter.StartAsync(client, RunId.OfKey($"{id}-retry"), plan, new(id, Retry: true), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);

@@ -17,11 +17,11 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (await BoundedBody.ReadAsync(request, ScheduleReader.MaxBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The schedule is too large.", $"Expected a schedule of at most {ScheduleReader.MaxBytes} bytes.");
+            return Refusal.TooLarge("schedule", ScheduleReader.MaxBytes);
         var now = clock.GetUtcNow();
         var (schedule, violations) = ScheduleReader.Read(name, body, now);
         if (schedule is null)
-            return ProblemDetail.Refused(violations, "schedule");
+            return Refusal.Of(violations, "schedule");
         await storage.EnsureAsync(cancellationToken);
         await store.WriteAsync(schedule, cancellationToken);
         return new JsonReply<ScheduleStatus>(200, ScheduleStatus.Of(schedule, null, now), OrchestrationsJson.Default.ScheduleStatus);
@@ -35,8 +35,15 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         var found = new List<ScheduleStatus>();
         foreach (var name in await store.NamesAsync(cancellationToken))
         {
-            if (await store.FindAsync(name, cancellationToken) is { } schedule)
-                found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+            switch (await store.LookAsync(name, cancellationToken))
+            {
+                case Stored<Schedule>.Found { Value: var schedule }:
+                    found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+                    break;
+                case Stored<Schedule>.Unreadable unreadable:
+                    found.Add(new() { Name = name, Fault = unreadable.Reason });
+                    break;
+            }
         }
 
         return new JsonReply<ScheduleList>(200, new(found), OrchestrationsJson.Default.ScheduleList);
@@ -50,7 +57,12 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        if (!ScheduleReader.IsName(name) || await store.FindAsync(name, cancellationToken) is not { } schedule)
+        if (!ScheduleReader.IsName(name))
+            return Unknown(name);
+        var stored = await store.LookAsync(name, cancellationToken);
+        if (stored is Stored<Schedule>.Unreadable unreadable)
+            return Refusal.Unreadable("schedule", unreadable.Reason, $"Put {name} anew, or delete it.");
+        if (stored is not Stored<Schedule>.Found { Value: var schedule })
             return Unknown(name);
         IReadOnlyList<Firing> history = [.. (await store.FiringsAsync(name, Shown, cancellationToken)).Select(stored => stored.Firing)];
         var regressed = history.FirstOrDefault(firing => firing.Regressions.Count > 0);
@@ -59,7 +71,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         {
             History = history,
             Trend = ScheduleStatus.TrendOf(history),
-            Webhook = regressed is null ? null : $"{regressed.Run}: {call?.RuntimeStatus.ToString() ?? "no webhook is set"}",
+            Webhook = regressed is null ? null : new(regressed.Run, StateOf(call)),
             Plan = schedule.Plan,
         };
         return new JsonReply<ScheduleStatus>(200, status, OrchestrationsJson.Default.ScheduleStatus);
@@ -73,6 +85,14 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         return ScheduleReader.IsName(name) && await store.RemoveAsync(name, cancellationToken) ? new NoContentResult() : Unknown(name);
     }
 
+    private static WebhookCallState StateOf(OrchestrationMetadata? call) => call?.RuntimeStatus switch
+    {
+        null => WebhookCallState.NotMade,
+        OrchestrationRuntimeStatus.Completed => WebhookCallState.Delivered,
+        OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated => WebhookCallState.Failed,
+        _ => WebhookCallState.Pending,
+    };
+
     private static IActionResult Unknown(string name) =>
-        ProblemDetail.Of(404, "There is no such schedule.", $"Expected the name of a schedule, found '{name}'.");
+        Refusal.Of(404, ProblemCode.UnknownSchedule, "There is no such schedule.", $"Expected the name of a schedule, found '{name}'.");
 }

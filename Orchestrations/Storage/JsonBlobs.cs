@@ -72,6 +72,19 @@ public sealed class JsonBlobs(DataStorage storage)
     public async Task<bool> ExistsAsync(string container, string name, CancellationToken cancellationToken) =>
         await Blob(container, name).ExistsAsync(cancellationToken);
 
+    /// <summary>When a blob was written last, or null where there is none.</summary>
+    public async Task<DateTimeOffset?> WrittenAtAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Blob(container, name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.LastModified;
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a blob unless it is still of a version.</summary>
     /// <returns>Null where there is none; without content where it is of that version.</returns>
     public async Task<ReadBlob?> DownloadAsync(string container, string name, ETag? unless, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Curriculum.Admission;
 using Orchestrations.Datasets;
-using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
@@ -31,10 +30,6 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(RunBegan))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<ArmResume>))]
-[JsonSerializable(typeof(RunStatus))]
-[JsonSerializable(typeof(RunList))]
-[JsonSerializable(typeof(RunAccepted))]
-[JsonSerializable(typeof(ProblemDetail))]
 [JsonSerializable(typeof(Schedule))]
 [JsonSerializable(typeof(Firing))]
 [JsonSerializable(typeof(ScheduleStatus))]

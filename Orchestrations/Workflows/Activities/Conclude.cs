@@ -47,9 +47,11 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
         await blobs.WriteAsync(
             StorageNames.RunsContainer, StorageNames.Report(input.Run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);
         var state = await StateAsync(input.Run, verdict, cancellationToken);
-        if (state == "failed")
-            log.RunFailed(input.Run, string.Join("; ", Failures(verdict)));
-        return new(input.Run, state, verdict.Headline, Failures(verdict));
+        if (state == RunState.Failed)
+            log.RunFailed(input.Run, string.Join("; ", Failures(verdict).Select(failure => failure.Text)));
+        return state == RunState.Canceled
+            ? new(input.Run, state, "Canceled: its arms were stopped where they stood, and the verdict is of what they had reached.", [])
+            : new(input.Run, state, verdict.Headline, Failures(verdict));
     }
 
     private static RunReport Report(PlanRecord record, RunVerdict verdict, IEnumerable<ArmSeedResult> results, RunRecord run) => new()
@@ -63,15 +65,18 @@ public sealed class Conclude(JsonBlobs blobs, FrozenRun frozen, ArmHistory histo
         ConcludedAt = run.ConcludedAt,
     };
 
-    private async Task<string> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
+    private async Task<RunState> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
     {
         var control = await blobs.FindAsync(
             StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
-        return control is { Wish: RunWish.Cancel } ? "canceled" : Failures(verdict).Count > 0 ? "failed" : "completed";
+        return control is { Wish: RunWish.Cancel } ? RunState.Canceled : Failures(verdict).Count > 0 ? RunState.Failed : RunState.Completed;
     }
 
-    private static IReadOnlyList<string> Failures(RunVerdict verdict) =>
-        verdict.Failure is { } failure ? [failure, .. verdict.FailedArms] : verdict.FailedArms;
+    private static IReadOnlyList<RunFailure> Failures(RunVerdict verdict) =>
+    [
+        .. verdict.Failure is { } failure ? (RunFailure[])[new(FailureKind.NoArmTrained, failure)] : [],
+        .. verdict.FailedArms.Select(arm => new RunFailure(FailureKind.Arm, arm)),
+    ];
 }
 
 /// <summary>Input of <see cref="Conclude"/>.</summary>

@@ -129,9 +129,9 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         var plan = await frozen.PlanAsync(stage.Run, cancellationToken);
         var arm = plan.Arms.Single(arm => arm.Name == stage.Arm);
         var (stages, budget) = (arm.Stages, plan.Budget.Of(arm));
-        var name = ArmProgress.Blob(stage.Run, stage.Arm, stage.Seed);
+        var name = ProgressBlobs.Of(stage.Run, stage.Arm, stage.Seed);
         var shown = await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken)
-            ?? ArmProgress.Empty(stage);
+            ?? new() { Arm = stage.Arm, Seed = stage.Seed };
         var earlier = stages.Take(stage.Stage).Sum(earlierStage => earlierStage.Share) * budget.Amount;
         shown = change(shown with
         {

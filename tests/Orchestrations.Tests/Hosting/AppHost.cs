@@ -23,19 +23,23 @@ namespace Orchestrations.Tests.Hosting;
 internal sealed class AppHost : IAsyncDisposable
 {
     private readonly AzuriteServer _azurite;
+    private readonly FaultProxy _storage;
     private readonly ServiceProvider _services;
     private readonly DurableTaskTestHost _engine;
     private readonly WebApplication _web;
 
-    private AppHost(AzuriteServer azurite, ServiceProvider services, DurableTaskTestHost engine, WebApplication web, FastClock clock, CapturedLog log)
+    private AppHost(AzuriteServer azurite, FaultProxy storage, ServiceProvider services, DurableTaskTestHost engine, WebApplication web, FastClock clock, CapturedLog log)
     {
-        (_azurite, _services, _engine, _web, Clock, Log) = (azurite, services, engine, web, clock, log);
+        (_azurite, _storage, _services, _engine, _web, Clock, Log) = (azurite, storage, services, engine, web, clock, log);
         Http = new() { BaseAddress = new(web.Urls.First()) };
     }
 
     public FastClock Clock { get; }
 
     public CapturedLog Log { get; }
+
+    /// <summary>Sees every request to storage.</summary>
+    public FaultProxy Storage => _storage;
 
     public HttpClient Http { get; }
 
@@ -46,10 +50,11 @@ internal sealed class AppHost : IAsyncDisposable
     public static async Task<AppHost> StartAsync(DateTimeOffset? now = null, params string[] settings)
     {
         var azurite = await AzuriteServer.StartAsync();
+        var storage = await FaultProxy.StartAsync(azurite);
         var clock = new FastClock(now ?? DateTimeOffset.UtcNow);
         var log = new CapturedLog();
         var configuration = new ConfigurationBuilder()
-            .AddCommandLine([$"--DataStorage={azurite.ConnectionString}", .. settings.Select(setting => $"--{setting}")])
+            .AddCommandLine([$"--DataStorage={storage.ConnectionString}", .. settings.Select(setting => $"--{setting}")])
             .Build();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(log))
@@ -76,7 +81,7 @@ internal sealed class AppHost : IAsyncDisposable
         foreach (var (method, trigger) in HttpFunctions())
             web.MapMethods($"/api/{trigger.Route}", trigger.Methods!.Select(verb => verb.ToUpperInvariant()), context => CallAsync(method, services, engine.Client, context));
         await web.StartAsync(TestContext.Current.CancellationToken);
-        return new(azurite, services, engine, web, clock, log);
+        return new(azurite, storage, services, engine, web, clock, log);
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +90,7 @@ internal sealed class AppHost : IAsyncDisposable
         await _web.DisposeAsync();
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
+        await _storage.DisposeAsync();
         await _azurite.DisposeAsync();
     }
 

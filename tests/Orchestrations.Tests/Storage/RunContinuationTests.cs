@@ -29,7 +29,7 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         Assert.Equal(2, resume.Begun!.Progress.Updates);
         Assert.StartsWith($"{Next}/checkpoints/", resume.Begun.Progress.State.Folder, StringComparison.Ordinal);
         Assert.Null(await Service<StateCheck>().FaultAsync(resume.Begun.Progress.State, Token));
-        var told = (await Service<Incidents>().ReadAsync(Next, Token)).Select(incident => incident.What).ToList();
+        var told = (await IncidentsAsync(Next)).Select(incident => incident.What).ToList();
         Assert.Contains(told, what => what.StartsWith($"The checkpoint {newest.Folder} is not gone on from: ", StringComparison.Ordinal) && what.Contains(spoiled, StringComparison.Ordinal));
         Assert.Contains(told, what => what.Contains("after 2 updates of stage 0", StringComparison.Ordinal));
     }
@@ -43,7 +43,7 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         Assert.Empty(await ContinueAsync(retry: true));
 
         Assert.Contains(
-            await Service<Incidents>().ReadAsync(Next, Token), incident => incident.What.StartsWith("Arm srl seed 1 begins with the base: ", StringComparison.Ordinal));
+            await IncidentsAsync(Next), incident => incident.What.StartsWith("Arm srl seed 1 begins with the base: ", StringComparison.Ordinal));
     }
 
     [Fact]

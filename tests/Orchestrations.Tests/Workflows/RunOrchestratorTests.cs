@@ -31,7 +31,7 @@ public class RunOrchestratorTests
         var goesOn = next.Play(RunOrchestrator.Run, DateTime.MaxValue);
         Assert.False(goesOn.IsCompleted);
         next.Raise(RunTurn.Event, new Turn(0, 1));
-        Assert.Equal("completed", (await goesOn)!.State);
+        Assert.Equal(RunState.Completed, (await goesOn)!.State);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class RunOrchestratorTests
         var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
         context.Raise(RunTurn.Event, new Turn(0, 1) { IsCanceled = true });
 
-        Assert.Equal(("canceled", "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
+        Assert.Equal((RunState.Canceled, "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
         Assert.Empty((await waiting)!.Failures);
     }
 
@@ -61,8 +61,8 @@ public class RunOrchestratorTests
 
         var summary = await context.Play(RunOrchestrator.Run, DateTime.MaxValue);
 
-        Assert.Equal(("failed", "Failed. There is no base to begin with."), (summary!.State, summary.Headline));
-        Assert.Equal(["There is no base to begin with."], summary.Failures);
+        Assert.Equal((RunState.Failed, "Failed. There is no base to begin with."), (summary!.State, summary.Headline));
+        Assert.Equal([new(FailureKind.Run, "There is no base to begin with.")], summary.Failures);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public class RunOrchestratorTests
             context.Complete(source, end);
         }
 
-        Assert.Equal("completed", (await running)!.State);
+        Assert.Equal(RunState.Completed, (await running)!.State);
         Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most[nameof(EvaluateOrchestrator)]));
     }
 
@@ -115,7 +115,7 @@ public class RunOrchestratorTests
             BaseStage = new("run", "importing", 0, 0, 0),
             Base = Base,
         },
-        nameof(Conclude) => new RunSummary("run", "completed", "", []),
+        nameof(Conclude) => new RunSummary("run", RunState.Completed, "", []),
         nameof(AnnounceRun) => null,
         _ => throw new InvalidOperationException($"Expected no activity {name}."),
     };

@@ -1,7 +1,8 @@
+using System.Text.Json.Serialization;
 using Curriculum.Plans;
 using Curriculum.Stages;
 
-namespace Orchestrations.Workflows.Activities;
+namespace Curriculum.Api;
 
 /// <summary>Where an arm stands, for the run's status; a mutable blob that nothing is decided by.</summary>
 public sealed record ArmProgress
@@ -49,9 +50,11 @@ public sealed record ArmProgress
 
     public DateTimeOffset UpdatedAt { get; init; }
 
-    public static ArmProgress Empty(StageKey stage) => new() { Arm = stage.Arm, Seed = stage.Seed };
+    /// <summary>The part of the budget that is spent.</summary>
+    [JsonIgnore]
+    public double Share => Budget == 0 ? 0 : (double)Spent / Budget;
 
-    public static string Prefix(string run) => $"{run}/progress/";
-
-    public static string Blob(string run, string arm, int seed) => FormattableString.Invariant($"{Prefix(run)}{arm}/{seed}.json");
+    /// <summary>Whether the arm trains no more: its last stage has ended, or one that lets no other follow.</summary>
+    [JsonIgnore]
+    public bool HasEnded => Outcome is { } outcome && (Stage + 1 == Stages || outcome != StageOutcome.Completed);
 }
