@@ -16,10 +16,14 @@ namespace Curriculum.Api;
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]
 [JsonSerializable(typeof(ProblemDetail))]
+[JsonSerializable(typeof(Health))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>A state as it stands in JSON.</summary>
     public static string Code(RunState state) => Code(state, Default.RunState);
+
+    /// <summary>A reason for a refusal as it stands in JSON.</summary>
+    public static string Code(ProblemCode code) => Code(code, Default.ProblemCode);
 
     /// <summary>A method as it stands in JSON.</summary>
     public static string Code(Method method) => Code(method, Default.Method);

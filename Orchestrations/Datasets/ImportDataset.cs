@@ -8,6 +8,7 @@ using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.OpenApi;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 
@@ -19,6 +20,13 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
     private const int MaxRequestBytes = 16 * 1024;
 
     [Function(nameof(ImportDataset))]
+    [Operation("Fetch a data set from an allowed host, try every line as a run would, and store it whole")]
+    [Takes(typeof(ImportRequest))]
+    [Answers(200, typeof(ImportedDataset), "The same data set was there.")]
+    [Answers(201, typeof(ImportedDataset), "It is stored.")]
+    [Refuses(400, ProblemCode.InvalidDocument)]
+    [Refuses(409, ProblemCode.NameIsTaken)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "datasets")] HttpRequest request, CancellationToken cancellationToken)
     {

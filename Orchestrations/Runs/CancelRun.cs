@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -11,6 +12,10 @@ namespace Orchestrations.Runs;
 public sealed class CancelRun(RunReader reader, ControlBlob control)
 {
     [Function(nameof(CancelRun))]
+    [Operation("Ask a run to stop; it stops at the next progress mark and still concludes")]
+    [Answers(202, typeof(RunStatus), "The run will stop.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunHasEnded, ProblemCode.Unreadable)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -18,6 +19,16 @@ namespace Orchestrations.Runs;
 public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, ForkPoints points, RunReply reply)
 {
     [Function(nameof(ForkRun))]
+    [Operation("Go on from the checkpoints of a run under a changed plan, as a run of its own")]
+    [Takes(typeof(RunPlan))]
+    [Parameter("stage", "integer", "The stage whose checkpoint the arms go on from, its end included; each arm's newest checkpoint without it.")]
+    [Parameter("updates", "integer", "The checkpoint's updates; the stage's newest without it.")]
+    [Parameter(SubmitRun.KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = SubmitRun.MaxKeyLength)]
+    [Answers(202, typeof(RunAccepted), "The new run, or the one that the same request started before.", HasLocation = true)]
+    [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey, ProblemCode.InvalidQuery, ProblemCode.UnknownCheckpoint)]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunGoesOn, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/fork")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

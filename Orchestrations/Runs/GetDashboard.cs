@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Reports;
 
 namespace Orchestrations.Runs;
@@ -10,6 +11,8 @@ namespace Orchestrations.Runs;
 public sealed class GetDashboard(RunPages pages)
 {
     [Function(nameof(GetDashboard))]
+    [Operation("The newest runs on one page that renews itself")]
+    [Answers(200, null, "The page.", ContentType = "text/html")]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dashboard")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

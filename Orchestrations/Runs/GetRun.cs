@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 
 namespace Orchestrations.Runs;
 
@@ -9,6 +10,9 @@ namespace Orchestrations.Runs;
 public sealed class GetRun(RunReader reader)
 {
     [Function(nameof(GetRun))]
+    [Operation("Where a run stands, arm by arm")]
+    [Answers(200, typeof(RunStatus), "The status.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -3,6 +3,7 @@ using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -13,6 +14,12 @@ public sealed class GetStudy(JsonBlobs blobs)
     private const int MostRuns = 50;
 
     [Function(nameof(GetStudy))]
+    [Operation("Concluded runs of one question over several bases, held together: what is general, and how it depends on the base")]
+    [Parameter("run", "array", "A run's id; repeated for each run.", IsRequired = true)]
+    [Answers(200, typeof(Study), "The study.")]
+    [Refuses(400, ProblemCode.InvalidQuery)]
+    [Refuses(404, ProblemCode.UnknownRun, ProblemCode.NotConcluded)]
+    [Refuses(409, ProblemCode.Unreadable)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "study")] HttpRequest request, CancellationToken cancellationToken)
     {

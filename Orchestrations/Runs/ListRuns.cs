@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -11,6 +12,13 @@ namespace Orchestrations.Runs;
 public sealed class ListRuns(RunPages pages)
 {
     [Function(nameof(ListRuns))]
+    [Operation("Runs without their arms, the newest first, a page at a time")]
+    [Parameter("limit", "integer", "How many; 20 by default.", Minimum = 1, Maximum = RunQuery.MaxLimit)]
+    [Parameter("before", "string", "What the page before this one gave as next.")]
+    [Parameter("prefix", "string", "How the ids of the runs begin.")]
+    [Parameter("unfinished", "boolean", "Whether only runs that have not ended are wanted.")]
+    [Answers(200, typeof(RunList), "The runs; next is absent on the last page.")]
+    [Refuses(400, ProblemCode.InvalidQuery)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

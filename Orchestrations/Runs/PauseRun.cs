@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -11,6 +12,10 @@ namespace Orchestrations.Runs;
 public sealed class PauseRun(RunReader reader, ControlBlob control)
 {
     [Function(nameof(PauseRun))]
+    [Operation("Pause a run; its workers let go of its items at their next progress mark")]
+    [Answers(202, typeof(RunStatus), "The run is paused.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunHasEnded, ProblemCode.BeingCanceled, ProblemCode.Unreadable)]
     public Task<IActionResult> Pause(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/pause")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -19,6 +24,10 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         WishAsync(client, id, RunWish.Pause, "Paused by a request.", cancellationToken);
 
     [Function("ResumeRun")]
+    [Operation("Let a paused run go on")]
+    [Answers(202, typeof(RunStatus), "The run goes on.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunHasEnded, ProblemCode.BeingCanceled, ProblemCode.Unreadable)]
     public Task<IActionResult> Resume(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/resume")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Purging;
 using Orchestrations.Storage;
 
@@ -12,6 +13,10 @@ namespace Orchestrations.Runs;
 public sealed class PurgeRun(RunReader reader, RunChildren children, RunData data)
 {
     [Function(nameof(PurgeRun))]
+    [Operation("Delete everything of a run that has ended, or cannot be read, in the background; its status says how far that is")]
+    [Answers(202, typeof(RunStatus), "It is being deleted.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunGoesOn, ProblemCode.Needed)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/purge")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

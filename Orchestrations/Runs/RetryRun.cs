@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -14,6 +15,10 @@ namespace Orchestrations.Runs;
 public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun frozen, RunReply reply)
 {
     [Function(nameof(RetryRun))]
+    [Operation("Do again what failed, each arm from its last whole checkpoint, as a run of its own")]
+    [Answers(202, typeof(RunAccepted), "The new run, or the one that the same request started before.", HasLocation = true)]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.NothingFailed, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -15,8 +15,10 @@ public static partial class RunId
     public static string New(string planName) => $"{planName}-{Guid.NewGuid().ToString("N")[..8]}";
 
     /// <summary>Lower-case letters, digits and hyphens, at most 60: no such id leaves its prefix in storage.</summary>
-    public static bool IsValid(string id) => Pattern().IsMatch(id);
+    public static bool IsValid(string id) => Valid().IsMatch(id);
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,59}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Pattern();
+    internal const string Pattern = @"^[a-z0-9][a-z0-9-]{0,59}\z";
+
+    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    private static partial Regex Valid();
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -18,6 +19,13 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
     internal const int MaxKeyLength = 200;
 
     [Function(nameof(SubmitRun))]
+    [Operation("Submit a plan")]
+    [Takes(typeof(RunPlan))]
+    [Parameter(KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = MaxKeyLength)]
+    [Answers(202, typeof(RunAccepted), "The run, new or found under its key.", HasLocation = true)]
+    [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey)]
+    [Refuses(409, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 
@@ -13,6 +14,11 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     private const int Shown = 60;
 
     [Function("PutSchedule")]
+    [Operation("Create or replace a schedule; times before now are not made up for")]
+    [Takes(typeof(ScheduleRequest))]
+    [Answers(200, typeof(ScheduleStatus), "The schedule, with its next time.")]
+    [Refuses(400, ProblemCode.InvalidDocument)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Put(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
@@ -28,6 +34,8 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     }
 
     [Function("ListSchedules")]
+    [Operation("All schedules, with their next time and newest firing")]
+    [Answers(200, typeof(ScheduleList), "The schedules.")]
     public async Task<IActionResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -50,6 +58,10 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     }
 
     [Function("GetSchedule")]
+    [Operation("A schedule, its history of verdicts and the trend of each arm")]
+    [Answers(200, typeof(ScheduleStatus), "The schedule.")]
+    [Refuses(404, ProblemCode.UnknownSchedule)]
+    [Refuses(409, ProblemCode.Unreadable)]
     public async Task<IActionResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -78,6 +90,9 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     }
 
     [Function("DeleteSchedule")]
+    [Operation("Remove a schedule; what it has run stays")]
+    [Answers(204, null, "It is gone.")]
+    [Refuses(404, ProblemCode.UnknownSchedule)]
     public async Task<IActionResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {

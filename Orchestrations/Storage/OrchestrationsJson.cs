@@ -31,6 +31,7 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<ArmResume>))]
 [JsonSerializable(typeof(Schedule))]
+[JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(Firing))]
 [JsonSerializable(typeof(ScheduleStatus))]
 [JsonSerializable(typeof(ScheduleList))]
