@@ -59,7 +59,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             EvaluateItem evaluation => With((policy, room) => EvaluationWork.Execute(evaluation, policy, _verifiers, room, Mark)),
             UpdateItem update => Update(update, inputs, Mark),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Mark),
-            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.GetType().Name}."),
+            _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.Id}."),
         };
     }
 

@@ -80,4 +80,4 @@ internal sealed class ItemComputation(
 }
 
 /// <summary>The computation threw what it does not promise to throw.</summary>
-internal sealed class ComputeFaultException(Exception inner) : Exception($"{inner.GetType().Name}: {inner.Message}", inner);
+internal sealed class ComputeFaultException(Exception inner) : Exception(inner.Message, inner);

@@ -70,7 +70,7 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         }
         catch (JsonException malformed)
         {
-            return (null, [new("", $"Expected an object with name, url and, if you like, sha256: {malformed.Message}")]);
+            return (null, [new("", $"Expected an object with name, url and, if you like, sha256: {JsonFault.Words(malformed)}")]);
         }
 
         if (request is null)

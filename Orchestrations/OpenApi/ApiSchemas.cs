@@ -84,15 +84,12 @@ internal sealed class ApiSchemas
             schema["type"] = only;
         if (schema["enum"] is JsonArray values && values.FirstOrDefault(value => value is null) is null && values.Any(value => value is null))
             schema["enum"] = new JsonArray([.. values.Where(value => value is not null).Select(value => value!.DeepClone())]);
-        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject properties && !properties.ContainsKey("$type"))
+        // What is not nullable is always written, and nothing else is; of what is read, the exporter knows better.
+        if (schema["properties"] is JsonObject properties && !IsRead(context.TypeInfo.Type))
         {
-            // What is not nullable is always written; of what is read, the exporter knows better.
-            var written = context.TypeInfo.Properties.Where(property => properties.ContainsKey(property.Name) && !property.IsGetNullable && !IsRead(context.TypeInfo.Type));
-            foreach (var property in written.Where(property => schema["required"]?.AsArray().Any(name => (string)name! == property.Name) != true))
-            {
-                schema["required"] ??= new JsonArray();
-                schema["required"]!.AsArray().Add(property.Name);
-            }
+            schema["required"] = new JsonArray([.. context.TypeInfo.Properties
+                .Where(property => properties.ContainsKey(property.Name) && !property.IsGetNullable)
+                .Select(property => (JsonNode)property.Name)]);
         }
 
         return schema;

@@ -20,7 +20,7 @@ public sealed class ForkPoints(StagePoints points)
                 released.UnionWith((await points.CheckpointsAsync(run, arm.Name, seed, cancellationToken)).Select(At));
                 foreach (var point in kept.Where(point => IsAskedFor(At(point))))
                 {
-                    if (RunContinuation.IsCovered(fork.Budget.Of(arm), arm, ends, point))
+                    if (RunContinuation.IsCovered(fork.Budget.Of(arm), arm, ends, point, isAsked: stage is not null))
                         return null;
                     isDear = true;
                 }

@@ -29,14 +29,14 @@ public static partial class ScheduleReader
         }
         catch (JsonException malformed)
         {
-            return (null, [new("", $"Expected JSON of at most {PlanReader.MaxDepth + 1} levels: {malformed.Message}")]);
+            return (null, [new("", $"Expected JSON of at most {PlanReader.MaxDepth + 1} levels: {JsonFault.Words(malformed)}")]);
         }
 
         var violations = new List<PlanViolation>();
         if (!IsName(name))
             violations.Add(new("", $"Expected a name of lower-case letters, digits and hyphens, at most 40, not beginning with a hyphen; found '{name}'."));
         if (document.ValueKind != JsonValueKind.Object)
-            return (null, [.. violations, new("", $"Expected an object with cron, timeZone, whenRunning and plan, found {document.ValueKind}.")]);
+            return (null, [.. violations, new("", $"Expected an object with cron, timeZone, whenRunning and plan, found {JsonFault.Words(document.ValueKind)}.")]);
 
         var (cron, zone, whenRunning, plan) = (ScheduleRequest.DefaultCron, ScheduleRequest.DefaultTimeZone, ScheduleRequest.DefaultWhenRunning, default(JsonElement));
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -25,7 +26,7 @@ public sealed class JsonBlobs(DataStorage storage)
         }
         catch (JsonException fault)
         {
-            return Unreadable(fault.Message);
+            return Unreadable(JsonFault.Words(fault));
         }
 
         Stored<T>.Unreadable Unreadable(string found) => new($"Expected {container}/{name} to be whole; it cannot be read: {found}", version, modifiedAt, blob.Age);

@@ -73,7 +73,7 @@ public sealed class RunContinuation(JsonBlobs blobs, StagePoints points, StateCh
             var wanted = from.Retry
                 ? failed is null || Order(point) == Order(failed)
                 : (from.Stage is not { } stage || point.Stage == stage) && (from.Updates is not { } updates || point.Progress.Updates == updates)
-                    && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point);
+                    && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point, isAsked: from.Stage is not null);
             if (!wanted)
                 continue;
             if (await check.FaultAsync(point.Progress.State, cancellationToken) is { } fault)
@@ -90,18 +90,21 @@ public sealed class RunContinuation(JsonBlobs blobs, StagePoints points, StateCh
     }
 
     /// <summary>Whether a plan's budget allows what was spent up to a checkpoint: no arm goes on from more training than it may have.</summary>
-    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageEnding> ends, StageEnding point)
+    /// <param name="isAsked">Whether its stage was asked for.</param>
+    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageEnding> ends, StageEnding point, bool isAsked)
     {
         if (point.Stage >= arm.Stages.Count)
             return false;
         // Attempts at the same stage that were rolled back are in what the checkpoint itself has spent.
         var before = ends.Where(end => Order(end).CompareTo(Order(point)) < 0 && !(end.Stage == point.Stage && end.Progress.RollBackTo is not null));
         var left = budget.Amount - before.Sum(end => end.Progress.Spent(budget.Unit));
-        return point.Progress.SpentInAll(budget.Unit) <= Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Stage].Share));
+        // A stage's last iteration goes beyond its share, so that its end would never be covered by it: who asks for the end takes it as it is.
+        var isEnd = isAsked && ends.Any(end => Order(end) == Order(point) && end.Progress.Updates == point.Progress.Updates);
+        return point.Progress.SpentInAll(budget.Unit) <= (isEnd ? left : Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Stage].Share)));
     }
 
     /// <summary>Failed, or stopped before its time: a retry does it again.</summary>
-    private static bool IsToDo(StageProgress progress) => progress.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap;
+    private static bool IsToDo(StageProgress progress) => progress.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap or StageOutcome.Canceled;
 
     private static (int Stage, int Attempt) Order(StageEnding ending) => (ending.Stage, ending.Attempt);
 

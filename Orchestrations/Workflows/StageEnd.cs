@@ -14,7 +14,7 @@ public static class StageEnd
         if (progress.Outcome is not null)
             return progress;
         if (wish == RunWish.Cancel)
-            return progress.End(StageOutcome.StoppedByCap, "The run was canceled.");
+            return progress.End(StageOutcome.Canceled, "The run was canceled.");
         var spent = progress.SpentInAll(budget.Unit);
         if (spent >= allowed)
         {

@@ -133,7 +133,7 @@ public sealed record StageFailure(StageOutcome Outcome, string Reason)
 
     public static StageFailure Of(string id, WorkFailure failure) => failure.Kind switch
     {
-        Canceled => new(StageOutcome.StoppedByCap, $"The run was canceled: {failure.Message}"),
+        Canceled => new(StageOutcome.Canceled, $"The run was canceled: {failure.Message}"),
         Capped => new(StageOutcome.StoppedByCap, failure.Message),
         _ => new(StageOutcome.Failed, $"Work item {id} failed ({failure.Kind}): {failure.Message}"),
     };

@@ -38,8 +38,9 @@ public sealed class RecordValidation(JsonBlobs blobs, FrozenRun frozen, StageRec
         if (judged.Alarms.Count > 0)
             await records.AddAlarmsAsync(input.Stage, input.Progress, judged.Alarms, cancellationToken);
         var acted = RollBacks.Act(progress, guards, judged);
-        if (acted is { Outcome: null, Updates: > 0 })
-            await points.WriteCheckpointAsync(input.Stage, acted, validated.State, cancellationToken);
+        // A stage's end is one too, where a fork may go on from it.
+        if (acted is { Outcome: null or StageOutcome.Completed or StageOutcome.Starved, Updates: > 0 })
+            await points.WriteCheckpointAsync(input.Stage, acted with { Outcome = null, Reason = null }, validated.State, cancellationToken);
         return acted;
     }
 

@@ -198,7 +198,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var failure = (await ResultAsync(message.Id)).Failure!;
         Assert.Equal(5, executor.Calls);
         Assert.Equal("poison", failure.Kind);
-        Assert.Equal("Delivered 5 times without a result; the last error: InvalidOperationException: the shelf is empty", failure.Message);
+        Assert.Equal("Delivered 5 times without a result; the last error: the shelf is empty", failure.Message);
         Assert.Equal(failure.Message, Assert.Single(await PoisonAsync()).Reason);
         Assert.Single(await ReportsAsync());
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Curriculum.Stages;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Workflows;
@@ -38,10 +39,28 @@ public class RecordedValidationTests(StorageFixture azurite) : ActivityTest(azur
         Assert.Null(await Service<StateCheck>().FaultAsync(last, Token));
     }
 
-    private async Task<StateRef> RecordAsync(int updates, int right, params KeptState[] kept)
+    [Theory]
+    [InlineData(StageOutcome.Completed, true)]
+    [InlineData(StageOutcome.Starved, true)]
+    [InlineData(StageOutcome.StoppedByGuard, false)]
+    [InlineData(StageOutcome.StoppedByCap, false)]
+    [InlineData(StageOutcome.Canceled, false)]
+    public async Task A_stages_end_is_gone_on_from_unless_it_was_cut_short(StageOutcome outcome, bool isCheckpoint)
+    {
+        await Function<PrepareRun>().Run(new(Run, Run), Token);
+
+        await RecordAsync(7, right: 3, outcome);
+
+        var points = await Service<StagePoints>().KeptAsync(Run, "srl", 1, Token);
+        Assert.Equal(isCheckpoint ? [(7, null)] : Array.Empty<(int, StageOutcome?)>(), points.Select(point => (point.Progress.Updates, point.Progress.Outcome)));
+    }
+
+    private Task<StateRef> RecordAsync(int updates, int right, params KeptState[] kept) => RecordAsync(updates, right, outcome: null, kept);
+
+    private async Task<StateRef> RecordAsync(int updates, int right, StageOutcome? outcome, params KeptState[] kept)
     {
         var state = await StoreStateAsync(Folder(updates));
-        var progress = new StageProgress { State = state, Updates = updates, Iteration = updates, Kept = kept };
+        var progress = new StageProgress { State = state, Updates = updates, Iteration = updates, Kept = kept, Outcome = outcome };
         var item = await Service<Checkpoints>().ValidateAsync(Stage, progress, state, Token);
         await Service<WorkDispatch>().SendAsync([item], "instance", Token);
         var output = new EvaluateOutput

@@ -130,9 +130,22 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
         StageEnding[] ends = [new(0, 0, At(12)), new(1, 0, At(3) with { RollBackTo = new(At(1).State, 1, 1) })];
         // 12 of 20 are spent: 8 are left for the second stage, of which a rolled-back attempt took 3.
-        Assert.True(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(5) with { Earlier = 3 })));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(6) with { Earlier = 3 })));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(2, 0, At(1))));
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(5) with { Earlier = 3 }), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(1, 1, At(6) with { Earlier = 3 }), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(2, 0, At(1)), isAsked: false));
+    }
+
+    [Fact]
+    public void A_stages_end_beyond_its_share_is_covered_where_it_is_asked_for_and_the_arms_budget_covers_it()
+    {
+        ArmPlan arm = new() { Name = "a", Stages = [new() { Method = Method.Srl, Share = 0.5 }, new() { Method = Method.Rlvr, Share = 0.5 }] };
+        BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
+        StageEnding[] ends = [new(0, 0, At(11))];
+        // 11 of the 10 that the stage was to spend.
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, new(0, 0, At(11)), isAsked: true));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, new(0, 0, At(11)), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget with { Amount = 10 }, arm, ends, new(0, 0, At(11)), isAsked: true));
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, new(0, 0, At(10)), isAsked: true));
     }
 
     private async Task<IReadOnlyList<ArmResume>> ContinueAsync(bool retry, int? updates = null, long budget = 1_000_000)

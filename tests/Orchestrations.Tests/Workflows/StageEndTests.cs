@@ -48,7 +48,7 @@ public class StageEndTests
     public void A_cancel_stops_a_stage_whatever_is_left()
     {
         var judged = StageEnd.Judge(Fresh with { Updates = 1, Iteration = 1 }, Budget, 1000, new(), RunWish.Cancel);
-        Assert.Equal(StageOutcome.StoppedByCap, judged.Outcome);
+        Assert.Equal(StageOutcome.Canceled, judged.Outcome);
     }
 
     [Fact]
