@@ -83,7 +83,7 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
             for (var n = 0; n <= last; n++)
             {
                 if (before[n].Method != fork.Arms[index].Stages[n].Method)
-                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {before[n].Method} up to the stage that the arm goes on from; give the arm another name to begin anew."));
+                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {ApiJson.Code(before[n].Method)} up to the stage that the arm goes on from; give the arm another name to begin anew."));
             }
         }
 
