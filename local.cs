@@ -16,14 +16,13 @@ using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Api;
 using Curriculum.Costs;
 using Curriculum.Evaluation;
 using Curriculum.Evaluation.Findings;
 using Curriculum.Plans;
-using Curriculum.Stages;
 using Curriculum.Work;
 using LocalHost.Launch;
 using Spectre.Console;
@@ -85,15 +84,20 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
     using var runs = new RunsClient(processes.Url, processes.Key);
 
-    var known = (await runs.ListAsync(cancellationToken)).Where(run => run.State is "pending" or "running" or "paused" or "canceling").ToList();
-    var continued = options.New ? null : known.FirstOrDefault(run => run.PlanHash == hash);
-    var id = continued?.Id ?? await NewKeyAsync(runs, $"{plan.Name}-{hash[..6]}-", cancellationToken);
+    // The newest of the plan's own runs too: one that was cut off before it began is in no line.
+    var (prefix, open) = ($"{plan.Name}-{hash[..6]}-", await runs.UnfinishedAsync(cancellationToken));
+    var own = (await runs.ListAsync($"?limit=100&prefix={prefix}", cancellationToken)).Runs;
+    var continued = options.New ? null : open.Concat(own).FirstOrDefault(run => run.PlanHash == hash && run.CanGoOn());
+    var id = continued?.Id ?? NextKey(prefix, own);
     var accepted = await runs.SubmitAsync(planBytes, id, cancellationToken);
+    if (continued?.State == RunState.Paused)
+        await runs.ResumeAsync(id, cancellationToken);
     (submitted, resumed) = (id, continued is not null);
-    Say(continued is null ? $"Run [bold]{id}[/] of {Markup.Escape(plan.Name)} started." : $"Run [bold]{id}[/] is unfinished: it continues. (--new starts another.)");
+    Say(continued is null ? $"Run [bold]{id}[/] of {Markup.Escape(plan.Name)} started."
+        : $"Run [bold]{id}[/] is {(continued.State == RunState.Paused ? "paused" : "unfinished")}: it continues. (--new starts another.)");
     Say(PriceView.Line(accepted.Price));
-    foreach (var other in known.Where(run => run.Id != id))
-        Say($"[yellow]Run {other.Id} is unfinished too and shares the workers.[/]");
+    foreach (var other in open.Where(run => run.Id != id))
+        Say($"[yellow]Run {other.Id} is {(other.State == RunState.Unreadable ? "unreadable; purge it" : "unfinished too and shares the workers")}.[/]");
 
     var status = await new Watch(runs, processes, live).UntilEndAsync(id, cancellationToken);
     var code = await ConcludeAsync(runs, plan, status, cancellationToken);
@@ -224,16 +228,15 @@ async Task UploadInputsAsync(string connection, string planPath, RunPlan plan, C
     static IEnumerable<string> Files(string at) => Directory.Exists(at) ? Directory.EnumerateFiles(at, "*", SearchOption.AllDirectories) : [];
 }
 
-/// The first free number of the plan: the key is the run's id, so it can be read.
-static async Task<string> NewKeyAsync(RunsClient runs, string prefix, CancellationToken cancellationToken)
+/// The first number of the plan that is above all others: the key is the run's id, so it can be read.
+static string NextKey(string prefix, IEnumerable<RunStatus> own)
 {
-    var used = (await runs.ListAsync(cancellationToken)).Where(run => run.Id.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(run => int.TryParse(run.Id[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+    var used = own.Select(run => int.TryParse(run.Id[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
     return prefix + (used.DefaultIfEmpty(0).Max() + 1).ToString(CultureInfo.InvariantCulture);
 }
 
 /// Keeps the conclusion in .local/runs and prints it.
-async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, CancellationToken cancellationToken)
+async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunStatus status, CancellationToken cancellationToken)
 {
     var folder = Path.Combine(data, "runs", status.Id);
     if (await runs.DownloadAsync(status.Id, "verdict", cancellationToken) is { } bytes)
@@ -246,9 +249,11 @@ async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, Can
     }
 
     foreach (var failure in status.Failures ?? [])
-        Say($"[red]{Markup.Escape(failure)}[/]");
-    if (status.State != "completed")
-        Say($"[red]The run ended as {status.State}.[/]");
+        Say($"[red]{Markup.Escape(failure.Text)}[/]");
+    if (status.State == RunState.Canceled)
+        Say($"[yellow]{Markup.Escape(status.Headline ?? "Canceled.")}[/]");
+    else if (status.State != RunState.Completed)
+        Say($"[red]The run ended as {ApiJson.Code(status.State)}.[/]");
     if (await runs.DownloadAsync(status.Id, "report", cancellationToken) is { } report)
     {
         Directory.CreateDirectory(folder);
@@ -257,7 +262,7 @@ async Task<int> ConcludeAsync(RunsClient runs, RunPlan plan, RunView status, Can
         AnsiConsole.WriteLine($"Report: {path}");
     }
 
-    return status.State == "completed" ? Exit.Completed : Exit.Failed;
+    return status.State == RunState.Completed ? Exit.Completed : Exit.Failed;
 }
 
 async Task StepAsync(string what, Func<Task> step)
@@ -431,24 +436,46 @@ internal sealed class RunsClient : IDisposable
         _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
-    public async Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken) =>
-        (await _http.GetFromJsonAsync("runs", LocalJson.Default.RunListView, cancellationToken))!.Runs;
+    public async Task<RunList> ListAsync(string query, CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync($"runs{query}", ApiJson.Default.RunList, cancellationToken))!;
 
-    public async Task<RunView> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await _http.GetFromJsonAsync($"runs/{id}", LocalJson.Default.RunView, cancellationToken))!;
+    /// <summary>All runs that have not ended, the newest first.</summary>
+    public async Task<IReadOnlyList<RunStatus>> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<RunStatus>();
+        for (string? before = ""; before is not null;)
+        {
+            var page = await ListAsync($"?unfinished=true&limit=100&before={before}", cancellationToken);
+            found.AddRange(page.Runs);
+            before = page.Next;
+        }
+
+        return found;
+    }
+
+    public async Task<RunStatus> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync($"runs/{id}", ApiJson.Default.RunStatus, cancellationToken))!;
+
+    /// <summary>Lets a paused run go on.</summary>
+    public async Task ResumeAsync(string id, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync($"runs/{id}/resume", content: null, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidOperationException($"The host did not resume run {id} ({(int)response.StatusCode}): {await response.Content.ReadAsStringAsync(cancellationToken)}");
+    }
 
     /// <summary>Submits the plan under the key; the same key again is the same run.</summary>
-    public async Task<AcceptedView> SubmitAsync(byte[] plan, string key, CancellationToken cancellationToken)
+    public async Task<RunAccepted> SubmitAsync(byte[] plan, string key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = new ByteArrayContent(plan) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("Idempotency-Key", key);
         using var response = await _http.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
-            return (await response.Content.ReadFromJsonAsync(LocalJson.Default.AcceptedView, cancellationToken))!;
+            return (await response.Content.ReadFromJsonAsync(ApiJson.Default.RunAccepted, cancellationToken))!;
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? JsonSerializer.Deserialize(body, LocalJson.Default.ProblemView)
+            ? JsonSerializer.Deserialize(body, ApiJson.Default.ProblemDetail)
             : null;
         throw problem is { Errors: { Count: > 0 } errors }
             ? RefusedException.Of("The plan", errors.Select(error => (error.Pointer, error.Detail)))
@@ -479,17 +506,17 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
     private double? _firstShare;
 
-    public async Task<RunView> UntilEndAsync(string id, CancellationToken cancellationToken)
+    public async Task<RunStatus> UntilEndAsync(string id, CancellationToken cancellationToken)
     {
         if (!live)
             return await FollowAsync(id, WriteChanges, cancellationToken);
-        RunView? last = null;
+        RunStatus? last = null;
         await AnsiConsole.Live(new Text("")).StartAsync(async display =>
             last = await FollowAsync(id, run => display.UpdateTarget(Table(run)), cancellationToken));
         return last!;
     }
 
-    private async Task<RunView> FollowAsync(string id, Action<RunView> show, CancellationToken cancellationToken)
+    private async Task<RunStatus> FollowAsync(string id, Action<RunStatus> show, CancellationToken cancellationToken)
     {
         var heardAt = TimeProvider.System.GetTimestamp();
         while (true)
@@ -507,7 +534,7 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
                 var run = await runs.GetAsync(id, cancellationToken);
                 heardAt = TimeProvider.System.GetTimestamp();
                 show(run);
-                if (run.State is "completed" or "failed" or "canceled")
+                if (run.HasEnded || run.State is RunState.Unreadable or RunState.Purging)
                     return run;
             }
             catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
@@ -521,7 +548,7 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
         }
     }
 
-    private Rows Table(RunView run)
+    private Rows Table(RunStatus run)
     {
         var table = new Table().RoundedBorder().AddColumns("arm", "seed", "stage", "iteration", "reward", "useful", "validation", "tokens/s", "budget", "note");
         foreach (var arm in run.Arms ?? [])
@@ -534,7 +561,7 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
         return new Rows([new Markup(Summary(run)), table, .. _notices.Select(notice => new Markup(notice))]);
     }
 
-    private void WriteChanges(RunView run)
+    private void WriteChanges(RunStatus run)
     {
         WriteChange("", $"{run.State}/{run.Phase}", 0, () => Summary(run));
         foreach (var arm in run.Arms ?? [])
@@ -559,21 +586,21 @@ internal sealed class Watch(RunsClient runs, LaunchedProcesses processes, bool l
         AnsiConsole.MarkupLine(line().TrimEnd());
     }
 
-    private string Summary(RunView run)
+    private string Summary(RunStatus run)
     {
         var elapsed = TimeProvider.System.GetElapsedTime(_startedAt);
         var share = run.Trainings == 0 ? 1 : (run.Arms ?? []).Sum(arm => arm.HasEnded ? 1 : Math.Min(1, arm.Share)) / run.Trainings;
         _firstShare ??= share;
-        var text = $"[bold]{run.Id}[/]  {run.Phase ?? run.State}  {elapsed:mm\\:ss}  {share.ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
+        var text = $"[bold]{run.Id}[/]  {(run.State == RunState.Running ? run.Phase : null) ?? ApiJson.Code(run.State)}  {elapsed:mm\\:ss}  {share.ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
         // What was spent before this process looked on says nothing about the speed.
         return share < 1 && share - _firstShare > 0.02
             ? $"{text}, about {elapsed * ((1 - share) / (share - _firstShare.Value)):mm\\:ss} of training left"
             : text;
     }
 
-    private static string Stage(ArmView arm) => arm.Method is null ? "" : FormattableString.Invariant($"{arm.Stage + 1}/{arm.Stages} {Words.Method(arm.Method.Value)}");
+    private static string Stage(ArmProgress arm) => arm.Method is null ? "" : FormattableString.Invariant($"{arm.Stage + 1}/{arm.Stages} {ApiJson.Code(arm.Method.Value)}");
 
-    private static string Note(ArmView arm) => arm.Outcome is { } outcome ? Words.Outcome(outcome) : arm.Waiting ?? "";
+    private static string Note(ArmProgress arm) => arm.Outcome is { } outcome ? ApiJson.Code(outcome) : arm.Waiting ?? "";
 
     private static string Bar(double share)
     {
@@ -625,7 +652,7 @@ internal static class VerdictView
     private static string Ended(ArmVerdict arm)
     {
         var seeds = arm.Seeds.Select(seed => seed.Failure is null
-            ? string.Join(", ", seed.Stages.Select(stage => Words.Outcome(stage.Outcome)).Distinct().DefaultIfEmpty("-"))
+            ? string.Join(", ", seed.Stages.Select(stage => ApiJson.Code(stage.Outcome)).Distinct().DefaultIfEmpty("-"))
             : "[red]failed[/]").ToList();
         return seeds.Distinct().Count() == 1 ? seeds[0] : string.Join(" / ", seeds);
     }
@@ -637,87 +664,8 @@ internal static class VerdictView
     private static string Percent(double? share) => share is { } value ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) : "-";
 }
 
-/// <summary>Enums as they stand in JSON.</summary>
-internal static class Words
+internal static class RunChoice
 {
-    public static string Method(Method method) => JsonSerializer.SerializeToElement(method, LocalJson.Default.Method).GetString()!;
-
-    public static string Outcome(StageOutcome outcome) => JsonSerializer.SerializeToElement(outcome, LocalJson.Default.StageOutcome).GetString()!;
+    /// <summary>Whether the command that submitted a run's plan can see it to its end: a cancellation is not taken back.</summary>
+    public static bool CanGoOn(this RunStatus run) => run.State is RunState.Pending or RunState.Running or RunState.Paused;
 }
-
-/// <summary>What this page reads of a run's status.</summary>
-internal sealed record RunView
-{
-    public required string Id { get; init; }
-
-    public required string PlanHash { get; init; }
-
-    public required string State { get; init; }
-
-    public string? Phase { get; init; }
-
-    public IReadOnlyList<string>? Failures { get; init; }
-
-    public IReadOnlyList<ArmView>? Arms { get; init; }
-
-    public required int Trainings { get; init; }
-}
-
-/// <summary>What this page reads of an arm's progress.</summary>
-internal sealed record ArmView
-{
-    public required string Arm { get; init; }
-
-    public required int Seed { get; init; }
-
-    public int Stage { get; init; }
-
-    public int Stages { get; init; }
-
-    public Method? Method { get; init; }
-
-    public int Attempt { get; init; }
-
-    public int Iteration { get; init; }
-
-    public long Spent { get; init; }
-
-    public long Budget { get; init; }
-
-    public double? MeanReward { get; init; }
-
-    public double? UsefulGroups { get; init; }
-
-    public double? ValidationAccuracy { get; init; }
-
-    public double? TokensPerSecond { get; init; }
-
-    public StageOutcome? Outcome { get; init; }
-
-    public string? Waiting { get; init; }
-
-    [JsonIgnore]
-    public double Share => Budget == 0 ? 0 : (double)Spent / Budget;
-
-    /// <summary>Whether the arm trains no more: its last stage has ended, or one that lets no other follow.</summary>
-    [JsonIgnore]
-    public bool HasEnded => Outcome is { } outcome && (Stage + 1 == Stages || outcome != StageOutcome.Completed);
-}
-
-/// <summary>What this page reads of the answer to a submission.</summary>
-internal sealed record AcceptedView(PlanPrice Price);
-
-internal sealed record RunListView(IReadOnlyList<RunView> Runs);
-
-internal sealed record ProblemView(string? Title, string? Detail, IReadOnlyList<ViolationView>? Errors);
-
-internal sealed record ViolationView(string Pointer, string Detail);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(RunView))]
-[JsonSerializable(typeof(AcceptedView))]
-[JsonSerializable(typeof(RunListView))]
-[JsonSerializable(typeof(ProblemView))]
-[JsonSerializable(typeof(Method))]
-[JsonSerializable(typeof(StageOutcome))]
-internal sealed partial class LocalJson : JsonSerializerContext;

@@ -34,6 +34,8 @@ internal static class AppServices
         .AddSingleton<RunContinuation>()
         .AddSingleton<RunChildren>()
         .AddSingleton<RunData>()
+        .AddSingleton<RunIndex>()
+        .AddSingleton<RunPages>()
         .AddSingleton<RunUsage>()
         .AddSingleton<RunTurns>()
         .AddSingleton<StateCheck>()

@@ -32,6 +32,8 @@ internal static class Caveats
         {
             if (seed is { Underspent: true, Failure: null })
                 caveats.Add($"{arm.Arm} seed {seed.Seed} spent {Words.Percent(seed.SpentShare!.Value)} of its budget{Why(seed)}; the comparison is not at equal compute.");
+            if (seed.Stages.Any(stage => stage.Outcome == StageOutcome.Canceled))
+                caveats.Add($"{arm.Arm} seed {seed.Seed} was canceled before its end, at a point that is not reproducible.");
             if (seed.Stages.Any(stage => stage.Outcome == StageOutcome.StoppedByCap))
                 caveats.Add($"{arm.Arm} seed {seed.Seed} was stopped by a cap, which is not reproducible.");
         }

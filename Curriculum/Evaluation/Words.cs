@@ -49,6 +49,7 @@ public static class Words
         StageOutcome.StoppedByGate => "stopped-by-gate",
         StageOutcome.StoppedByGuard => "stopped-by-guard",
         StageOutcome.StoppedByCap => "stopped-by-cap",
+        StageOutcome.Canceled => "canceled",
         StageOutcome.Starved => "starved",
         StageOutcome.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome."),

@@ -7,7 +7,7 @@ namespace Curriculum.Stages;
 
 /// <summary>The gate after a stage: a pure function of its result and the promotion rule.</summary>
 /// <remarks>
-/// A stage that failed, or that a guard or a cap stopped, always stops the arm: more of it is not what is missing. A stage that completed or
+/// A stage that failed, or that a guard, a cap or a person stopped, always stops the arm: more of it is not what is missing. A stage that completed or
 /// starved is held against the thresholds; it is repeated while attempts are left, and stops the arm when they are not.
 /// A threshold that was asked for and cannot be measured is not passed. Neither the share of useful groups nor the form of completions can be asked of a stage that samples none.
 /// </remarks>
@@ -19,7 +19,7 @@ public static class StageGate
     /// <param name="repeats">How often it was repeated so far.</param>
     public static GateDecision Decide(StageResult result, GatePlan plan, int repeats)
     {
-        if (result.Outcome is StageOutcome.Failed or StageOutcome.StoppedByGuard or StageOutcome.StoppedByCap)
+        if (result.Outcome is StageOutcome.Failed or StageOutcome.StoppedByGuard or StageOutcome.StoppedByCap or StageOutcome.Canceled)
             return new(GateAction.Stop, $"The stage ended as {Text(result.Outcome)}: {result.Reason}");
         var missed = Missed(result, plan).ToList();
         if (missed.Count == 0)
@@ -56,6 +56,7 @@ public static class StageGate
         StageOutcome.StoppedByGate => "stopped-by-gate",
         StageOutcome.StoppedByGuard => "stopped-by-guard",
         StageOutcome.StoppedByCap => "stopped-by-cap",
+        StageOutcome.Canceled => "canceled",
         StageOutcome.Starved => "starved",
         _ => "failed",
     };

@@ -18,9 +18,13 @@ public enum StageOutcome
     [JsonStringEnumMemberName("stopped-by-guard")]
     StoppedByGuard,
 
-    /// <summary>A cap on iterations, time or cost, or a person's cancel.</summary>
+    /// <summary>A cap on iterations, time or cost.</summary>
     [JsonStringEnumMemberName("stopped-by-cap")]
     StoppedByCap,
+
+    /// <summary>A person canceled the run.</summary>
+    [JsonStringEnumMemberName("canceled")]
+    Canceled,
 
     /// <summary>No group was admitted within the refill cap.</summary>
     [JsonStringEnumMemberName("starved")]

@@ -29,7 +29,7 @@ internal static class Allowance
     /// <summary>The state once people or a cap of the run want it to end.</summary>
     public static StageState Judge(StageState state, Told told) =>
         state.Outcome is not null ? state
-        : told.Wish == RunWish.Cancel ? state.End(StageOutcome.StoppedByCap, "The run was canceled.")
+        : told.Wish == RunWish.Cancel ? state.End(StageOutcome.Canceled, "The run was canceled.")
         : told is { Wish: RunWish.Run, Cap: { } cap } ? state.End(StageOutcome.StoppedByCap, cap)
         : state;
 
@@ -46,7 +46,7 @@ internal static class Allowance
     /// <summary>What a failed work item means.</summary>
     public static StageState Fail(StageState state, WorkItemId id, WorkFailure failure) => failure.Kind switch
     {
-        WorkFailure.Canceled => state.End(StageOutcome.StoppedByCap, $"The run was canceled: {failure.Message}"),
+        WorkFailure.Canceled => state.End(StageOutcome.Canceled, $"The run was canceled: {failure.Message}"),
         WorkFailure.Capped => state.End(StageOutcome.StoppedByCap, failure.Message),
         _ => state.End(StageOutcome.Failed, $"Work item {id} failed ({failure.Kind}): {failure.Message}"),
     };

@@ -240,11 +240,11 @@ public sealed class StageMachine(StageSetting setting)
         state = RollBacks.Act(state, guards, judged);
         var done = new StageStep(state) { Validation = validated, Iteration = judged.Alarms.Count > 0 ? state.Newest : null };
 
-        if (state.IsLastValidation)
-            return End(state).After(done);
-        var goesOn = state with { Policy = state.Ledger.Updates > 0 ? validated.State : state.Policy, Phase = StagePhase.Iterate, Validating = null };
-        return state is { Outcome: null, Ledger.Updates: > 0 }
-            ? BeginIteration(state with { Validating = null }, read).After(done with { Point = goesOn })
+        // Of a stage's end too, where a fork may go on from it.
+        if (state is { Outcome: null or StageOutcome.Completed or StageOutcome.Starved, Ledger.Updates: > 0 })
+            done = done with { Point = PointAt(state, validated.State) };
+        return state.IsLastValidation
+            ? End(state).After(done)
             : BeginIteration(state with { Validating = null }, read).After(done);
     }
 
@@ -280,6 +280,12 @@ public sealed class StageMachine(StageSetting setting)
     {
         guards.LengthCollapse.Action, guards.NgramRepetition.Action, guards.BlockRepetition.Action, guards.SkippedComputation.Action, guards.Regression.Action,
     }.Any(action => action != GuardAction.Off);
+
+    /// <summary>The state as a later run goes on from it: at the checkpoint, which outlives the policy that it was copied from.</summary>
+    private static StageState PointAt(StageState state, StateRef checkpoint) => state with
+    {
+        Policy = checkpoint, Phase = StagePhase.Iterate, Validating = null, IsLastValidation = false, Outcome = null, Reason = null,
+    };
 
     private static StageStep End(StageState state) => new(state with { Phase = StagePhase.End, Validating = null });
 

@@ -8,6 +8,9 @@ namespace Curriculum.Work;
 [JsonConverter(typeof(IdJson<RunId>))]
 public sealed partial record RunId : IId<RunId>
 {
+    /// <summary>What an id looks like, as a regular expression.</summary>
+    public const string Pattern = @"^[a-z0-9][a-z0-9-]{0,59}\z";
+
     private readonly string _text;
 
     private RunId(string text) => _text = text;
@@ -18,9 +21,9 @@ public sealed partial record RunId : IId<RunId>
         $"Expected a run's id, 1 to 60 lower-case letters, digits and hyphens, the first no hyphen; found '{text}'.");
 
     /// <summary>Null where the text is no run's id.</summary>
-    public static RunId? TryParse(string? text) => text is not null && Pattern().IsMatch(text) ? new(text) : null;
+    public static RunId? TryParse(string? text) => text is not null && Valid().IsMatch(text) ? new(text) : null;
 
-    public static bool IsValid(string text) => Pattern().IsMatch(text);
+    public static bool IsValid(string text) => Valid().IsMatch(text);
 
     /// <summary>A key that is an id already is its own; any other key has an id made of its hash.</summary>
     public static RunId OfKey(string key) => TryParse(key) ?? new($"run-{CurriculumJson.Hash(Encoding.UTF8.GetBytes(key))[..16]}");
@@ -35,6 +38,6 @@ public sealed partial record RunId : IId<RunId>
 
     public static implicit operator string(RunId id) => id._text;
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,59}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Pattern();
+    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    private static partial Regex Valid();
 }

@@ -1,3 +1,4 @@
+using Curriculum.Texts;
 using GpuWorker.Checkpoints;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;
@@ -20,6 +21,8 @@ internal static class ModelCheck
         var read = PolicyConfig.Read(config);
         if (texts.HasTokenizer)
             CheckTokenizer(texts, read);
+        else if (read.Characters is null)
+            throw new InvalidDataException(TokenizerRule.Missing);
         var tensors = CheckpointTensors.Read([.. shards.Select(shard => shard.Bytes)], new(read));
         if (index is not null)
             ModelFiles.CheckIndex(index, shards.SelectMany(shard => SafetensorsFile.Read(shard.Bytes).Keys.Select(name => (name, shard.File))));

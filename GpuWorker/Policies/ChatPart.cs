@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Tokenizers;
 
@@ -35,7 +36,7 @@ internal static class ChatPart
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"Expected a state's part 'chat', found something else: {error.Message}", error);
+            throw new InvalidDataException($"Expected a state's part 'chat', found something else: {JsonFault.Words(error)}", error);
         }
     }
 

@@ -1,5 +1,6 @@
 using Curriculum.Draws;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Execution;
 using GpuWorker.Tokenizers;
@@ -29,7 +30,7 @@ internal sealed class LoadedPolicy : IDisposable
 
     public ITokenizer Tokenizer => _tokenizer ?? throw new WorkFailedException(
         WorkFailedException.BadItem,
-        "Expected a policy whose config.json lists its 'characters', or a state with a part 'tokenizer', found neither: upload the model's tokenizer.json.");
+        TokenizerRule.Missing);
 
     /// <summary>Whether a token is in the vocabulary and can be sampled.</summary>
     public bool Knows(int token) => token >= 0 && token < Weights.Config.VocabSize && _tokenizer?.HasText(token) is not false;

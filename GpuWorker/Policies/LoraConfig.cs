@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Curriculum.Texts;
 
 namespace GpuWorker.Policies;
 
@@ -57,7 +58,7 @@ internal sealed record LoraConfig
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"Expected an adapter_config.json, found something else: {error.Message}", error);
+            throw new InvalidDataException($"Expected an adapter_config.json, found something else: {JsonFault.Words(error)}", error);
         }
 
         void Require(bool holds, string what)

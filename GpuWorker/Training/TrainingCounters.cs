@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Curriculum.Texts;
 using GpuWorker.Execution;
 
 namespace GpuWorker.Training;
@@ -22,7 +23,7 @@ internal sealed record TrainingCounters(long Updates, long OptimizerSteps, long 
         }
         catch (JsonException error)
         {
-            throw new WorkFailedException(WorkFailedException.CorruptState, $"Expected the counters of the item's state, found something else: {error.Message}", error);
+            throw new WorkFailedException(WorkFailedException.CorruptState, $"Expected the counters of the item's state, found something else: {JsonFault.Words(error)}", error);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Queues.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace GpuWorker.Worker;
@@ -31,7 +32,7 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
         }
         catch (Exception fault) when (fault is FormatException or JsonException)
         {
-            reason = $"Expected a work message (base64 of JSON with id, inputHash and instance): {fault.Message}";
+            reason = $"Expected a work message (base64 of JSON with id, inputHash and instance): {(fault is JsonException json ? JsonFault.Words(json) : fault.Message)}";
             return false;
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Execution;
 
@@ -80,7 +81,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException)
         {
-            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected the JSON of {(typeof(T) == typeof(WorkItem) ? "a work item" : "a batch")} in {blob.Container}/{blob.Name}: {fault.Message}", fault);
+            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected {blob.Container}/{blob.Name} to be whole; it cannot be read: {(fault is JsonException json ? JsonFault.Words(json) : "it is of a kind that this build does not know.")}", fault);
         }
     }
 }

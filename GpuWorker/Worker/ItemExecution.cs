@@ -20,7 +20,7 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
             {
                 ComputedOutput computed => computed.Output,
                 ComputedState state => state.ToOutput(await StoreAsync(item, state, loaded, heartbeat, shutdown.Deadline)),
-                var other => throw new InvalidOperationException($"Expected an output or a state, the executor gave {other.GetType().Name}."),
+                _ => throw new InvalidOperationException($"Expected an output or a state of {item.Id}, the executor gave neither."),
             };
         }
         catch (OperationCanceledException) when (heartbeat.Yield is not null)
@@ -53,6 +53,6 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
     {
         UpdateItem update => update.OutputFolder,
         PretrainItem pretrain => pretrain.OutputFolder,
-        _ => throw new InvalidOperationException($"Expected no state of {item.GetType().Name} {item.Id}, the executor gave one."),
+        _ => throw new InvalidOperationException($"Expected no state of {item.Id}, the executor gave one."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Execution;
 
@@ -32,7 +33,7 @@ internal sealed class ResultStore(WorkerStorage storage)
         }
         catch (JsonException fault)
         {
-            throw new ResultConflictException($"Expected a result in {StorageNames.WorkContainer}/{name}: {fault.Message}");
+            throw new ResultConflictException($"Expected a result in {StorageNames.WorkContainer}/{name}: {JsonFault.Words(fault)}");
         }
 
         return result.Id == message.Id && result.InputHash == message.InputHash

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace GpuWorker.Worker;
@@ -24,7 +25,7 @@ internal sealed class RunControls(WorkerStorage storage)
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"Expected a run's control in {StorageNames.RunsContainer}/{name}: {fault.Message}", fault);
+            throw new InvalidDataException($"Expected a run's control in {StorageNames.RunsContainer}/{name}: {JsonFault.Words(fault)}", fault);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
@@ -49,7 +50,7 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
         }
         catch (JsonException fault)
         {
-            throw Corrupt($"Expected a manifest in {state.Container}/{name}: {fault.Message}");
+            throw Corrupt($"Expected a manifest in {state.Container}/{name}: {JsonFault.Words(fault)}");
         }
     }
 

@@ -18,7 +18,7 @@ internal static class TypedValues
         byte[] bytes => new() { Bytes = ByteString.CopyFrom(bytes) },
         QueueMessage message => new() { String = message.Body.ToString() },
         TimerInfo timer => new() { Json = Json(timer) },
-        _ => throw new NotSupportedException($"Expected a value that a trigger gives, found {value.GetType().Name}."),
+        _ => throw new NotSupportedException("Expected a value that a trigger gives, found another."),
     };
 
     /// <summary>JSON stays as it was written: it is carried, not understood.</summary>

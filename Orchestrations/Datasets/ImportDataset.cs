@@ -8,6 +8,7 @@ using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.OpenApi;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 
@@ -19,14 +20,21 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
     private const int MaxRequestBytes = 16 * 1024;
 
     [Function(nameof(ImportDataset))]
+    [Operation("Fetch a data set from an allowed host, try every line as a run would, and store it whole")]
+    [Takes(typeof(ImportRequest))]
+    [Answers(200, typeof(ImportedDataset), "The same data set was there.")]
+    [Answers(201, typeof(ImportedDataset), "It is stored.")]
+    [Refuses(400, ProblemCode.InvalidDocument)]
+    [Refuses(409, ProblemCode.NameIsTaken)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "datasets")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (await BoundedBody.ReadAsync(request, MaxRequestBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The request is too large.", $"Expected at most {MaxRequestBytes} bytes.");
+            return Refusal.TooLarge("request", MaxRequestBytes);
         var (wanted, violations) = Read(body);
         if (wanted is null)
-            return ProblemDetail.Refused(violations, "import");
+            return Refusal.Of(violations, "import");
 
         // Outside storage until all of it is there and is what it should be.
         var path = Path.GetTempFileName();
@@ -37,15 +45,15 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         });
         if (await client.FetchAsync(new(wanted.Url), file, cancellationToken) is { } refusal)
-            return ProblemDetail.Refused([new("/url", refusal)], "import");
+            return Refusal.Of([new("/url", refusal)], "import");
         file.Position = 0;
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         if (wanted.Sha256 is { } expected && !hash.Equals(expected, StringComparison.OrdinalIgnoreCase))
-            return ProblemDetail.Refused([new("/sha256", $"Expected {expected}; what is there has {hash}.")], "import");
+            return Refusal.Of([new("/sha256", $"Expected {expected}; what is there has {hash}.")], "import");
         file.Position = 0;
         var findings = Check(file, wanted.Verifier is not null);
         if (Refusals([.. findings.All]) is { Count: > 0 } refusals)
-            return ProblemDetail.Refused(refusals, "import");
+            return Refusal.Of(refusals, "import");
 
         file.Position = 0;
         return await StoreAsync(new(wanted.Name, hash, file.Length, findings.Family, findings.Rows, findings.LeftOut), file, cancellationToken);
@@ -62,7 +70,7 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         }
         catch (JsonException malformed)
         {
-            return (null, [new("", $"Expected an object with name, url and, if you like, sha256: {malformed.Message}")]);
+            return (null, [new("", $"Expected an object with name, url and, if you like, sha256: {JsonFault.Words(malformed)}")]);
         }
 
         if (request is null)
@@ -107,7 +115,7 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         await using var stored = await blobs.OpenAsync(StorageNames.DatasetsContainer, name, cancellationToken);
         return stored is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellationToken)) == hash
             ? new JsonReply<ImportedDataset>(200, imported, OrchestrationsJson.Default.ImportedDataset)
-            : ProblemDetail.Of(409, "The name is taken.", $"There is another data set {name}: plans may rest on it. Choose another name.");
+            : Refusal.Of(409, ProblemCode.NameIsTaken, "The name is taken.", $"There is another data set {name}: plans may rest on it. Choose another name.");
     }
 
     [GeneratedRegex(@"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]

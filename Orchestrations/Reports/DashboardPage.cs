@@ -1,8 +1,5 @@
 using System.Globalization;
 using Curriculum.Evaluation;
-using Orchestrations.Runs;
-using Orchestrations.Storage;
-using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Reports;
 
@@ -12,9 +9,10 @@ internal static class DashboardPage
     /// <summary>Seconds between two loads of the page.</summary>
     private const int RenewSeconds = 3;
 
-    /// <param name="runs">The runs, the newest first.</param>
+    /// <param name="runs">The runs that are shown, the newest first.</param>
+    /// <param name="total">How many there are.</param>
     /// <param name="query">The request's own query, key included, for the links; empty without one.</param>
-    public static string Render(IReadOnlyList<RunStatus> runs, string query)
+    public static string Render(IReadOnlyList<RunStatus> runs, int total, string query)
     {
         var page = new Markup();
         page.Add($"""
@@ -23,7 +21,7 @@ internal static class DashboardPage
             <meta http-equiv="refresh" content="{RenewSeconds}"/><title>Curriculum runs</title><style>
             """);
         page.AddStyle(ReportStyle.Css);
-        page.Add($"</style></head><body><header><h1>Curriculum runs</h1><p class=\"facts\">{runs.Count} runs, the newest first.</p></header><main>");
+        page.Add($"</style></head><body><header><h1>Curriculum runs</h1><p class=\"facts\">{total} runs{(runs.Count < total ? $"; the newest {runs.Count} are shown" : ", the newest first")}.</p></header><main>");
         foreach (var run in runs)
             Run(page, run, query);
         page.Add($"</main></body></html>");
@@ -33,13 +31,13 @@ internal static class DashboardPage
     private static void Run(Markup page, RunStatus run, string query)
     {
         page.Add($"""
-            <section><h2>{run.Id}</h2><p class="facts">{run.State}{(run.Phase is { } phase ? $", {phase}" : "")};
-            submitted {run.SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC; plan {run.PlanHash}</p>
+            <section><h2>{run.Id}</h2><p class="facts">{ApiJson.Code(run.State)}{(run.Phase is { } phase ? $", {phase}" : "")};
+            submitted {run.SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC; plan {run.PlanHash ?? "unknown"}</p>
             """);
         if (run.Headline is { } headline)
             page.Add($"""<p>{headline}</p><p><a href="runs/{run.Id}/report{query}">Report</a>, <a href="runs/{run.Id}/verdict{query}">verdict.json</a></p>""");
         foreach (var failure in run.Failures ?? [])
-            page.Add($"""<p class="bad">{failure}</p>""");
+            page.Add($"""<p class="bad">{failure.Text}</p>""");
         if (run.Arms is { Count: > 0 } arms)
             Arms(page, arms);
         page.Add($"</section>");
@@ -57,7 +55,7 @@ internal static class DashboardPage
             page.Add($"""
                 <tr><th scope="row">{arm.Arm}</th><td>{arm.Seed}</td><td class="text">{arm.Stage + 1} of {arm.Stages}: {(arm.Method is { } method ? Words.Of(method) : "")}</td>
                 <td>{arm.Iteration}</td><td>{Number(arm.MeanReward, "0.00")}</td><td>{Number(arm.UsefulGroups, "P0")}</td><td>{Number(arm.ValidationAccuracy, "P1")}</td>
-                <td>{Number(arm.TokensPerSecond, "N0")}</td><td>{Number(arm.Budget > 0 ? arm.Spent / (double)arm.Budget : null, "P0")}</td>
+                <td>{Number(arm.TokensPerSecond, "N0")}</td><td>{Number(arm.Budget > 0 ? arm.Share : null, "P0")}</td>
                 <td class="text reason">{(arm.Outcome is { } outcome ? Words.Of(outcome) : "")} {arm.Waiting ?? arm.Reason}</td></tr>
                 """);
         }

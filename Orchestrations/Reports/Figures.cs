@@ -26,11 +26,10 @@ internal static class Figures
     };
 
     /// <summary>Seconds as <c>41.2 s</c>, <c>3 min 5 s</c> or <c>2 h 10 min</c>.</summary>
-    public static string Duration(double? seconds) => seconds switch
+    public static string Duration(double seconds) => seconds switch
     {
-        null => "–",
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds.Value / 60)} min {Math.Floor(seconds.Value % 60)} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds.Value / 3600)} h {Math.Floor(seconds.Value % 3600 / 60)} min"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60)} min {Math.Floor(seconds % 60)} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 3600)} h {Math.Floor(seconds % 3600 / 60)} min"),
     };
 }

@@ -35,9 +35,6 @@ internal sealed record ArmTiming
     public required int Seed { get; init; }
 
     public required IReadOnlyList<WorkSeconds> Work { get; init; }
-
-    /// <summary>From the arm's start to its end, waiting included.</summary>
-    public double? WallClockSeconds { get; init; }
 }
 
 /// <summary>The seconds that workers spent on one kind of work.</summary>

@@ -31,7 +31,7 @@ internal static class TimingSection
         page.Add($"""<div class="scroll"><table><caption>Seconds that workers spent, by kind of work; tokens a second where tokens are counted</caption><thead><tr><th scope="col" class="text">Arm</th><th scope="col">Seed</th>""");
         foreach (var (_, text) in kinds)
             page.Add($"""<th scope="col">{text}</th>""");
-        page.Add($"""<th scope="col">Items</th><th scope="col">Tokens/s</th><th scope="col">Wall clock</th></tr></thead><tbody>""");
+        page.Add($"""<th scope="col">Items</th><th scope="col">Tokens/s</th></tr></thead><tbody>""");
         foreach (var timing in report.Timings)
         {
             page.Add($"""<tr><th scope="row">{timing.Arm}</th><td>{timing.Seed}</td>""");
@@ -43,7 +43,7 @@ internal static class TimingSection
 
             var counted = timing.Work.Where(work => work is { Tokens: > 0, Seconds: > 0 }).ToList();
             var rate = counted.Count == 0 ? "–" : Figures.Compact(Math.Round(counted.Sum(work => work.Tokens) / counted.Sum(work => work.Seconds)));
-            page.Add($"<td>{timing.Work.Sum(work => work.Items)}</td><td>{rate}</td><td>{Figures.Duration(timing.WallClockSeconds)}</td></tr>");
+            page.Add($"<td>{timing.Work.Sum(work => work.Items)}</td><td>{rate}</td></tr>");
         }
 
         page.Add($"</tbody></table></div>");

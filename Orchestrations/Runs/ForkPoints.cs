@@ -22,7 +22,7 @@ public sealed class ForkPoints(StageStates states)
                 released.UnionWith((await states.PointsAsync(new(run, arm.Name, seed), cancellationToken)).Select(At));
                 foreach (var point in kept.Where(point => IsAskedFor(At(point))))
                 {
-                    if (RunContinuation.IsCovered(fork.Budget.Of(arm), arm, ends, point))
+                    if (RunContinuation.IsCovered(fork.Budget.Of(arm), arm, ends, point, isAsked: stage is not null))
                         return null;
                     isDear = true;
                 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -17,34 +18,44 @@ namespace Orchestrations.Runs;
 /// </remarks>
 public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun frozen, ForkPoints points, RunReply reply)
 {
-    private const int MaxPlanBytes = 1024 * 1024;
-
     [Function(nameof(ForkRun))]
+    [Operation("Go on from the checkpoints of a run under a changed plan, as a run of its own")]
+    [Takes(typeof(RunPlan))]
+    [Parameter("stage", "integer", "The stage whose checkpoint the arms go on from, its end included; each arm's newest checkpoint without it.")]
+    [Parameter("updates", "integer", "The checkpoint's updates; the stage's newest without it.")]
+    [Parameter(SubmitRun.KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = SubmitRun.MaxKeyLength)]
+    [Answers(202, typeof(RunAccepted), "The new run, or the one that the same request started before.", HasLocation = true)]
+    [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey, ProblemCode.InvalidQuery, ProblemCode.UnknownCheckpoint)]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunGoesOn, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/fork")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellationToken)
     {
-        if (await BoundedBody.ReadAsync(request, MaxPlanBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The plan is too large.", $"Expected a plan of at most {MaxPlanBytes} bytes.");
+        if (await BoundedBody.ReadAsync(request, SubmitRun.MaxPlanBytes, cancellationToken) is not { } body)
+            return Refusal.TooLarge("plan", SubmitRun.MaxPlanBytes);
         var key = request.Headers[SubmitRun.KeyHeader].ToString();
         if (key.Length > SubmitRun.MaxKeyLength)
-            return ProblemDetail.Of(400, "The key is too long.", $"Expected {SubmitRun.KeyHeader} of at most {SubmitRun.MaxKeyLength} characters, found {key.Length}.");
+            return Refusal.KeyTooLong(key.Length);
         if (!Number(request, "stage", out var stage) || !Number(request, "updates", out var updates))
-            return ProblemDetail.Of(400, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
+            return Refusal.Of(400, ProblemCode.InvalidQuery, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
         if (!status.HasEnded)
-            return ProblemDetail.Of(409, "The run goes on.", $"Expected a run that has ended; {id} is {status.State}.");
+            return Refusal.Of(409, ProblemCode.RunGoesOn, "The run goes on.", $"Expected a run that has ended; {id} is {ApiJson.Code(status.State)}.");
         var reading = PlanReader.Read(body);
         if (reading.Plan is not { } plan)
-            return ProblemDetail.Refused(reading.Violations);
+            return Refusal.Of(reading.Violations);
         var parent = await frozen.PlanAsync(id, cancellationToken);
         if (Differences(parent, plan, stage) is { Count: > 0 } differences)
-            return ProblemDetail.Refused(differences);
+            return Refusal.Of(differences);
         if ((stage ?? updates) is not null && await points.RefusalAsync(RunId.Parse(id), plan, stage, updates, cancellationToken) is { } refusal)
-            return ProblemDetail.Of(400, "There is no such checkpoint.", refusal);
+            return Refusal.Of(400, ProblemCode.UnknownCheckpoint, "There is no such checkpoint.", refusal);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, new(RunId.Parse(id), Retry: false, stage, updates), cancellationToken);
@@ -72,7 +83,7 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
             for (var n = 0; n <= last; n++)
             {
                 if (before[n].Method != fork.Arms[index].Stages[n].Method)
-                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {before[n].Method} up to the stage that the arm goes on from; give the arm another name to begin anew."));
+                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {ApiJson.Code(before[n].Method)} up to the stage that the arm goes on from; give the arm another name to begin anew."));
             }
         }
 

@@ -1,7 +1,9 @@
+using Curriculum.Evaluation;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -10,6 +12,9 @@ namespace Orchestrations.Runs;
 public sealed class GetConclusion(JsonBlobs blobs)
 {
     [Function("GetVerdict")]
+    [Operation("verdict.json, the same for every run of one plan")]
+    [Answers(200, typeof(RunVerdict), "The verdict.")]
+    [Refuses(404, ProblemCode.UnknownRun, ProblemCode.NotConcluded)]
     public Task<IActionResult> Verdict(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/verdict")] HttpRequest request,
         string id,
@@ -17,6 +22,9 @@ public sealed class GetConclusion(JsonBlobs blobs)
         ReplyAsync(id, StorageNames.Verdict, "application/json; charset=utf-8", cancellationToken);
 
     [Function("GetReport")]
+    [Operation("The report, one self-contained page")]
+    [Answers(200, null, "The report.", ContentType = "text/html")]
+    [Refuses(404, ProblemCode.UnknownRun, ProblemCode.NotConcluded)]
     public Task<IActionResult> Report(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequest request,
         string id,
@@ -27,10 +35,10 @@ public sealed class GetConclusion(JsonBlobs blobs)
         string id, Func<string, string> name, string contentType, CancellationToken cancellationToken)
     {
         if (!RunId.IsValid(id) || !await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(id)).ExistsAsync(cancellationToken))
-            return ProblemDetail.UnknownRun(id);
+            return Refusal.UnknownRun(id);
         var blob = blobs.Blob(StorageNames.RunsContainer, name(id));
         return await blob.ExistsAsync(cancellationToken)
             ? new BlobReply(blob, contentType)
-            : ProblemDetail.Of(404, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
+            : Refusal.Of(404, ProblemCode.NotConcluded, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
     }
 }

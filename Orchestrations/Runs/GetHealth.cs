@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.OpenApi;
 
 namespace Orchestrations.Runs;
 
@@ -8,6 +9,8 @@ namespace Orchestrations.Runs;
 public sealed class GetHealth
 {
     [Function(nameof(GetHealth))]
+    [Operation("That the app answers; needs no key")]
+    [Answers(200, typeof(Health), "It does.")]
     public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        new TextReply("{\"status\":\"ok\"}", "application/json; charset=utf-8");
+        new JsonReply<Health>(200, new("ok"), ApiJson.Default.Health);
 }

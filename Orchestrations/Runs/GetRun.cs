@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.Storage;
+using Orchestrations.OpenApi;
 
 namespace Orchestrations.Runs;
 
@@ -10,12 +10,15 @@ namespace Orchestrations.Runs;
 public sealed class GetRun(RunReader reader)
 {
     [Function(nameof(GetRun))]
+    [Operation("Where a run stands, arm by arm")]
+    [Answers(200, typeof(RunStatus), "The status.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellationToken) =>
         await reader.FindAsync(client, id, withArms: true, cancellationToken) is { } status
-            ? new JsonReply<RunStatus>(200, status, OrchestrationsJson.Default.RunStatus)
-            : ProblemDetail.UnknownRun(id);
+            ? new JsonReply<RunStatus>(200, status, ApiJson.Default.RunStatus)
+            : Refusal.UnknownRun(id);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -11,6 +12,10 @@ namespace Orchestrations.Runs;
 public sealed class PauseRun(RunReader reader, ControlBlob control)
 {
     [Function(nameof(PauseRun))]
+    [Operation("Pause a run; its workers let go of its items at their next progress mark")]
+    [Answers(202, typeof(RunStatus), "The run is paused.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunHasEnded, ProblemCode.BeingCanceled, ProblemCode.Unreadable)]
     public Task<IActionResult> Pause(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/pause")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -19,6 +24,10 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         WishAsync(client, id, RunWish.Pause, "Paused by a request.", cancellationToken);
 
     [Function("ResumeRun")]
+    [Operation("Let a paused run go on")]
+    [Answers(202, typeof(RunStatus), "The run goes on.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunHasEnded, ProblemCode.BeingCanceled, ProblemCode.Unreadable)]
     public Task<IActionResult> Resume(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/resume")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -30,12 +39,14 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         DurableTaskClient client, string id, RunWish wish, string reason, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (status.HasEnded)
-            return ProblemDetail.Of(409, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {status.State}.");
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
+        if (status.HasEnded || status.State == RunState.Purging)
+            return Refusal.Of(409, ProblemCode.RunHasEnded, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {ApiJson.Code(status.State)}.");
         if (await control.WishAsync(id, wish, reason, cancellationToken) == RunWish.Cancel)
-            return ProblemDetail.Of(409, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
+            return Refusal.Of(409, ProblemCode.BeingCanceled, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
         return new JsonReply<RunStatus>(
-            202, status with { State = wish == RunWish.Pause ? "paused" : "running" }, OrchestrationsJson.Default.RunStatus);
+            202, status with { State = wish == RunWish.Pause ? RunState.Paused : RunState.Running }, ApiJson.Default.RunStatus);
     }
 }

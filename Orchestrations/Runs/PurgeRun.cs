@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Purging;
 using Orchestrations.Storage;
 
@@ -12,6 +13,10 @@ namespace Orchestrations.Runs;
 public sealed class PurgeRun(RunReader reader, RunChildren children, RunData data)
 {
     [Function(nameof(PurgeRun))]
+    [Operation("Delete everything of a run that has ended, or cannot be read, in the background; its status says how far that is")]
+    [Answers(202, typeof(RunStatus), "It is being deleted.")]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.RunGoesOn, ProblemCode.Needed)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/purge")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -19,14 +24,14 @@ public sealed class PurgeRun(RunReader reader, RunChildren children, RunData dat
         CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (!status.HasEnded && status.State != RunStatus.Purging)
-            return ProblemDetail.Of(409, "The run goes on.", $"Expected a run that has ended; {id} is {status.State}. Cancel it first.");
+            return Refusal.UnknownRun(id);
+        if (!status.HasEnded && status.State is not (RunState.Purging or RunState.Unreadable))
+            return Refusal.Of(409, ProblemCode.RunGoesOn, "The run goes on.", $"Expected a run that has ended; {id} is {ApiJson.Code(status.State)}. Cancel it first.");
         if (await children.NeedingAsync(client, id, cancellationToken) is { } child)
-            return ProblemDetail.Of(409, "Another run needs this one.", $"Expected a run that no other still has to copy from; {child} goes on from {id} and has not begun. Let it begin, or cancel it, first.");
+            return Refusal.Of(409, ProblemCode.Needed, "Another run needs this one.", $"Expected a run that no other still has to copy from; {child} goes on from {id} and has not begun. Let it begin, or cancel it, first.");
         var purge = await data.BeginAsync(id, cancellationToken);
         await StartAsync(client, id, cancellationToken);
-        return new JsonReply<RunStatus>(202, status with { State = RunStatus.Purging, Phase = purge.Progress }, OrchestrationsJson.Default.RunStatus);
+        return new JsonReply<RunStatus>(202, status with { State = RunState.Purging, Phase = purge.Progress }, ApiJson.Default.RunStatus);
     }
 
     private static async Task StartAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)

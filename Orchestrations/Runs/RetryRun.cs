@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -15,6 +16,10 @@ namespace Orchestrations.Runs;
 public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun frozen, RunReply reply)
 {
     [Function(nameof(RetryRun))]
+    [Operation("Do again what failed, each arm from its last whole checkpoint, as a run of its own")]
+    [Answers(202, typeof(RunAccepted), "The new run, or the one that the same request started before.", HasLocation = true)]
+    [Refuses(404, ProblemCode.UnknownRun)]
+    [Refuses(409, ProblemCode.NothingFailed, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -22,9 +27,11 @@ public sealed class RetryRun(RunReader reader, RunStarter starter, FrozenRun fro
         CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
-            return ProblemDetail.UnknownRun(id);
-        if (status.State is not ("failed" or "canceled"))
-            return ProblemDetail.Of(409, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {status.State}.");
+            return Refusal.UnknownRun(id);
+        if (status.State == RunState.Unreadable)
+            return Refusal.Unreadable(status);
+        if (status.State is not (RunState.Failed or RunState.Canceled))
+            return Refusal.Of(409, ProblemCode.NothingFailed, "Nothing of the run failed.", $"Expected a run that failed or was canceled; {id} is {ApiJson.Code(status.State)}.");
         var plan = await frozen.PlanAsync(id, cancellationToken);
         var started = await starter.StartAsync(client, RunId.OfKey($"{id}-retry"), plan, new(RunId.Parse(id), Retry: true), cancellationToken);
         return await reply.OfAsync(request, plan, started, cancellationToken);

@@ -5,17 +5,16 @@ using Orchestrations.Storage;
 namespace Orchestrations.Runs;
 
 /// <summary>Runs that go on from another one.</summary>
-public sealed class RunChildren(RunReader reader, JsonBlobs blobs)
+public sealed class RunChildren(RunReader reader, RunTurns turns, JsonBlobs blobs)
 {
     /// <summary>A retry or fork that has not copied yet what it goes on from, since it waits for its turn, say; null where there is none.</summary>
     public async Task<string?> NeedingAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
-        foreach (var id in await reader.IdsAsync(cancellationToken))
+        // Only a run that has not ended copies anything, and each of those stands in the line.
+        foreach (var id in await turns.LineAsync(cancellationToken))
         {
-            var record = await blobs.FindAsync(StorageNames.RunsContainer, StorageNames.Plan(id), OrchestrationsJson.Default.PlanRecord, cancellationToken);
-            if (record?.From?.Run is { } from && from == run
-                && !await blobs.Blob(StorageNames.RunsContainer, RunContinuation.Blob(id)).ExistsAsync(cancellationToken)
-                && await reader.FindAsync(client, id, withArms: false, cancellationToken) is { HasEnded: false })
+            if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is { HasEnded: false } child && child.From?.Run == run
+                && !await blobs.ExistsAsync(StorageNames.RunsContainer, RunContinuation.Blob(id), cancellationToken))
             {
                 return id;
             }

@@ -1,71 +1,114 @@
+using System.Text.Json.Serialization.Metadata;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Storage;
-using Orchestrations.Workflows.Activities;
+using Orchestrations.Workflows;
 
 namespace Orchestrations.Runs;
 
 /// <summary>Puts a run's status together from its record, its orchestration and its arms' progress.</summary>
-public sealed class RunReader(DataStorage storage, JsonBlobs blobs, ControlBlob controls, OpenWaits waits, RunData data, Incidents incidents)
+/// <remarks>What cannot be read makes that run unreadable, with the reason, and nothing else.</remarks>
+public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData data)
 {
     /// <summary>The run's status, or null where there is no such run.</summary>
     public async Task<RunStatus?> FindAsync(DurableTaskClient client, string run, bool withArms, CancellationToken cancellationToken)
     {
-        if (!RunId.IsValid(run)
-            || await blobs.FindAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken) is not { } record)
-        {
+        if (!RunId.IsValid(run))
             return null;
-        }
-
+        var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+        if (stored is Stored<PlanRecord>.Absent)
+            return null;
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
-        var control = await controls.ReadAsync(run, cancellationToken);
-        var status = RunStatus.Of(record, instance, control?.Wish ?? RunWish.Run);
-        if ((status.HasEnded || instance is null) && await data.FindPurgeAsync(run, cancellationToken) is { } purge)
-            status = status with { State = RunStatus.Purging, Phase = purge.Progress };
-        if (!withArms)
-            return status;
-        var open = await waits.OfRunAsync(RunId.Parse(run), cancellationToken);
-        if (open.FirstOrDefault(wait => wait.Kind == WaitKind.Turn)?.Told is { } turn && !status.HasEnded)
-            status = status with { Phase = $"waiting for its turn: {turn}" };
-        var happened = await incidents.ReadAsync(run, cancellationToken);
-        return status with { Arms = await ArmsAsync(run, open, cancellationToken), Incidents = happened.Count > 0 ? happened : null };
+        var control = await controls.LookAsync(run, cancellationToken);
+        var status = stored is Stored<PlanRecord>.Found { Value: var record }
+            ? Of(record, instance, (control as Stored<RunControl>.Found)?.Value.Wish ?? RunWish.Run)
+            : new() { Id = run, SubmittedAt = stored.ModifiedAt, State = RunState.Unreadable };
+        string[] faults = [.. new[] { (stored as Stored<PlanRecord>.Unreadable)?.Reason, (control as Stored<RunControl>.Unreadable)?.Reason }.OfType<string>()];
+        if (faults.Length > 0)
+            status = status with { State = RunState.Unreadable, Failures = [.. faults.Select(fault => new RunFailure(FailureKind.Unreadable, fault))] };
+        if ((status.HasEnded || faults.Length > 0 || instance is null) && await data.FindPurgeAsync(run, cancellationToken) is { } purge)
+            return status with { State = RunState.Purging, Phase = purge.Progress };
+        return withArms ? await WithArmsAsync(status, cancellationToken) : status;
     }
 
-    /// <summary>Ids of all runs.</summary>
-    public async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
+    private static RunStatus Of(PlanRecord record, OrchestrationMetadata? instance, RunWish wish)
     {
-        await storage.EnsureAsync(cancellationToken);
-        var ids = new List<string>();
-        await foreach (var item in storage.Blobs.GetBlobContainerClient(StorageNames.RunsContainer)
-            .GetBlobsByHierarchyAsync(new() { Delimiter = "/" }, cancellationToken))
+        var summary = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed } ? instance.ReadOutputAs<RunSummary>() : null;
+        return new()
         {
-            if (item.IsPrefix)
-                ids.Add(item.Prefix.TrimEnd('/'));
-        }
-
-        return ids;
+            Id = record.Run,
+            Name = record.Plan.Name,
+            PlanHash = record.PlanHash,
+            SubmittedAt = record.SubmittedAt,
+            From = record.From,
+            State = StateOf(instance, summary, wish),
+            Phase = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Running, SerializedCustomStatus: not null }
+                ? instance.ReadCustomStatusAs<string>()
+                : null,
+            Headline = summary?.Headline,
+            Failures = summary is { Failures.Count: > 0 } ? summary.Failures
+                : EngineFailure.Of(instance) is { } failure ? [new(FailureKind.Run, failure)]
+                : null,
+            Trainings = record.Plan.Seeds.Count * record.Plan.Arms.Count(arm => arm.Stages.Count > 0),
+            BudgetPerArm = record.Plan.Budget.Amount,
+        };
     }
 
-    private async Task<IReadOnlyList<ArmProgress>> ArmsAsync(string run, IReadOnlyList<OpenWait> open, CancellationToken cancellationToken)
+    private static RunState StateOf(OrchestrationMetadata? instance, RunSummary? summary, RunWish wish) => instance?.RuntimeStatus switch
     {
-        var arms = new List<ArmProgress>();
-        foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, ArmProgress.Prefix(run), cancellationToken))
+        null or OrchestrationRuntimeStatus.Pending => RunState.Pending,
+        OrchestrationRuntimeStatus.Completed => summary?.State ?? RunState.Completed,
+        OrchestrationRuntimeStatus.Failed => RunState.Failed,
+        OrchestrationRuntimeStatus.Terminated => RunState.Canceled,
+        OrchestrationRuntimeStatus.Suspended => RunState.Suspended,
+        _ => wish switch
         {
-            if (await blobs.FindAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.ArmProgress, cancellationToken) is { } arm)
-                arms.Add(arm);
-        }
+            RunWish.Cancel => RunState.Canceling,
+            RunWish.Pause => RunState.Paused,
+            _ => RunState.Running,
+        },
+    };
 
-        foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn))
+    private async Task<RunStatus> WithArmsAsync(RunStatus status, CancellationToken cancellationToken)
+    {
+        var faults = new List<Incident>();
+        var arms = await ReadAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(status.Id), OrchestrationsJson.Default.ArmProgress, faults, cancellationToken);
+        var open = await ReadAsync(StorageNames.WorkContainer, OpenWaits.Prefix(RunId.Parse(status.Id)), OrchestrationsJson.Default.OpenWait, faults, cancellationToken);
+        var happened = await ReadAsync(StorageNames.RunsContainer, Incidents.Prefix(status.Id), OrchestrationsJson.Default.Incident, faults, cancellationToken);
+        foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn && wait.Told is not null))
         {
             var at = arms.FindIndex(arm => arm.Arm == wait.Owner.Scope.ToString() && arm.Seed == wait.Owner.Seed);
-            if (wait.Told is not { } told)
-                continue;
             if (at < 0)
-                arms.Add(ArmProgress.Empty(wait.Owner) with { Waiting = told });
+                arms.Add(new() { Arm = wait.Owner.Scope.ToString(), Seed = wait.Owner.Seed, Waiting = wait.Told });
             else
-                arms[at] = arms[at] with { Waiting = told };
+                arms[at] = arms[at] with { Waiting = wait.Told };
         }
 
-        return arms;
+        var turn = open.FirstOrDefault(wait => wait.Kind == WaitKind.Turn)?.Told;
+        IReadOnlyList<Incident> told = [.. happened.Concat(faults).OrderBy(incident => incident.At).TakeLast(Incidents.Shown)];
+        return status with
+        {
+            Phase = turn is not null && !status.HasEnded ? $"waiting for its turn: {turn}" : status.Phase,
+            Arms = arms,
+            Incidents = told.Count > 0 ? told : null,
+        };
+    }
+
+    /// <summary>What lies under a prefix; what cannot be read of it is told as an incident.</summary>
+    private async Task<List<T>> ReadAsync<T>(
+        string container, string prefix, JsonTypeInfo<T> type, List<Incident> faults, CancellationToken cancellationToken)
+        where T : class
+    {
+        var read = new List<T>();
+        foreach (var name in await blobs.ListAsync(container, prefix, cancellationToken))
+        {
+            var stored = await blobs.LookAsync(container, name, type, cancellationToken);
+            if (stored is Stored<T>.Found found)
+                read.Add(found.Value);
+            else if (stored is Stored<T>.Unreadable unreadable)
+                faults.Add(new(unreadable.ModifiedAt, unreadable.Reason));
+        }
+
+        return read;
     }
 }

@@ -1,11 +1,10 @@
 using Curriculum.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
 
-/// <summary>The answer to a request that starts a run out of another.</summary>
+/// <summary>The answer to a request that starts a run.</summary>
 public sealed class RunReply(RunPricing pricing)
 {
     public async Task<IActionResult> OfAsync(HttpRequest request, RunPlan plan, StartedRun started, CancellationToken cancellationToken)
@@ -14,11 +13,11 @@ public sealed class RunReply(RunPricing pricing)
             return conflict;
 
         var path = request.Path.Value!;
-        var location = $"{request.Scheme}://{request.Host}{request.PathBase}{path[..path.IndexOf("/runs/", StringComparison.Ordinal)]}/runs/{started.Run}";
+        var location = $"{request.Scheme}://{request.Host}{request.PathBase}{path[..path.IndexOf("/runs", StringComparison.Ordinal)]}/runs/{started.Run}";
         return new JsonReply<RunAccepted>(
             202,
             new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing, await pricing.OfAsync(plan, cancellationToken)),
-            OrchestrationsJson.Default.RunAccepted)
+            ApiJson.Default.RunAccepted)
         {
             Location = location,
             RetryAfterSeconds = 5,
@@ -26,16 +25,19 @@ public sealed class RunReply(RunPricing pricing)
     }
 
     /// <summary>Why a start under a key that has a run already is refused; null where it is not.</summary>
-    internal static IActionResult? Conflict(StartedRun started) => started.Start switch
+    private static IActionResult? Conflict(StartedRun started) => started.Start switch
     {
-        RunStart.OtherPlan => ProblemDetail.Of(
+        RunStart.OtherPlan => Refusal.Of(
             409,
+            ProblemCode.KeyIsTaken,
             "The key belongs to another plan.",
             $"Run {started.Run} was submitted with the plan {started.PlanHash} or goes on from elsewhere; use another {SubmitRun.KeyHeader} for this one."),
-        RunStart.Purging => ProblemDetail.Of(
+        RunStart.Purging => Refusal.Of(
             409,
+            ProblemCode.BeingPurged,
             "The run is being purged.",
             $"Expected a key without a run; {started.Run} is being deleted. Submit the plan again once it is gone."),
+        RunStart.Unreadable => Refusal.Unreadable("run", started.Fault!, $"Purge {started.Run}, or use another {SubmitRun.KeyHeader}."),
         _ => null,
     };
 }

@@ -9,8 +9,11 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Runs;
 
 /// <summary>Starts runs exactly once: the stored plan decides, the orchestration follows.</summary>
-public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, RunTurns turns, TimeProvider clock)
+public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, RunIndex index, RunTurns turns, TimeProvider clock)
 {
+    private const int StartTries = 4;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
     private static readonly OrchestrationRuntimeStatus[] EveryStatus =
     [
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
@@ -34,14 +37,25 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData dat
             cancellationToken);
         if (!created)
         {
-            var stored = await blobs.ReadAsync(
-                StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+            var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
             if (await data.FindPurgeAsync(run, cancellationToken) is not null)
-                return new(run, stored.PlanHash, RunStart.Purging);
-            if (stored.PlanHash != record.PlanHash || stored.From != from)
-                return new(run, stored.PlanHash, RunStart.OtherPlan);
+                return new(run, record.PlanHash, RunStart.Purging);
+            switch (stored)
+            {
+                case Stored<PlanRecord>.Found { Value: var found } when found.PlanHash != record.PlanHash || found.From != from:
+                    return new(run, found.PlanHash, RunStart.OtherPlan);
+                case Stored<PlanRecord>.Found { Value: var found }:
+                    record = found;
+                    break;
+                case Stored<PlanRecord>.Unreadable unreadable:
+                    return new(run, record.PlanHash, RunStart.Unreadable) { Fault = unreadable.Reason };
+                default:
+                    // Purged to its end meanwhile: the key is free.
+                    return await StartAsync(client, run, plan, from, cancellationToken);
+            }
         }
 
+        await index.AddAsync(run, record.SubmittedAt, cancellationToken);
         // Also when the record was there: a crash between the record and the start leaves one without a run.
         if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is null)
         {
@@ -53,27 +67,39 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData dat
         return new(run, record.PlanHash, created ? RunStart.Started : RunStart.Existing);
     }
 
-    private static async Task ScheduleAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    private async Task ScheduleAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(RunOrchestrator),
-                input: null,
-                new StartOrchestrationOptions { InstanceId = run }.WithDedupeStatuses(EveryStatus),
-                cancellationToken);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Each backend names "already exists" with an exception of its own; that the instance is there is what counts.
-            if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is null)
-                throw;
+            try
+            {
+                await client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(RunOrchestrator),
+                    input: null,
+                    new StartOrchestrationOptions { InstanceId = run }.WithDedupeStatuses(EveryStatus),
+                    cancellationToken);
+                return;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Each backend names "already exists" with an exception of its own; that the instance is there is what counts.
+                if (await client.GetInstanceAsync(run, getInputsAndOutputs: false, cancellationToken) is not null)
+                    return;
+                // Of starts at once one may be refused before the other can be seen.
+                if (tries == StartTries)
+                    throw;
+                await Task.Delay(BetweenTries * tries, clock, cancellationToken);
+            }
         }
     }
 }
 
 /// <summary>What a start came to.</summary>
-public sealed record StartedRun(string Run, string PlanHash, RunStart Start);
+public sealed record StartedRun(string Run, string PlanHash, RunStart Start)
+{
+    /// <summary>Why the stored plan cannot be read, where it cannot.</summary>
+    public string? Fault { get; init; }
+}
 
 /// <summary>The ways in which a start ends.</summary>
 public enum RunStart
@@ -84,4 +110,7 @@ public enum RunStart
 
     /// <summary>The id's last run is being deleted.</summary>
     Purging,
+
+    /// <summary>The id has a plan that cannot be read.</summary>
+    Unreadable,
 }

@@ -5,54 +5,50 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
 
 /// <summary><c>POST /api/runs</c>: a plan in, a run out; a bad plan is refused whole before anything is stored.</summary>
-public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs blobs, RunPricing pricing)
+public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs blobs, RunPricing pricing, RunReply reply)
 {
     /// <summary>Header that makes a submission repeatable: one key, one run.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
-    private const int MaxPlanBytes = 1024 * 1024;
+    internal const int MaxPlanBytes = 1024 * 1024;
     internal const int MaxKeyLength = 200;
 
     [Function(nameof(SubmitRun))]
+    [Operation("Submit a plan")]
+    [Takes(typeof(RunPlan))]
+    [Parameter(KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = MaxKeyLength)]
+    [Answers(202, typeof(RunAccepted), "The run, new or found under its key.", HasLocation = true)]
+    [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey)]
+    [Refuses(409, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         if (await BoundedBody.ReadAsync(request, MaxPlanBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The plan is too large.", $"Expected a plan of at most {MaxPlanBytes} bytes.");
+            return Refusal.TooLarge("plan", MaxPlanBytes);
         var key = request.Headers[KeyHeader].ToString();
         if (key.Length > MaxKeyLength)
-            return ProblemDetail.Of(400, "The key is too long.", $"Expected {KeyHeader} of at most {MaxKeyLength} characters, found {key.Length}.");
+            return Refusal.KeyTooLong(key.Length);
 
         var reading = PlanReader.Read(body);
         if (reading.Plan is not { } plan)
-            return ProblemDetail.Refused(reading.Violations);
+            return Refusal.Of(reading.Violations);
         if (await MissingAsync(plan, cancellationToken) is { Count: > 0 } missing)
-            return ProblemDetail.Refused(missing);
-        var price = await pricing.OfAsync(plan, cancellationToken);
-        if (CostCap.Check(plan, price) is { } over)
-            return ProblemDetail.Refused([over]);
+            return Refusal.Of(missing);
+        if (CostCap.Check(plan, await pricing.OfAsync(plan, cancellationToken)) is { } over)
+            return Refusal.Of([over]);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, cancellationToken);
-        if (RunReply.Conflict(started) is { } conflict)
-            return conflict;
-
-        var location = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path.Value!.TrimEnd('/')}/{started.Run}";
-        return new JsonReply<RunAccepted>(
-            202,
-            new(started.Run, started.PlanHash, location, started.Start == RunStart.Existing, price),
-            OrchestrationsJson.Default.RunAccepted)
-        {
-            Location = location,
-            RetryAfterSeconds = 5,
-        };
+        return await reply.OfAsync(request, plan, started, cancellationToken);
     }
 
     /// <summary>What the plan names and storage lacks.</summary>
@@ -74,8 +70,3 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
         return missing;
     }
 }
-
-/// <summary>Answer to a submission.</summary>
-/// <param name="Existing">Whether the run was there before.</param>
-/// <param name="Price">What it will cost, from the least to the most that is expected.</param>
-public sealed record RunAccepted(string Id, string PlanHash, string StatusUrl, bool Existing, PlanPrice Price);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.OpenApi;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
 
@@ -13,21 +14,28 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     private const int Shown = 60;
 
     [Function("PutSchedule")]
+    [Operation("Create or replace a schedule; times before now are not made up for")]
+    [Takes(typeof(ScheduleRequest))]
+    [Answers(200, typeof(ScheduleStatus), "The schedule, with its next time.")]
+    [Refuses(400, ProblemCode.InvalidDocument)]
+    [Refuses(413, ProblemCode.TooLarge)]
     public async Task<IActionResult> Put(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (await BoundedBody.ReadAsync(request, ScheduleReader.MaxBytes, cancellationToken) is not { } body)
-            return ProblemDetail.Of(413, "The schedule is too large.", $"Expected a schedule of at most {ScheduleReader.MaxBytes} bytes.");
+            return Refusal.TooLarge("schedule", ScheduleReader.MaxBytes);
         var now = clock.GetUtcNow();
         var (schedule, violations) = ScheduleReader.Read(name, body, now);
         if (schedule is null)
-            return ProblemDetail.Refused(violations, "schedule");
+            return Refusal.Of(violations, "schedule");
         await storage.EnsureAsync(cancellationToken);
         await store.WriteAsync(schedule, cancellationToken);
         return new JsonReply<ScheduleStatus>(200, ScheduleStatus.Of(schedule, null, now), OrchestrationsJson.Default.ScheduleStatus);
     }
 
     [Function("ListSchedules")]
+    [Operation("All schedules, with their next time and newest firing")]
+    [Answers(200, typeof(ScheduleList), "The schedules.")]
     public async Task<IActionResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -35,14 +43,25 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         var found = new List<ScheduleStatus>();
         foreach (var name in await store.NamesAsync(cancellationToken))
         {
-            if (await store.FindAsync(name, cancellationToken) is { } schedule)
-                found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+            switch (await store.LookAsync(name, cancellationToken))
+            {
+                case Stored<Schedule>.Found { Value: var schedule }:
+                    found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+                    break;
+                case Stored<Schedule>.Unreadable unreadable:
+                    found.Add(new() { Name = name, Fault = unreadable.Reason });
+                    break;
+            }
         }
 
         return new JsonReply<ScheduleList>(200, new(found), OrchestrationsJson.Default.ScheduleList);
     }
 
     [Function("GetSchedule")]
+    [Operation("A schedule, its history of verdicts and the trend of each arm")]
+    [Answers(200, typeof(ScheduleStatus), "The schedule.")]
+    [Refuses(404, ProblemCode.UnknownSchedule)]
+    [Refuses(409, ProblemCode.Unreadable)]
     public async Task<IActionResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -50,7 +69,12 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        if (!ScheduleReader.IsName(name) || await store.FindAsync(name, cancellationToken) is not { } schedule)
+        if (!ScheduleReader.IsName(name))
+            return Unknown(name);
+        var stored = await store.LookAsync(name, cancellationToken);
+        if (stored is Stored<Schedule>.Unreadable unreadable)
+            return Refusal.Unreadable("schedule", unreadable.Reason, $"Put {name} anew, or delete it.");
+        if (stored is not Stored<Schedule>.Found { Value: var schedule })
             return Unknown(name);
         IReadOnlyList<Firing> history = [.. (await store.FiringsAsync(name, Shown, cancellationToken)).Select(stored => stored.Firing)];
         var regressed = history.FirstOrDefault(firing => firing.Regressions.Count > 0);
@@ -59,13 +83,16 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         {
             History = history,
             Trend = ScheduleStatus.TrendOf(history),
-            Webhook = regressed is null ? null : $"{regressed.Run}: {call?.RuntimeStatus.ToString() ?? "no webhook is set"}",
+            Webhook = regressed is null ? null : new(regressed.Run, StateOf(call)),
             Plan = schedule.Plan,
         };
         return new JsonReply<ScheduleStatus>(200, status, OrchestrationsJson.Default.ScheduleStatus);
     }
 
     [Function("DeleteSchedule")]
+    [Operation("Remove a schedule; what it has run stays")]
+    [Answers(204, null, "It is gone.")]
+    [Refuses(404, ProblemCode.UnknownSchedule)]
     public async Task<IActionResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
@@ -73,6 +100,14 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
         return ScheduleReader.IsName(name) && await store.RemoveAsync(name, cancellationToken) ? new NoContentResult() : Unknown(name);
     }
 
+    private static WebhookCallState StateOf(OrchestrationMetadata? call) => call?.RuntimeStatus switch
+    {
+        null => WebhookCallState.NotMade,
+        OrchestrationRuntimeStatus.Completed => WebhookCallState.Delivered,
+        OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated => WebhookCallState.Failed,
+        _ => WebhookCallState.Pending,
+    };
+
     private static IActionResult Unknown(string name) =>
-        ProblemDetail.Of(404, "There is no such schedule.", $"Expected the name of a schedule, found '{name}'.");
+        Refusal.Of(404, ProblemCode.UnknownSchedule, "There is no such schedule.", $"Expected the name of a schedule, found '{name}'.");
 }

@@ -13,10 +13,8 @@ public static partial class ScheduleReader
     /// <summary>Largest submission, in bytes: a plan and a little.</summary>
     public const int MaxBytes = PlanReader.MaxBytes + (16 * 1024);
 
-    private const string Default = "0 2 * * *";
-
     /// <summary>Lower-case letters, digits and hyphens, at most 40: with an instant it is a run's id, and never leaves its prefix in storage.</summary>
-    public static bool IsName(string name) => NamePattern().IsMatch(name);
+    public static bool IsName(string name) => ValidName().IsMatch(name);
 
     public static (Schedule? Schedule, IReadOnlyList<PlanViolation> Violations) Read(string name, ReadOnlySpan<byte> utf8, DateTimeOffset createdAt)
     {
@@ -31,16 +29,16 @@ public static partial class ScheduleReader
         }
         catch (JsonException malformed)
         {
-            return (null, [new("", $"Expected JSON of at most {PlanReader.MaxDepth + 1} levels: {malformed.Message}")]);
+            return (null, [new("", $"Expected JSON of at most {PlanReader.MaxDepth + 1} levels: {JsonFault.Words(malformed)}")]);
         }
 
         var violations = new List<PlanViolation>();
         if (!IsName(name))
             violations.Add(new("", $"Expected a name of lower-case letters, digits and hyphens, at most 40, not beginning with a hyphen; found '{name}'."));
         if (document.ValueKind != JsonValueKind.Object)
-            return (null, [.. violations, new("", $"Expected an object with cron, timeZone, whenRunning and plan, found {document.ValueKind}.")]);
+            return (null, [.. violations, new("", $"Expected an object with cron, timeZone, whenRunning and plan, found {JsonFault.Words(document.ValueKind)}.")]);
 
-        var (cron, zone, whenRunning, plan) = (Default, "UTC", WhenRunning.Skip, default(JsonElement));
+        var (cron, zone, whenRunning, plan) = (ScheduleRequest.DefaultCron, ScheduleRequest.DefaultTimeZone, ScheduleRequest.DefaultWhenRunning, default(JsonElement));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in document.EnumerateObject())
         {
@@ -50,10 +48,10 @@ public static partial class ScheduleReader
             switch (key)
             {
                 case "cron":
-                    cron = Text(member.Value, "/cron", violations) ?? Default;
+                    cron = Text(member.Value, "/cron", violations) ?? ScheduleRequest.DefaultCron;
                     break;
                 case "timeZone":
-                    zone = Text(member.Value, "/timeZone", violations) ?? "UTC";
+                    zone = Text(member.Value, "/timeZone", violations) ?? ScheduleRequest.DefaultTimeZone;
                     break;
                 case "whenRunning":
                     whenRunning = ReadWhenRunning(member.Value, violations);
@@ -82,7 +80,7 @@ public static partial class ScheduleReader
     private static PlanViolation? CheckTimes(string cron, string zone, DateTimeOffset now)
     {
         if (!CronExpression.TryParse(cron, CronFormat.Standard, out var expression))
-            return new("/cron", $"Expected five fields, minute hour day month weekday, such as '{Default}'; found '{Short(cron)}'.");
+            return new("/cron", $"Expected five fields, minute hour day month weekday, such as '{ScheduleRequest.DefaultCron}'; found '{Short(cron)}'.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
             return new("/timeZone", $"Expected the IANA name of a time zone, such as Europe/Berlin; found '{Short(zone)}'.");
         return expression.GetNextOccurrence(now, found) is null
@@ -96,8 +94,10 @@ public static partial class ScheduleReader
         {
             case "queue":
                 return WhenRunning.Queue;
-            case "skip" or null:
+            case "skip":
                 return WhenRunning.Skip;
+            case null:
+                return ScheduleRequest.DefaultWhenRunning;
             case var other:
                 violations.Add(new("/whenRunning", $"Expected skip or queue, found '{Short(other)}'."));
                 return WhenRunning.Skip;
@@ -136,6 +136,8 @@ public static partial class ScheduleReader
 
     private static string Short(string text) => text.Length <= 60 ? text : $"{text[..57]}...";
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
+    internal const string NamePattern = @"^[a-z0-9][a-z0-9-]{0,39}\z";
+
+    [GeneratedRegex(NamePattern, RegexOptions.CultureInvariant)]
+    private static partial Regex ValidName();
 }

@@ -119,20 +119,22 @@ public sealed class ScheduleRound(ScheduleStore store, JsonBlobs blobs, RunStart
     private async Task<Firing> ConcludedAsync(Firing firing, OrchestrationMetadata? instance, List<Firing> earlier, CancellationToken cancellationToken)
     {
         var summary = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed } ? instance.ReadOutputAs<RunSummary>() : null;
-        var verdict = await blobs.FindAsync(
+        var stored = await blobs.LookAsync(
             StorageNames.RunsContainer, StorageNames.Verdict(firing.Run), VerdictJson.Default.RunVerdict, cancellationToken);
+        var unreadable = (stored as Stored<RunVerdict>.Unreadable)?.Reason;
         var ended = firing with
         {
             State = summary?.State switch
             {
-                "completed" => FiringState.Completed,
-                "canceled" => FiringState.Canceled,
+                RunState.Completed when unreadable is null => FiringState.Completed,
+                RunState.Canceled => FiringState.Canceled,
                 _ => instance?.RuntimeStatus == OrchestrationRuntimeStatus.Terminated ? FiringState.Canceled : FiringState.Failed,
             },
-            Reason = summary is { Failures.Count: > 0 } ? string.Join("; ", summary.Failures)
+            Reason = summary is { Failures.Count: > 0 } ? string.Join("; ", summary.Failures.Select(failure => failure.Text))
+                : unreadable is not null ? unreadable
                 : instance is null ? "The run's record is gone."
-                : RunFailure.Of(instance),
-            Score = verdict is null ? null : VerdictScore.Of(verdict),
+                : EngineFailure.Of(instance),
+            Score = stored is Stored<RunVerdict>.Found { Value: var verdict } ? VerdictScore.Of(verdict) : null,
         };
         return Compared(ended, earlier);
     }

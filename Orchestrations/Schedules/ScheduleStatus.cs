@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrations.Schedules;
 
@@ -7,13 +8,16 @@ public sealed record ScheduleStatus
 {
     public required string Name { get; init; }
 
-    public required string Cron { get; init; }
+    public string? Cron { get; init; }
 
-    public required string TimeZone { get; init; }
+    public string? TimeZone { get; init; }
 
-    public required WhenRunning WhenRunning { get; init; }
+    public WhenRunning? WhenRunning { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Why the schedule cannot be read, in the list of schedules; nothing else is known of it then.</summary>
+    public string? Fault { get; init; }
 
     /// <summary>The next time, if there is one.</summary>
     public DateTimeOffset? Next { get; init; }
@@ -27,8 +31,8 @@ public sealed record ScheduleStatus
     /// <summary>Each arm's primary metric over the firings that have one, the oldest first; in the list of schedules it is left out.</summary>
     public IReadOnlyList<ArmTrend>? Trend { get; init; }
 
-    /// <summary>The newest regression's webhook call, as its orchestration stands.</summary>
-    public string? Webhook { get; init; }
+    /// <summary>The call that told of the newest regression.</summary>
+    public WebhookCall? Webhook { get; init; }
 
     public JsonElement? Plan { get; init; }
 
@@ -50,6 +54,29 @@ public sealed record ScheduleStatus
            group new TrendPoint(firing.Scheduled, firing.Run, arm.Accuracy.Value, arm.Accuracy.Low, arm.Accuracy.High) by arm.Arm into points
            select new ArmTrend(points.Key, [.. points]),
     ];
+}
+
+/// <summary>A call that tells of a run that regressed.</summary>
+public sealed record WebhookCall(string Run, WebhookCallState State);
+
+/// <summary>Where a webhook call stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WebhookCallState>))]
+public enum WebhookCallState
+{
+    /// <summary>No webhook was set.</summary>
+    [JsonStringEnumMemberName("not-made")]
+    NotMade,
+
+    /// <summary>It is made, or made again, until it is taken.</summary>
+    [JsonStringEnumMemberName("pending")]
+    Pending,
+
+    [JsonStringEnumMemberName("delivered")]
+    Delivered,
+
+    /// <summary>It was refused, or given up after its last try.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
 }
 
 /// <summary>An arm's primary metric, night by night.</summary>

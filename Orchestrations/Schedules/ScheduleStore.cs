@@ -23,6 +23,9 @@ public sealed class ScheduleStore(JsonBlobs blobs)
     public Task<Schedule?> FindAsync(string name, CancellationToken cancellationToken) =>
         blobs.FindAsync(Container, ScheduleBlob(name), OrchestrationsJson.Default.Schedule, cancellationToken);
 
+    public Task<Stored<Schedule>> LookAsync(string name, CancellationToken cancellationToken) =>
+        blobs.LookAsync(Container, ScheduleBlob(name), OrchestrationsJson.Default.Schedule, cancellationToken);
+
     public Task WriteAsync(Schedule schedule, CancellationToken cancellationToken) =>
         blobs.WriteAsync(Container, ScheduleBlob(schedule.Name), schedule, OrchestrationsJson.Default.Schedule, cancellationToken);
 

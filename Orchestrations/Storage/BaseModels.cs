@@ -1,5 +1,6 @@
 using Curriculum.Costs;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -18,7 +19,12 @@ public sealed class BaseModels(JsonBlobs blobs)
         string Missing(string file) => $"Expected the blob {StorageNames.ModelsContainer}/{model}/{file}; it does not exist. Upload the model's folder first.";
         if (!names.Contains($"{model}/{Config}"))
             return Missing(Config);
-        return names.Contains($"{model}/{Weights}") || names.Contains($"{model}/{Index}") ? null : Missing(Weights);
+        if (!names.Contains($"{model}/{Weights}") && !names.Contains($"{model}/{Index}"))
+            return Missing(Weights);
+        return names.Contains($"{model}/{TokenizerRule.File}")
+            || TokenizerRule.HasCharacters((await blobs.ReadBytesAsync(StorageNames.ModelsContainer, $"{model}/{Config}", cancellationToken)).ToMemory().Span)
+            ? null
+            : TokenizerRule.Missing;
     }
 
     /// <summary>Id of the item that makes the base.</summary>

@@ -5,6 +5,9 @@ namespace Orchestrations.Storage;
 /// <summary>What people wish of runs, in <c>{run}/control</c>: changed under its version, so that no wish overwrites another unseen.</summary>
 public sealed class ControlBlob(JsonBlobs blobs)
 {
+    public Task<Stored<RunControl>> LookAsync(string run, CancellationToken cancellationToken) => blobs.LookAsync(
+        StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);
+
     /// <summary>What is wished of a run; null where nobody said anything.</summary>
     public Task<RunControl?> ReadAsync(string run, CancellationToken cancellationToken) => blobs.FindAsync(
         StorageNames.RunsContainer, StorageNames.Control(run), CurriculumJson.Default.RunControl, cancellationToken);

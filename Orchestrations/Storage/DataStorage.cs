@@ -13,6 +13,8 @@ public sealed class DataStorage
     /// <summary>Name of the connection, in triggers too.</summary>
     public const string Connection = StorageNames.DataConnection;
 
+    private volatile bool _isMade;
+
     public DataStorage(IConfiguration configuration)
     {
         var connectionString = configuration[Connection];
@@ -69,14 +71,15 @@ public sealed class DataStorage
             $"Expected {Connection}__timeoutSeconds, how long a request may stay without an answer, to be from 1 to 600 and found '{seconds}'; left out, it is 30."),
     };
 
-    /// <summary>Makes what is missing, where a connection string allows it.</summary>
+    /// <summary>Makes what is missing, where a connection string allows it; once it is all there, no longer.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (!MayCreate)
+        if (!MayCreate || _isMade)
             return;
         foreach (var container in StorageNames.Containers)
             await Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         foreach (var queue in StorageNames.Queues)
             await Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        _isMade = true;
     }
 }

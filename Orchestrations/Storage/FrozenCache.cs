@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -52,7 +53,7 @@ public sealed class FrozenCache(JsonBlobs blobs, TimeProvider clock)
         }
         catch (JsonException fault)
         {
-            throw new UnreadableBlobException($"Expected {StorageNames.RunsContainer}/{name} to be whole; it cannot be read: {fault.Message}");
+            throw new UnreadableBlobException($"Expected {StorageNames.RunsContainer}/{name} to be whole; it cannot be read: {JsonFault.Words(fault)}");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Orchestrations.Storage;
 public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
 {
     /// <summary>The newest so many are shown.</summary>
-    private const int Shown = 20;
+    internal const int Shown = 20;
 
     /// <summary>Tells of an incident; telling the same twice, as a repeated activity does, leaves one.</summary>
     public async Task TellAsync(string run, string what, CancellationToken cancellationToken)
@@ -22,17 +22,5 @@ public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
             cancellationToken);
     }
 
-    /// <summary>The newest incidents, in the order in which they happened.</summary>
-    public async Task<IReadOnlyList<Incident>> ReadAsync(string run, CancellationToken cancellationToken)
-    {
-        var read = new List<Incident>();
-        foreach (var name in await blobs.ListAsync(StorageNames.RunsContainer, Prefix(run), cancellationToken))
-            read.Add(await blobs.ReadAsync(StorageNames.RunsContainer, name, OrchestrationsJson.Default.Incident, cancellationToken));
-        return [.. read.OrderBy(incident => incident.At).TakeLast(Shown)];
-    }
-
-    private static string Prefix(string run) => $"{run}/incidents/";
+    internal static string Prefix(string run) => $"{run}/incidents/";
 }
-
-/// <summary>One incident.</summary>
-public sealed record Incident(DateTimeOffset At, string What);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -27,7 +28,7 @@ public sealed class JsonBlobs(DataStorage storage)
         }
         catch (JsonException fault)
         {
-            return Unreadable(fault.Message);
+            return Unreadable(JsonFault.Words(fault));
         }
 
         Stored<T>.Unreadable Unreadable(string found) => new($"Expected {container}/{name} to be whole; it cannot be read: {found}", version, modifiedAt, blob.Age);
@@ -86,6 +87,19 @@ public sealed class JsonBlobs(DataStorage storage)
 
     public async Task<bool> ExistsAsync(string container, string name, CancellationToken cancellationToken) =>
         await Blob(container, name).ExistsAsync(cancellationToken);
+
+    /// <summary>When a blob was written last, or null where there is none.</summary>
+    public async Task<DateTimeOffset?> WrittenAtAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Blob(container, name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.LastModified;
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads a blob unless it is still of a version.</summary>
     /// <returns>Null where there is none; without content where it is of that version.</returns>

@@ -23,19 +23,6 @@ public sealed class OpenWaits(JsonBlobs blobs)
         return [.. ages.Where(blob => blob.Value >= age).Select(blob => blob.Key)];
     }
 
-    /// <summary>The waits of a run, for its status.</summary>
-    public async Task<IReadOnlyList<OpenWait>> OfRunAsync(RunId run, CancellationToken cancellationToken)
-    {
-        var waits = new List<OpenWait>();
-        foreach (var name in await blobs.ListAsync(StorageNames.WorkContainer, Prefix(run), cancellationToken))
-        {
-            if (await blobs.FindAsync(StorageNames.WorkContainer, name, OrchestrationsJson.Default.OpenWait, cancellationToken) is { } wait)
-                waits.Add(wait);
-        }
-
-        return waits;
-    }
-
     /// <summary>A wait and its version; null where it is over.</summary>
     public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken) =>
         await blobs.LookAsync(StorageNames.WorkContainer, name, OrchestrationsJson.Default.OpenWait, cancellationToken) switch

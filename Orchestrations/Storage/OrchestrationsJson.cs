@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Curriculum.Admission;
 using Curriculum.Work;
 using Orchestrations.Datasets;
-using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
@@ -30,11 +29,8 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(CopiedRun))]
 [JsonSerializable(typeof(AuditedBase))]
 [JsonSerializable(typeof(ArmEvaluation))]
-[JsonSerializable(typeof(RunStatus))]
-[JsonSerializable(typeof(RunList))]
-[JsonSerializable(typeof(RunAccepted))]
-[JsonSerializable(typeof(ProblemDetail))]
 [JsonSerializable(typeof(Schedule))]
+[JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(Firing))]
 [JsonSerializable(typeof(ScheduleStatus))]
 [JsonSerializable(typeof(ScheduleList))]

@@ -20,7 +20,7 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
         if (await blobs.ExistsAsync(StorageNames.RunsContainer, Blob(record.Run), cancellationToken))
             return;
         await EnsureThereAsync(record.Run, from.Run, cancellationToken);
-        await copy.CommonAsync(from.Run, record.Run, cancellationToken);
+        await copy.CommonAsync(RunId.Parse(from.Run), record.Run, cancellationToken);
         foreach (var arm in record.Plan.Arms.Where(arm => arm.Stages.Count > 0))
         {
             foreach (var seed in record.Plan.Seeds)
@@ -30,12 +30,12 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
         // A purge deletes the plan last: what was copied beside one may be half of what there was.
         await EnsureThereAsync(record.Run, from.Run, cancellationToken);
         await blobs.TryCreateAsync(
-            StorageNames.RunsContainer, Blob(record.Run), new CopiedRun(from.Run), OrchestrationsJson.Default.CopiedRun, cancellationToken);
+            StorageNames.RunsContainer, Blob(record.Run), new CopiedRun(RunId.Parse(from.Run)), OrchestrationsJson.Default.CopiedRun, cancellationToken);
     }
 
     private async Task PrepareAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)
     {
-        var (source, target) = (new ArmKey(from.Run, arm.Name, seed), new ArmKey(record.Run, arm.Name, seed));
+        var (source, target) = (new ArmKey(RunId.Parse(from.Run), arm.Name, seed), new ArmKey(record.Run, arm.Name, seed));
         if (await FindAsync(record, from, arm, source, cancellationToken) is not { } found)
         {
             await incidents.TellAsync(
@@ -76,7 +76,7 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
             var wanted = from.Retry
                 ? failed is null || point.Key == failed.Key
                 : (from.Stage is not { } stage || point.Key.Stage == stage) && (from.Updates is not { } updates || point.Ledger.Updates == updates)
-                    && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point);
+                    && IsCovered(record.Plan.Budget.Of(arm), arm, ends, point, isAsked: from.Stage is not null);
             if (!wanted)
                 continue;
             if (await check.FaultAsync(point.Policy, cancellationToken) is { } fault)
@@ -93,18 +93,21 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
     }
 
     /// <summary>Whether a plan's budget allows what was spent up to a checkpoint: no arm goes on from more training than it may have.</summary>
-    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageState> ends, StageState point)
+    /// <param name="isAsked">Whether its stage was asked for.</param>
+    internal static bool IsCovered(BudgetPlan budget, ArmPlan arm, IReadOnlyList<StageState> ends, StageState point, bool isAsked)
     {
         if (point.Key.Stage >= arm.Stages.Count)
             return false;
         // Attempts at the same stage that were rolled back are in what the checkpoint itself has spent.
         var before = ends.Where(end => Order(end).CompareTo(Order(point)) < 0 && !(end.Key.Stage == point.Key.Stage && end.RollBackTo is not null));
         var left = budget.Amount - before.Sum(end => end.Ledger.Spent(budget.Unit));
-        return point.Ledger.SpentInAll(budget.Unit) <= Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Key.Stage].Share));
+        // A stage's last iteration goes beyond its share, so that its end would never be covered by it: who asks for the end takes it as it is.
+        var isEnd = isAsked && ends.Any(end => end.Key == point.Key && end.Ledger.Updates == point.Ledger.Updates);
+        return point.Ledger.SpentInAll(budget.Unit) <= (isEnd ? left : Math.Min(left, (long)Math.Round(budget.Amount * arm.Stages[point.Key.Stage].Share)));
     }
 
     /// <summary>Failed, or stopped before its time: a retry does it again.</summary>
-    private static bool IsToDo(StageState ended) => ended.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap;
+    private static bool IsToDo(StageState ended) => ended.Outcome is StageOutcome.Failed or StageOutcome.StoppedByCap or StageOutcome.Canceled;
 
     private static (int Stage, int Attempt) Order(StageState state) => (state.Key.Stage, state.Key.Attempt);
 

@@ -4,13 +4,19 @@ using Microsoft.DurableTask.Client;
 namespace Orchestrations.Storage;
 
 /// <summary>Everything that a run has stored, and its deletion: in steps, each of which may be done twice.</summary>
-public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
+public sealed class RunData(JsonBlobs blobs, RunIndex index, TimeProvider clock)
 {
     private static readonly ParallelOptions Deletions = new() { MaxDegreeOfParallelism = 16 };
 
     /// <summary>How a purge stands; null where none was asked for.</summary>
-    public Task<Purge?> FindPurgeAsync(string run, CancellationToken cancellationToken) =>
-        blobs.FindAsync(StorageNames.RunsContainer, Marker(run), OrchestrationsJson.Default.Purge, cancellationToken);
+    public async Task<Purge?> FindPurgeAsync(string run, CancellationToken cancellationToken) =>
+        await blobs.LookAsync(StorageNames.RunsContainer, Marker(run), OrchestrationsJson.Default.Purge, cancellationToken) switch
+        {
+            Stored<Purge>.Found found => found.Value,
+            // That it is there is what counts.
+            Stored<Purge>.Unreadable unreadable => new(unreadable.ModifiedAt, "How far it is cannot be read."),
+            _ => null,
+        };
 
     /// <summary>Marks the run as one that goes: its status says so from here on.</summary>
     public async Task<Purge> BeginAsync(string run, CancellationToken cancellationToken)
@@ -54,10 +60,13 @@ public sealed class RunData(JsonBlobs blobs, TimeProvider clock)
     /// <summary>Deletes the plan and then the mark: only now may the id be used again.</summary>
     public async Task EndPurgeAsync(string run, CancellationToken cancellationToken)
     {
+        // A run that was not over when its purge began may have stored something since.
+        await DeleteBlobsAsync(run, cancellationToken);
         // Longer than any process takes the plan for what it was: see FrozenCache.
         var since = clock.GetUtcNow() - (await BeginAsync(run, cancellationToken)).BegunAt;
         if (since < FrozenCache.Trusted * 2)
             await Task.Delay((FrozenCache.Trusted * 2) - since, clock, cancellationToken);
+        await index.RemoveAsync(run, cancellationToken);
         await blobs.TryDeleteAsync(StorageNames.RunsContainer, StorageNames.Plan(run), cancellationToken);
         await blobs.TryDeleteAsync(StorageNames.RunsContainer, Marker(run), cancellationToken);
     }

@@ -27,13 +27,11 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
             OrchestrationsJson.Default.IReadOnlyListString,
             async line =>
             {
-                var kept = new List<string>();
-                foreach (var other in line ?? [])
-                {
-                    if (other == run || await IsOpenAsync(client, other, cancellationToken))
-                        kept.Add(other);
-                }
-
+                var others = line ?? [];
+                var open = new bool[others.Count];
+                await System.Threading.Tasks.Parallel.ForAsync(0, others.Count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (at, token) =>
+                    open[at] = others[at] == run || await IsOpenAsync(client, others[at], token));
+                var kept = others.Where((_, at) => open[at]).ToList();
                 if (!kept.Contains(run))
                     kept.Add(run);
                 before = kept.IndexOf(run);
@@ -42,6 +40,10 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
             cancellationToken);
         return new(before, MaxActive);
     }
+
+    /// <summary>The runs that have not ended, and some that have: the line as it was when a run last joined it.</summary>
+    public async Task<IReadOnlyList<string>> LineAsync(CancellationToken cancellationToken) =>
+        await blobs.FindAsync(StorageNames.RunsContainer, Blob, OrchestrationsJson.Default.IReadOnlyListString, cancellationToken) ?? [];
 
     /// <summary>A run that has ended, however it did, is no longer in the line: none needs to leave it.</summary>
     private static async Task<bool> IsOpenAsync(DurableTaskClient client, string run, CancellationToken cancellationToken) =>

@@ -41,7 +41,7 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
 
     private async Task<Usage> TotalAsync(string run, CancellationToken cancellationToken)
     {
-        var arms = await blobs.ReadAllAsync(StorageNames.RunsContainer, ArmProgress.Prefix(run), OrchestrationsJson.Default.ArmProgress, cancellationToken);
+        var arms = await blobs.ReadAllAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(run), OrchestrationsJson.Default.ArmProgress, cancellationToken);
         return new(arms.Sum(arm => arm.Usage?.Tokens ?? 0), arms.Sum(arm => arm.Usage?.WorkerSeconds ?? 0));
     }
 

@@ -16,9 +16,9 @@ public sealed class AnnounceRun(Webhook webhook)
                 Id = $"{summary.Run}:concluded",
                 Type = "run.concluded",
                 Run = summary.Run,
-                State = summary.State,
+                State = ApiJson.Code(summary.State),
                 Headline = summary.Headline,
-                Reasons = summary.Failures,
+                Reasons = [.. summary.Failures.Select(failure => failure.Text)],
             },
             cancellationToken);
 }

@@ -23,14 +23,14 @@ public static class RunOrchestrator
             }
 
             summary = turn.IsCanceled
-                ? new(context.InstanceId, "canceled", "Canceled before it began.", [])
+                ? new(context.InstanceId, RunState.Canceled, "Canceled before it began.", [])
                 : await ConductAsync(context);
         }
         catch (TaskFailedException failure)
         {
             // The run's own words are its output: not every backend keeps the details of an orchestration that failed.
             var cause = Failures.Root(failure.FailureDetails);
-            summary = new(context.InstanceId, "failed", $"Failed. {cause}", [cause]);
+            summary = new(context.InstanceId, RunState.Failed, $"Failed. {cause}", [new(FailureKind.Run, cause)]);
         }
 
         await AnnounceAsync(context, summary);
@@ -65,7 +65,7 @@ public static class RunOrchestrator
 
         context.SetCustomStatus("concluding");
         var summary = await context.CallActivityAsync<RunSummary>(nameof(Conclude), run, Retries.Storage);
-        context.SetCustomStatus(summary.State);
+        context.SetCustomStatus(ApiJson.Code(summary.State));
         return summary;
     }
 
@@ -83,5 +83,5 @@ public static class RunOrchestrator
 }
 
 /// <summary>What the run's orchestration returns.</summary>
-/// <param name="State"><c>completed</c>, <c>canceled</c> or <c>failed</c>.</param>
-public sealed record RunSummary(string Run, string State, string Headline, IReadOnlyList<string> Failures);
+/// <param name="State">Completed, canceled or failed.</param>
+public sealed record RunSummary(string Run, RunState State, string Headline, IReadOnlyList<RunFailure> Failures);

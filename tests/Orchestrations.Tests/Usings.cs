@@ -1,1 +1,2 @@
+global using Curriculum.Api;
 global using Xunit;

@@ -52,7 +52,7 @@ public static class DatasetReader
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
-                faults.Add($"Expected a JSON object, found {root.ValueKind}.");
+                faults.Add($"Expected a JSON object, found {JsonFault.Words(root.ValueKind)}.");
                 return null;
             }
 

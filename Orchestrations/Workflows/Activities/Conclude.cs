@@ -53,9 +53,11 @@ internal sealed class Conclude(
         await blobs.WriteAsync(
             StorageNames.RunsContainer, StorageNames.Report(run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);
         var state = await StateAsync(run, verdict, cancellationToken);
-        if (state == "failed")
-            log.RunFailed(run, string.Join("; ", Failures(verdict)));
-        return new(run, state, verdict.Headline, Failures(verdict));
+        if (state == RunState.Failed)
+            log.RunFailed(run, string.Join("; ", Failures(verdict).Select(failure => failure.Text)));
+        return state == RunState.Canceled
+            ? new(run, state, "Canceled: its arms were stopped where they stood, and the verdict is of what they had reached.", [])
+            : new(run, state, verdict.Headline, Failures(verdict));
     }
 
     private static RunReport Report(PlanRecord record, RunVerdict verdict, IEnumerable<ArmSeedResult> results, RunRecord run) => new()
@@ -69,12 +71,15 @@ internal sealed class Conclude(
         ConcludedAt = run.ConcludedAt,
     };
 
-    private async Task<string> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
+    private async Task<RunState> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
     {
         var wished = await control.ReadAsync(run, cancellationToken);
-        return wished is { Wish: RunWish.Cancel } ? "canceled" : Failures(verdict).Count > 0 ? "failed" : "completed";
+        return wished is { Wish: RunWish.Cancel } ? RunState.Canceled : Failures(verdict).Count > 0 ? RunState.Failed : RunState.Completed;
     }
 
-    private static IReadOnlyList<string> Failures(RunVerdict verdict) =>
-        verdict.Failure is { } failure ? [failure, .. verdict.FailedArms] : verdict.FailedArms;
+    private static IReadOnlyList<RunFailure> Failures(RunVerdict verdict) =>
+    [
+        .. verdict.Failure is { } failure ? (RunFailure[])[new(FailureKind.NoArmTrained, failure)] : [],
+        .. verdict.FailedArms.Select(arm => new RunFailure(FailureKind.Arm, arm)),
+    ];
 }

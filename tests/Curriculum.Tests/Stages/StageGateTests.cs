@@ -44,6 +44,7 @@ public sealed class StageGateTests
     [InlineData(StageOutcome.Failed, GateAction.Stop)]
     [InlineData(StageOutcome.StoppedByGuard, GateAction.Stop)]
     [InlineData(StageOutcome.StoppedByCap, GateAction.Stop)]
+    [InlineData(StageOutcome.Canceled, GateAction.Stop)]
     [InlineData(StageOutcome.Starved, GateAction.Advance)]
     [InlineData(StageOutcome.Completed, GateAction.Advance)]
     public void The_outcome_comes_first(StageOutcome outcome, GateAction expected) =>

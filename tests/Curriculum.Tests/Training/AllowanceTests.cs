@@ -49,7 +49,7 @@ public class AllowanceTests
     public void A_cancel_stops_a_stage_whatever_is_left()
     {
         var judged = Allowance.Judge(Fresh.Spent(updates: 1), new(RunWish.Cancel));
-        Assert.Equal(StageOutcome.StoppedByCap, judged.Outcome);
+        Assert.Equal(StageOutcome.Canceled, judged.Outcome);
     }
 
     [Fact]

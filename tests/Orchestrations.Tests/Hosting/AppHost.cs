@@ -9,6 +9,7 @@ using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestrations.OpenApi;
 using Orchestrations.Purging;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
@@ -23,13 +24,14 @@ namespace Orchestrations.Tests.Hosting;
 internal sealed class AppHost : IAsyncDisposable
 {
     private readonly AzuriteServer _azurite;
+    private readonly FaultProxy _storage;
     private readonly ServiceProvider _services;
     private readonly DurableTaskTestHost _engine;
     private readonly WebApplication _web;
 
-    private AppHost(AzuriteServer azurite, ServiceProvider services, DurableTaskTestHost engine, WebApplication web, FastClock clock, CapturedLog log)
+    private AppHost(AzuriteServer azurite, FaultProxy storage, ServiceProvider services, DurableTaskTestHost engine, WebApplication web, FastClock clock, CapturedLog log)
     {
-        (_azurite, _services, _engine, _web, Clock, Log) = (azurite, services, engine, web, clock, log);
+        (_azurite, _storage, _services, _engine, _web, Clock, Log) = (azurite, storage, services, engine, web, clock, log);
         Http = new() { BaseAddress = new(web.Urls.First()) };
     }
 
@@ -37,7 +39,13 @@ internal sealed class AppHost : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
+    /// <summary>Sees every request to storage.</summary>
+    public FaultProxy Storage => _storage;
+
     public HttpClient Http { get; }
+
+    /// <summary>What was answered, each answer held against the API's description.</summary>
+    public required AnswerCheck Answers { get; init; }
 
     public IServiceProvider Services => _services;
 
@@ -46,10 +54,11 @@ internal sealed class AppHost : IAsyncDisposable
     public static async Task<AppHost> StartAsync(DateTimeOffset? now = null, params string[] settings)
     {
         var azurite = await AzuriteServer.StartAsync();
+        var storage = await FaultProxy.StartAsync(azurite);
         var clock = new FastClock(now ?? DateTimeOffset.UtcNow);
         var log = new CapturedLog();
         var configuration = new ConfigurationBuilder()
-            .AddCommandLine([$"--DataStorage={azurite.ConnectionString}", .. settings.Select(setting => $"--{setting}")])
+            .AddCommandLine([$"--DataStorage={storage.ConnectionString}", .. settings.Select(setting => $"--{setting}")])
             .Build();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(log))
@@ -69,14 +78,15 @@ internal sealed class AppHost : IAsyncDisposable
                 tasks.AddActivityFunc<string, int>(nameof(PurgeSteps.PurgeInstances), (_, run) => Make<PurgeSteps>(services).PurgeInstances(run, engine!.Client, default));
                 tasks.AddActivityFunc<string>(nameof(PurgeSteps.EndPurge), (_, run) => Make<PurgeSteps>(services).EndPurge(run, default));
             });
+        var answers = new AnswerCheck();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var web = builder.Build();
         web.Urls.Add("http://127.0.0.1:0");
-        foreach (var (method, trigger) in HttpFunctions())
-            web.MapMethods($"/api/{trigger.Route}", trigger.Methods!.Select(verb => verb.ToUpperInvariant()), context => CallAsync(method, services, engine.Client, context));
+        foreach (var endpoint in HttpFunction.All)
+            web.MapMethods(endpoint.Path, [endpoint.Verb.ToUpperInvariant()], context => CallAsync(endpoint.Method, services, engine.Client, answers, context));
         await web.StartAsync(TestContext.Current.CancellationToken);
-        return new(azurite, services, engine, web, clock, log);
+        return new(azurite, storage, services, engine, web, clock, log) { Answers = answers };
     }
 
     public async ValueTask DisposeAsync()
@@ -85,22 +95,16 @@ internal sealed class AppHost : IAsyncDisposable
         await _web.DisposeAsync();
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
+        await _storage.DisposeAsync();
         await _azurite.DisposeAsync();
+        Assert.True(Answers.Faults.Count == 0, string.Join('\n', Answers.Faults));
     }
 
     private static Task<RunSummary> ConcludesWhenTold(TaskOrchestrationContext context) => context.WaitForExternalEvent<RunSummary>("conclude");
 
     private static T Make<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 
-    private static IEnumerable<(MethodInfo Method, HttpTriggerAttribute Trigger)> HttpFunctions() =>
-        from type in typeof(RunOrchestrator).Assembly.GetTypes()
-        from method in type.GetMethods()
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        where trigger is not null
-        select (method, trigger);
-
-    private static async Task CallAsync(MethodInfo method, IServiceProvider services, DurableTaskClient client, HttpContext context)
+    private static async Task CallAsync(MethodInfo method, IServiceProvider services, DurableTaskClient client, AnswerCheck answers, HttpContext context)
     {
         object? Argument(ParameterInfo parameter) =>
             parameter.ParameterType == typeof(HttpRequest) ? context.Request
@@ -110,7 +114,13 @@ internal sealed class AppHost : IAsyncDisposable
         var function = method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
         var answer = method.Invoke(function, [.. method.GetParameters().Select(Argument)])!;
         var result = answer as IActionResult ?? await (Task<IActionResult>)answer;
+        var sent = context.Response.Body;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
         await result.ExecuteResultAsync(new() { HttpContext = context });
+        answers.Check(method.GetCustomAttribute<FunctionAttribute>()!.Name, context.Response, body.ToArray());
+        context.Response.Body = sent;
+        await sent.WriteAsync(body.ToArray());
     }
 }
 

@@ -1,5 +1,4 @@
 using Orchestrations.Reports;
-using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Reports;
 
@@ -15,19 +14,20 @@ public class DashboardPageTests
             Name = "quick",
             PlanHash = "00",
             SubmittedAt = DateTimeOffset.UnixEpoch,
-            State = "failed",
+            State = RunState.Failed,
             Headline = "<script>alert(1)</script>",
-            Failures = ["a <b> & c"],
+            Failures = [new(FailureKind.Arm, "a <b> & c")],
             Trainings = 1,
             BudgetPerArm = 10,
             Arms = [new() { Arm = "srl", Seed = 1, Stages = 1, Spent = 5, Budget = 10, Waiting = "<i>item</i>" }],
         };
-        var page = DashboardPage.Render([run], "?code=k&x=1");
+        var page = DashboardPage.Render([run], 30, "?code=k&x=1");
 
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>", page, StringComparison.Ordinal);
         Assert.Contains("a &lt;b&gt; &amp; c", page, StringComparison.Ordinal);
         Assert.Contains("href=\"runs/quick-1/report?code=k&amp;x=1\"", page, StringComparison.Ordinal);
         Assert.Contains("50 %", page, StringComparison.Ordinal);
+        Assert.Contains("30 runs; the newest 1 are shown", page, StringComparison.Ordinal);
     }
 }

@@ -25,7 +25,6 @@ internal static class SampleReport
             {
                 Arm = result.Arm,
                 Seed = result.Seed,
-                WallClockSeconds = 95.5,
                 Work = [new(WorkKind.Rollout, 220, 41.2, 1_300_000), new(WorkKind.Update, 110, 22.8, 900_000), new(WorkKind.Evaluate, 4, 3.1, 0)],
             })],
             WallClockSeconds = 412,

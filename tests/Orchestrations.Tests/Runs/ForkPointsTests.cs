@@ -1,4 +1,7 @@
+using Curriculum.Training;
+using System.Text.Json.Nodes;
 using Curriculum.Plans;
+using Curriculum.Stages;
 using Curriculum.Work;
 using Orchestrations.Runs;
 using Orchestrations.Storage;
@@ -38,14 +41,30 @@ public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.EndsWith("there are none.", await RefusalAsync(updates: 2, seed: 2), StringComparison.Ordinal);
     }
 
-    private async Task<string?> RefusalAsync(int updates, long budget = 1_000_000, int seed = 1)
+    [Fact]
+    public async Task A_stages_end_that_went_beyond_its_share_can_be_asked_for_within_the_budget()
+    {
+        await CheckpointAsync(4);
+        await CheckpointAsync(6);
+        await Service<StageStates>().WriteEndAsync((await AtAsync(6, new("runs", Folder(6), "00"))).End(StageOutcome.Completed, "The budget is spent."), Token);
+
+        // 1800 units at the end and 1200 before it, where half of 3000 is the stage's share.
+        Assert.Null(await RefusalAsync(updates: 6, budget: 3000, stages: 2));
+        Assert.Null(await RefusalAsync(updates: 4, budget: 3000, stages: 2));
+        Assert.Contains("raise budget.amount", await RefusalAsync(updates: 4, budget: 2000, stages: 2), StringComparison.Ordinal);
+        Assert.Contains("raise budget.amount", await RefusalAsync(updates: 6, budget: 1700, stages: 2), StringComparison.Ordinal);
+    }
+
+    private async Task<string?> RefusalAsync(int updates, long budget = 1_000_000, int seed = 1, int stages = 1)
     {
         var plan = await StorePlanAsync(
-            RunId.Parse($"{Run}-{budget}-{seed}"),
+            RunId.Parse($"{Run}-{budget}-{seed}-{stages}"),
             change =>
             {
                 change["budget"]!["amount"] = budget;
                 change["seeds"]![0] = seed;
+                if (stages == 2)
+                    change["arms"]![1]!["stages"] = JsonNode.Parse("""[{ "method": "srl", "share": 0.5 }, { "method": "rlvr", "share": 0.5 }]""");
             });
         return await Service<ForkPoints>().RefusalAsync(Run, plan, stage: 0, updates, Token);
     }
@@ -53,9 +72,11 @@ public class ForkPointsTests(StorageFixture azurite) : ActivityTest(azurite)
     private async Task CheckpointAsync(int updates)
     {
         var state = await StoreStateAsync(Folder(updates));
-        await Service<StageStates>().WritePointAsync(
-            await BegunAsync() with { Policy = state, Ledger = new() { Updates = updates, TrainedTokens = 100 * updates } }, Token);
+        await Service<StageStates>().WritePointAsync(await AtAsync(updates, state), Token);
     }
+
+    private async Task<StageState> AtAsync(int updates, StateRef state) =>
+        await BegunAsync() with { Policy = state, Ledger = new() { Updates = updates, TrainedTokens = 100 * updates } };
 
     private string Folder(int updates) => StorageNames.Checkpoint(Stage, updates);
 }

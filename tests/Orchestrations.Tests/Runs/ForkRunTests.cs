@@ -36,13 +36,17 @@ public class ForkRunTests
     public void What_a_fork_is_for_may_change(string pointer, string value) => Assert.Empty(Differences(pointer, value));
 
     [Theory]
-    [InlineData("/base/model", "\"another\"")]
-    [InlineData("/training/seed", "4001")]
-    [InlineData("/evaluation/validation/count", "9")]
-    [InlineData("/budget/unit", "\"updates\"")]
-    [InlineData("/arms/1/stages/0/method", "\"sft\"")]
-    public void What_the_parents_checkpoints_come_from_may_not(string pointer, string value) =>
-        Assert.StartsWith(Assert.Single(Differences(pointer, value)).Pointer, pointer, StringComparison.Ordinal);
+    [InlineData("/base/model", "\"another\"", "/base", "Expected the parent's base: ")]
+    [InlineData("/training/seed", "4001", "/training", "Expected the parent's training problems: ")]
+    [InlineData("/evaluation/validation/count", "9", "/evaluation/validation", "Expected the parent's validation problems: ")]
+    [InlineData("/budget/unit", "\"updates\"", "/budget/unit", "Expected the parent's unit: ")]
+    [InlineData("/arms/1/stages/0/method", "\"sft\"", "/arms/1/stages/0/method", "Expected the parent's method srl up to the stage that the arm goes on from; ")]
+    public void What_the_parents_checkpoints_come_from_may_not(string pointer, string value, string refused, string because)
+    {
+        var difference = Assert.Single(Differences(pointer, value));
+        Assert.Equal(refused, difference.Pointer);
+        Assert.StartsWith(because, difference.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Stages_after_the_one_that_is_gone_on_from_may_have_another_method()

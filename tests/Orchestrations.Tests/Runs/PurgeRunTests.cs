@@ -27,7 +27,7 @@ public sealed class PurgeRunTests
     {
         await using var app = await AppHost.StartAsync();
         var parent = await SubmitAsync(app, "parent");
-        await ConcludeAsync(app, parent, "failed");
+        await ConcludeAsync(app, parent, RunState.Failed);
         var (accepted, reply) = await PostAsync(app, $"api/runs/{parent}/retry");
         Assert.Equal(HttpStatusCode.Accepted, accepted);
         var child = (string)JsonNode.Parse(reply)!["id"]!;
@@ -57,7 +57,7 @@ public sealed class PurgeRunTests
         for (var time = 0; time < 2; time++)
         {
             var run = await SubmitAsync(app, "again");
-            await ConcludeAsync(app, run, "completed");
+            await ConcludeAsync(app, run, RunState.Completed);
             await app.Services.GetRequiredService<Webhook>().AnnounceAsync(
                 app.Client, new() { Id = $"{run}:concluded", Type = "run.concluded", Run = run, State = "completed" }, Cancelled);
             await receiver.NextAsync();
@@ -75,7 +75,7 @@ public sealed class PurgeRunTests
         return started.Run;
     }
 
-    private static async Task ConcludeAsync(AppHost app, string run, string state)
+    private static async Task ConcludeAsync(AppHost app, string run, RunState state)
     {
         await app.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "It is over.", []), Cancelled);
         await app.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, Cancelled);

@@ -47,7 +47,7 @@ public sealed class ScheduleRoundTests
         Assert.Equal([FiringState.Queued, FiringState.Skipped, FiringState.Started], (await HistoryAsync(app)).Select(firing => firing.State));
         Assert.Equal([first.Run], await RunsAsync(app));
 
-        await ConcludeAsync(app, first.Run, "canceled");
+        await ConcludeAsync(app, first.Run, RunState.Canceled);
         await AdvanceAsync(app, schedule);
         var history = await HistoryAsync(app);
         Assert.Equal([FiringState.Started, FiringState.Skipped, FiringState.Canceled], history.Select(firing => firing.State));
@@ -149,7 +149,7 @@ public sealed class ScheduleRoundTests
         Assert.Equal(0, receiver.Waiting);
         var status = (await app.Http.GetFromJsonAsync("api/schedules/nightly", OrchestrationsJson.Default.ScheduleStatus, Cancelled))!;
         Assert.NotEmpty(status.History![0].Regressions);
-        Assert.Equal("nightly-20261125t0200z: Completed", status.Webhook);
+        Assert.Equal(new WebhookCall("nightly-20261125t0200z", WebhookCallState.Delivered), status.Webhook);
         Assert.Equal(3, status.Trend!.Single(arm => arm.Arm == "srl-rlvr").Points.Count);
     }
 
@@ -183,7 +183,7 @@ public sealed class ScheduleRoundTests
         var run = ScheduleTimes.Run("nightly", FirstNight.AddDays(night));
         await app.Services.GetRequiredService<JsonBlobs>().WriteAsync(
             StorageNames.RunsContainer, StorageNames.Verdict(run), verdict, VerdictJson.Default.RunVerdict, Cancelled);
-        await ConcludeAsync(app, run, "completed");
+        await ConcludeAsync(app, run, RunState.Completed);
         await AdvanceAsync(app, schedule);
         Assert.Equal(FiringState.Completed, (await HistoryAsync(app))[0].State);
     }
@@ -209,7 +209,7 @@ public sealed class ScheduleRoundTests
     private static Task AdvanceAsync(AppHost app, Schedule schedule) =>
         app.Services.GetRequiredService<ScheduleRound>().AdvanceAsync(app.Client, schedule, Cancelled);
 
-    private static async Task ConcludeAsync(AppHost app, string run, string state)
+    private static async Task ConcludeAsync(AppHost app, string run, RunState state)
     {
         await app.Client.RaiseEventAsync(run, "conclude", new RunSummary(run, state, "", []), Cancelled);
         await app.Client.WaitForInstanceCompletionAsync(run, Cancelled).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Queues;
 using Curriculum.Plans;
 using Curriculum.Training;
@@ -77,7 +78,19 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     protected Task WishAsync(RunWish wish) => Service<ControlBlob>().WishAsync(Run, wish, "a test", Token);
 
-    protected Task<IReadOnlyList<Incident>> IncidentsAsync() => Service<Incidents>().ReadAsync(Run, Token);
+    protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), OrchestrationsJson.Default.Incident);
+
+    /// <summary>The run's open waits.</summary>
+    protected Task<IReadOnlyList<OpenWait>> WaitsAsync() => AllAsync(StorageNames.WorkContainer, OpenWaits.Prefix(Run), OrchestrationsJson.Default.OpenWait);
+
+    private async Task<IReadOnlyList<T>> AllAsync<T>(string container, string prefix, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var read = new List<T>();
+        foreach (var name in await Blobs.ListAsync(container, prefix, Token))
+            read.Add(await Blobs.ReadAsync(container, name, type, Token));
+        return read;
+    }
 
     /// <summary>Stores a run's plan.</summary>
     protected async Task<RunPlan> StorePlanAsync(RunId run, Action<JsonNode>? change = null, RunOrigin? from = null)

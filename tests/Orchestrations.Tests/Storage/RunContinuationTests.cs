@@ -30,7 +30,7 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         Assert.Equal((2, 0, StagePhase.Iterate), (begun.Ledger.Updates, begun.Step, begun.Phase));
         Assert.StartsWith($"{Next}/checkpoints/", begun.Policy.Folder, StringComparison.Ordinal);
         Assert.Null(await Service<StateCheck>().FaultAsync(begun.Policy, Token));
-        var told = (await Service<Incidents>().ReadAsync(Next, Token)).Select(incident => incident.What).ToList();
+        var told = (await IncidentsAsync(Next)).Select(incident => incident.What).ToList();
         Assert.Contains(told, what => what.StartsWith($"The checkpoint {newest.Folder} is not gone on from: ", StringComparison.Ordinal) && what.Contains(spoiled, StringComparison.Ordinal));
         Assert.Contains(told, what => what.Contains("after 2 updates of stage 0", StringComparison.Ordinal));
     }
@@ -44,7 +44,7 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         Assert.Null(await ContinueAsync(retry: true));
 
         Assert.Contains(
-            await Service<Incidents>().ReadAsync(Next, Token), incident => incident.What.StartsWith("Arm srl seed 1 begins with the base: ", StringComparison.Ordinal));
+            await IncidentsAsync(Next), incident => incident.What.StartsWith("Arm srl seed 1 begins with the base: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -158,9 +158,22 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
         StageState[] ends = [At(12), At(3, 1, 0) with { RollBackTo = new(At(1).Policy, 1, 1) }];
         // 12 of 20 are spent: 8 are left for the second stage, of which a rolled-back attempt took 3.
-        Assert.True(RunContinuation.IsCovered(budget, arm, ends, At(5, 1, 1, earlier: 3)));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(6, 1, 1, earlier: 3)));
-        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(1, 2, 0)));
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, At(5, 1, 1, earlier: 3), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(6, 1, 1, earlier: 3), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(1, 2, 0), isAsked: false));
+    }
+
+    [Fact]
+    public void A_stages_end_beyond_its_share_is_covered_where_it_is_asked_for_and_the_arms_budget_covers_it()
+    {
+        ArmPlan arm = new() { Name = "a", Stages = [new SrlPlan { Share = 0.5 }, new RlvrPlan { Share = 0.5 }] };
+        BudgetPlan budget = new() { Unit = BudgetUnit.Updates, Amount = 20 };
+        StageState[] ends = [At(11)];
+        // 11 of the 10 that the stage was to spend.
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, At(11), isAsked: true));
+        Assert.False(RunContinuation.IsCovered(budget, arm, ends, At(11), isAsked: false));
+        Assert.False(RunContinuation.IsCovered(budget with { Amount = 10 }, arm, ends, At(11), isAsked: true));
+        Assert.True(RunContinuation.IsCovered(budget, arm, ends, At(10), isAsked: true));
     }
 
     /// <summary>Copies what the next run goes on from; returns the state that it goes on from, null where it begins no attempt in its middle.</summary>

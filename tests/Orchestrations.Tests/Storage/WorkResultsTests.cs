@@ -79,7 +79,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var again = await advance.Run(new(owner, first.Step), Token);
         Assert.Equal((first.Step, awaited.Id.EventName), (again.Step, Assert.Single(again.Events)));
         Assert.Equal(1, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
-        Assert.Equal(awaited.Id, Assert.Single(Assert.Single(await Service<OpenWaits>().OfRunAsync(Run, Token)).Items).Id);
+        Assert.Equal(awaited.Id, Assert.Single(Assert.Single(await WaitsAsync()).Items).Id);
 
         await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(right, CurriculumJson.Default.WorkResult));
         var next = await advance.Run(new(owner, first.Step), Token);

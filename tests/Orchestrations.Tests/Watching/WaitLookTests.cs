@@ -42,7 +42,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         await engine.Client.WaitForInstanceCompletionAsync(Instance, Token);
 
         await LookAsync(engine.Client);
-        Assert.Empty(await Service<OpenWaits>().OfRunAsync(Run, Token));
+        Assert.Empty(await WaitsAsync());
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
         await LookAsync(engine.Client);
 
-        Assert.Empty(await Service<OpenWaits>().OfRunAsync(Run, Token));
+        Assert.Empty(await WaitsAsync());
     }
 
     [Theory]

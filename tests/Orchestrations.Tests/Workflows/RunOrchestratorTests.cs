@@ -30,7 +30,7 @@ public class RunOrchestratorTests
         var goesOn = next.Play(RunOrchestrator.Run, DateTime.MaxValue);
         Assert.False(goesOn.IsCompleted);
         next.Raise(RunTurn.Event, new Turn(0, 1));
-        Assert.Equal("completed", (await goesOn)!.State);
+        Assert.Equal(RunState.Completed, (await goesOn)!.State);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class RunOrchestratorTests
         var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
         context.Raise(RunTurn.Event, new Turn(0, 1) { IsCanceled = true });
 
-        Assert.Equal(("canceled", "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
+        Assert.Equal((RunState.Canceled, "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
         Assert.Empty((await waiting)!.Failures);
     }
 
@@ -60,8 +60,8 @@ public class RunOrchestratorTests
 
         var summary = await context.Play(RunOrchestrator.Run, DateTime.MaxValue);
 
-        Assert.Equal(("failed", "Failed. There is no base to begin with."), (summary!.State, summary.Headline));
-        Assert.Equal(["There is no base to begin with."], summary.Failures);
+        Assert.Equal((RunState.Failed, "Failed. There is no base to begin with."), (summary!.State, summary.Headline));
+        Assert.Equal([new(FailureKind.Run, "There is no base to begin with.")], summary.Failures);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public class RunOrchestratorTests
             context.Complete(source, end);
         }
 
-        Assert.Equal("completed", (await running)!.State);
+        Assert.Equal(RunState.Completed, (await running)!.State);
         Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most["evaluation"]));
     }
 
@@ -114,7 +114,7 @@ public class RunOrchestratorTests
             Trained = [.. Enumerable.Range(1, 5).Select(seed => new ArmKey(Run, "srl", seed))],
             Evaluated = [.. Enumerable.Range(1, 5).Select(seed => WorkOwner.Evaluation(new(Run, "srl", seed), 1))],
         },
-        nameof(Conclude) => new RunSummary("run", "completed", "", []),
+        nameof(Conclude) => new RunSummary("run", RunState.Completed, "", []),
         nameof(AnnounceRun) => null,
         _ => throw new InvalidOperationException($"Expected no activity {name}."),
     };

@@ -30,7 +30,7 @@ public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azur
     }
 
     /// <summary>The wait that stands.</summary>
-    private protected async Task<OpenWait> WaitAsync() => Assert.Single(await Service<OpenWaits>().OfRunAsync(Run, Token));
+    private protected async Task<OpenWait> WaitAsync() => Assert.Single(await WaitsAsync());
 
     private protected Task<SeenItems> LookAsync(IReadOnlyList<OpenItem> items) =>
         Service<ItemLook>().AtAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Results, Items = items }, Token);

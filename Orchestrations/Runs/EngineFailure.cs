@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 namespace Orchestrations.Runs;
 
 /// <summary>Why an orchestration failed, on any backend.</summary>
-internal static class RunFailure
+internal static class EngineFailure
 {
     private const string Unhandled = "failed with an unhandled exception: ";
 
