@@ -72,7 +72,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     [Theory]
     [InlineData("missing", "found none")]
     [InlineData("changed", "Expected SHA-256")]
-    [InlineData("unreadable", "Expected WorkItem JSON")]
+    [InlineData("unreadable", "to be whole; it cannot be read: ")]
     public async Task An_item_that_is_not_what_its_message_says_fails_and_is_set_aside(string what, string reason)
     {
         var id = Id();
