@@ -6,7 +6,7 @@ namespace Orchestrations.Storage;
 
 /// <summary>Reads results, and holds each to the id and the input that were asked for: another's trains nothing.</summary>
 /// <remarks>What is not the item's result is set aside, named in the run's incidents, and the item has none again. An item to which that happens time after time is given up.</remarks>
-public sealed class WorkResults(JsonBlobs blobs, Incidents incidents, TimeProvider clock)
+public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incidents incidents, TimeProvider clock)
 {
     /// <summary>Who the result of an item is by that was ended without a worker.</summary>
     public const string Nobody = "nobody";
@@ -30,12 +30,15 @@ public sealed class WorkResults(JsonBlobs blobs, Incidents incidents, TimeProvid
     }
 
     /// <summary>The result of an item that was waited for to its end.</summary>
-    /// <exception cref="IOException">There is none any more.</exception>
+    /// <exception cref="IOException">There is none any more: the item was sent again, and reading it is to be tried again later.</exception>
     public async Task<WorkResult> ReadAsync(WorkItemId id, CancellationToken cancellationToken)
     {
         var item = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        return await FindAsync(new(id, CurriculumJson.Hash(item.ToMemory().Span)), cancellationToken) ?? throw new IOException(
-            $"Expected the reported result {StorageNames.WorkContainer}/{StorageNames.Result(id)}; it does not exist. Has the storage lost what it acknowledged?");
+        if (await FindAsync(new(id, CurriculumJson.Hash(item.ToMemory().Span)), cancellationToken) is { } result)
+            return result;
+        await dispatch.ResendAsync(id, Nobody, cancellationToken);
+        throw new IOException(
+            $"Expected the reported result {StorageNames.WorkContainer}/{StorageNames.Result(id)}; it does not exist. Has the storage lost what it acknowledged? The item was sent again.");
     }
 
     /// <summary>The result of an item; null where there is none.</summary>

@@ -30,7 +30,9 @@ public static class RunOrchestrator
         {
             // The run's own words are its output: not every backend keeps the details of an orchestration that failed.
             var cause = Failures.Root(failure.FailureDetails);
-            summary = new(context.InstanceId, RunState.Failed, $"Failed. {cause}", [new(FailureKind.Run, cause)]);
+            summary = await context.CallActivityAsync<bool>(nameof(IsCanceled), RunId.Parse(context.InstanceId), Retries.Storage)
+                ? new(context.InstanceId, RunState.Canceled, "Canceled before any arm was trained.", [])
+                : new(context.InstanceId, RunState.Failed, $"Failed. {cause}", [new(FailureKind.Run, cause)]);
         }
 
         await AnnounceAsync(context, summary);

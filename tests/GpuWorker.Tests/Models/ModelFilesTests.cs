@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Curriculum.Texts;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Models;
@@ -60,11 +61,14 @@ public sealed class ModelFilesTests
     public async Task A_models_check_reads_its_index_too()
     {
         var (first, second) = Halves(Tensors());
+        var config = (Tied with { Characters = string.Concat(Enumerable.Range('!', Tied.VocabSize).Select(character => (char)character)) }).ToBytes();
         (string, StoredBytes)[] shards = [("1", first), ("2", second)];
         (string, string)[] map = [.. SafetensorsFile.Read(first).Keys.Select(name => (name, "1")), .. SafetensorsFile.Read(second).Keys.Select(name => (name, "2"))];
-        Assert.Equal(Tied.ToBytes(), (await ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), new(_ => null), () => Task.CompletedTask)).ToBytes());
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map[1..]), new(_ => null), () => Task.CompletedTask));
+        Assert.Equal(config, (await ModelCheck.RunAsync(config, shards, Index(map), new(_ => null), () => Task.CompletedTask)).ToBytes());
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(config, shards, Index(map[1..]), new(_ => null), () => Task.CompletedTask));
         Assert.Contains($"unknown: {map[0].Item1} in 1", refused.Message, StringComparison.Ordinal);
+    
+        Assert.Equal(TokenizerRule.Missing, (await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), new(_ => null), () => Task.CompletedTask))).Message);
     }
 
     [Fact]

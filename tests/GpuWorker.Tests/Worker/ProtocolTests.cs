@@ -83,7 +83,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         var result = await ResultAsync(id);
         Assert.Equal(("bad-item", hash), (result.Failure!.Kind, result.InputHash));
-        Assert.Contains("Expected the JSON of a work item", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("to be whole; it cannot be read", result.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(result.Failure.Message, Assert.Single(await PoisonAsync()).Reason);
         Assert.Single(await ReportsAsync());
     }

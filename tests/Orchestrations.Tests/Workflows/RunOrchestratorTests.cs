@@ -64,6 +64,26 @@ public class RunOrchestratorTests
         Assert.Equal([new(FailureKind.Run, "There is no base to begin with.")], summary.Failures);
     }
 
+    [Fact]
+    public async Task A_run_that_is_canceled_while_its_base_is_made_is_canceled_and_has_not_failed()
+    {
+        var context = new PlayedContext(Start)
+        {
+            Activity = (name, input) => name switch
+            {
+                nameof(TakeTurn) => new Turn(0, 1),
+                nameof(IsCanceled) => true,
+                _ => Answer(name, input, 4),
+            },
+            Child = (name, _) => throw new TaskFailedException(name, 0, new TaskFailureDetails("x", "There is no base to begin with (canceled).", null, null, null)),
+        };
+
+        var summary = await context.Play(RunOrchestrator.Run, DateTime.MaxValue);
+
+        Assert.Equal(RunState.Canceled, summary!.State);
+        Assert.Empty(summary.Failures);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -115,6 +135,7 @@ public class RunOrchestratorTests
             Evaluated = [.. Enumerable.Range(1, 5).Select(seed => WorkOwner.Evaluation(new(Run, "srl", seed), 1))],
         },
         nameof(Conclude) => new RunSummary("run", RunState.Completed, "", []),
+        nameof(IsCanceled) => false,
         nameof(AnnounceRun) => null,
         _ => throw new InvalidOperationException($"Expected no activity {name}."),
     };
