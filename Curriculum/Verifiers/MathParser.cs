@@ -33,8 +33,12 @@ internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work,
             throw new UnreadableException($"'{Peek.Text}' does not belong there.");
         return items.Count == 1 ? items[0]
             : NamedTuples(items) is { } tuples ? new Several(SeveralKind.List, tuples)
-            : new Several(items.Any(item => item is Relation) ? Joined(items) : SeveralKind.List, items);
+            : new Several(items.Any(item => item is Relation) || (AreConditions(items) && _joints.Contains(MathLexer.Or)) ? Joined(items) : SeveralKind.List, items);
     }
+
+    // x = 1 or y = 2 is no pair; x = 1 or x = 2 lists the values of x, whatever the word.
+    private static bool AreConditions(List<MathValue> items) => items.Any(item => item is Equation)
+        || items.OfType<Labelled>().Select(item => item.Name).Distinct(StringComparer.Ordinal).Count() > 1;
 
     // x=1, y=2; x=3, y=4 are two tuples, by their names.
     private static List<MathValue>? NamedTuples(List<MathValue> items)
