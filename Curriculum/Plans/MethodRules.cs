@@ -11,9 +11,25 @@ internal static class MethodRules
             CheckPrompts(srl, family, at, findings);
         if (stage is PolicyGradientPlan gradient)
             CheckGroups(gradient, at, findings);
+        CheckUnused(stage, at, findings);
         CheckReward(stage.Reward.Kind, stage, family, $"{at}/reward/kind", at, findings);
         if (stage.Reward.And is { } second)
             CheckReward(second, stage, family, $"{at}/reward/and", at, findings);
+    }
+
+    /// <summary>What would be ignored is refused.</summary>
+    private static void CheckUnused(SampledStagePlan stage, string at, PlanFindings findings)
+    {
+        var gradient = stage is PolicyGradientPlan;
+        findings.Require(
+            gradient || stage.Admission.LoneSuccess.Action != LoneSuccessAction.Cap, $"{at}/admission/loneSuccess/action",
+            "Expected admit or check: advantages, which cap scales down, belong to the policy gradient of SRL and RLVR; found cap.", $"{at}/method");
+        findings.Require(
+            gradient || stage.Reward.OverlongBuffer is null, $"{at}/reward/overlongBuffer",
+            "Expected none: the length penalty is part of the advantages of SRL and RLVR.", $"{at}/method");
+        findings.Require(
+            stage is not SuccessPlan || stage.Admission.MinimumStd == new AdmissionPlan().MinimumStd, $"{at}/admission/minimumStd",
+            "Expected none: a group is admitted here for a success, whatever the spread of its rewards.", $"{at}/method");
     }
 
     private static void CheckPrompts(SrlPlan stage, string family, string at, PlanFindings findings)

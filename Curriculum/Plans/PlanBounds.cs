@@ -53,7 +53,7 @@ internal static class PlanBounds
         [(typeof(RewardPlan), "longestTarget")] = Range(1, 32_768),
         [(typeof(RewardPlan), "gamma")] = Range(0, 1),
         [(typeof(RewardPlan), "votes")] = Range(1, 1024),
-        [(typeof(RewardPlan), "success")] = Range(-1, 1),
+        [(typeof(SuccessPlan), "success")] = Range(-1, 1),
         [(typeof(ConditioningPlan), "maximumFailures")] = Range(0, 1024),
         [(typeof(BestOfNPlan), "best")] = Range(1, 64),
         [(typeof(ExpertPlan), "passes")] = Range(1, 100),

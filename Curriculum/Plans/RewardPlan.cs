@@ -26,9 +26,6 @@ public sealed record RewardPlan
     /// <summary>Samples of the base per problem that vote on its label, for the rewards majority-vote and incorrect. Default 64.</summary>
     public int Votes { get; init; } = 64;
 
-    /// <summary>Least reward of a success, for methods that train on successes. Default 1.</summary>
-    public double Success { get; init; } = 1;
-
     /// <summary>DAPO's soft overlong penalty: the last share of maxNewTokens, over which it goes from 0 to -1. Default: no penalty; DAPO 0.2.</summary>
     public double? OverlongBuffer { get; init; }
 }

@@ -87,11 +87,11 @@ internal static class StarvationRules
     {
         var range = RewardRange.Of(stage);
         findings.Require(
-            Rounding.Reaches(range.Most, stage.Reward.Success), $"{at}/reward/success",
-            FormattableString.Invariant($"Expected at most {range.Most}, the highest reward; found {stage.Reward.Success}, which no completion could earn."), Reward(at));
+            Rounding.Reaches(range.Most, stage.Success), $"{at}/success",
+            FormattableString.Invariant($"Expected at most {range.Most}, the highest reward; found {stage.Success}, which no completion could earn."), Reward(at));
         findings.Require(
-            !Rounding.Reaches(range.Least, stage.Reward.Success), $"{at}/reward/success",
-            FormattableString.Invariant($"Expected above {range.Least}, the least reward; found {stage.Reward.Success}, which every completion earns."), Reward(at));
+            !Rounding.Reaches(range.Least, stage.Success), $"{at}/success",
+            FormattableString.Invariant($"Expected above {range.Least}, the least reward; found {stage.Success}, which every completion earns."), Reward(at));
     }
 
     private static void CheckTarget(RunPlan plan, SampledStagePlan stage, string at, PlanFindings findings)

@@ -47,8 +47,8 @@ public sealed class ExpertDataTests
     {
         var group = AdmitTests.Group("a", 0.5, 0.9, 0.2);
         Assert.Empty(Gather(null, [group], Stage).Sampled);
-        Assert.Equal(2, Gather(null, [group], Stage with { Reward = new() { Success = 0.5 } }).Sampled.Count);
-        Assert.Equal(AdmissionDecision.Ready, AdmitTests.Decide([group], Stage with { Reward = new() { Success = 0.5 } }, 0).Decision);
+        Assert.Equal(2, Gather(null, [group], Stage with { Success = 0.5 }).Sampled.Count);
+        Assert.Equal(AdmissionDecision.Ready, AdmitTests.Decide([group], Stage with { Success = 0.5 }, 0).Decision);
         Assert.Equal(AdmissionDecision.Starved, AdmitTests.Decide([group], Stage, 8).Decision);
     }
 

@@ -12,7 +12,7 @@ public sealed class LabelledDataTests
     private static readonly Problem Problem = TwoDials.Pose("a", DialOperation.Parse("A=7B=3?"));
 
     private static UpdateBatch Labelled(IEnumerable<TrajectoryGroup> groups, Func<string, Problem> problem, ReturnConditionedPlan stage, string key, bool chat = false) =>
-        LabelledData.Of(groups, problem, trajectory => trajectory.Reward >= stage.Reward.Success, stage.Conditioning, key, chat);
+        LabelledData.Of(groups, problem, trajectory => trajectory.Reward >= stage.Success, stage.Conditioning, key, chat);
 
     [Fact]
     public void Every_completion_stands_under_its_label() => Assert.Equal(

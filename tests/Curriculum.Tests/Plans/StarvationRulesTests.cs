@@ -42,13 +42,13 @@ public sealed class StarvationRulesTests
 
     [Theory]
     [InlineData("""{ "method": "expert-iteration", "reward": { "kind": "random", "gamma": 0 } }""", "at most 0,")]
-    [InlineData("""{ "method": "expert-iteration", "reward": { "success": 0 } }""", "above 0,")]
-    [InlineData("""{ "method": "return-conditioned", "reward": { "success": -1 } }""", "above 0,")]
-    [InlineData("""{ "method": "expert-iteration", "target": "step", "reward": { "success": -1 } }""", "above -1,")]
-    [InlineData("""{ "method": "expert-iteration", "target": "step", "reward": { "success": 0 } }""", null)]
+    [InlineData("""{ "method": "expert-iteration", "success": 0 }""", "above 0,")]
+    [InlineData("""{ "method": "return-conditioned", "success": -1 }""", "above 0,")]
+    [InlineData("""{ "method": "expert-iteration", "target": "step", "success": -1 }""", "above -1,")]
+    [InlineData("""{ "method": "expert-iteration", "target": "step", "success": 0 }""", null)]
     [InlineData("""{ "method": "expert-iteration" }""", null)]
     public void A_success_that_nothing_or_everything_reaches_is_refused(string stage, string? expected) => Refused(
-        expected, "/arms/1/stages/0/reward/success", ("/arms/1/stages/0", stage));
+        expected, "/arms/1/stages/0/success", ("/arms/1/stages/0", stage));
 
     // 8 problems, whatever is asked for, and 2 refills: 24 groups; of single steps 8 operations each: 12 x 8 x 1 = 96.
     [Theory]
@@ -100,6 +100,19 @@ public sealed class StarvationRulesTests
     [Fact]
     public void A_benchmark_that_could_never_be_cleared_is_refused() =>
         Refused("no benchmark could be cleared", "/evaluation/audit/clearedBelow", ("/evaluation/audit", """{ "clearedBelow": 0 }"""));
+
+    [Theory]
+    [InlineData("expert-iteration", """{ "loneSuccess": { "action": "cap" } }""", null, "admission/loneSuccess/action")]
+    [InlineData("best-of-n", """{ "loneSuccess": { "action": "cap" } }""", null, "admission/loneSuccess/action")]
+    [InlineData("return-conditioned", """{ "minimumStd": 0.2 }""", null, "admission/minimumStd")]
+    [InlineData("best-of-n", "{}", """{ "overlongBuffer": 0.2 }""", "reward/overlongBuffer")]
+    [InlineData("best-of-n", """{ "minimumStd": 0.2, "loneSuccess": { "action": "check" } }""", null, null)]
+    [InlineData("rlvr", """{ "loneSuccess": { "action": "cap" } }""", """{ "overlongBuffer": 0.2 }""", null)]
+    public void What_a_method_would_ignore_is_refused(string method, string admission, string? reward, string? refused)
+    {
+        var reading = PlanText.Read(("/arms/1/stages/0", $$"""{ "method": "{{method}}", "admission": {{admission}}, "reward": {{reward ?? "{}"}} }"""));
+        Assert.Equal(refused is null ? [] : [$"/arms/1/stages/0/{refused}"], reading.Violations.Select(violation => violation.Pointer));
+    }
 
     private static void Refused(string? expected, string pointer, params (string, string?)[] changes)
     {

@@ -65,7 +65,7 @@ public sealed class RoundingTests
     [Fact]
     public void A_reward_that_reaches_success_but_for_rounding_is_one()
     {
-        var stage = new ExpertIterationPlan { Reward = new() { Success = Other } };
+        var stage = new ExpertIterationPlan { Success = Other };
         Assert.True(((SampledMethod)TrainingMethod.Of(stage)).IsUseful(AdmitTests.Group("a", 0, 0.3)));
         Assert.False(((SampledMethod)TrainingMethod.Of(stage)).IsUseful(AdmitTests.Group("a", 0, 0.29)));
         Assert.Single(ExpertDataTests.Gather(null, [AdmitTests.Group("a", 0, 0.3)], stage).Sampled);
