@@ -42,7 +42,7 @@ public class FailureTests
         await killed.WaitAsync(Token);
 
         Assert.Equal("failed", (string)failed["state"]!);
-        Assert.Matches("^srl seed 1: Work item poisoned/srl/1/0/0/4/0/0/rollout failed [(]poison[)]: Delivered 2 times without a result or an error; worker worker-1", (string)failed["failures"]![0]!["text"]!);
+        Assert.Matches("^srl seed 1: Work item poisoned/srl/1/0/0/4/0/0/rollout failed [(]poison[)]: Delivered 2 times without a result or an error; the last heartbeat of worker worker-1 was at ", (string)failed["failures"]![0]!["text"]!);
         Assert.Equal(["completed", "failed"], failed["arms"]!.AsArray().OrderBy(arm => (string)arm!["arm"]!, StringComparer.Ordinal).Select(arm => (string)arm!["outcome"]!));
         var poison = Encoding.UTF8.GetString(Convert.FromBase64String((await Queue(stack, "work-poison").PeekMessagesAsync(2, Token)).Value.Single().MessageText));
         Assert.Contains("Delivered 2 times", poison, StringComparison.Ordinal);
