@@ -9,6 +9,7 @@ namespace Curriculum.Training;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
+    Converters = [typeof(FiniteDouble), typeof(FiniteSingle)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StageState))]
