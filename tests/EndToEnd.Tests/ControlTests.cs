@@ -69,7 +69,7 @@ public class ControlTests
         var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
         foreach (var alarm in guarded["alarms"]!.AsArray())
         {
-            var metrics = await runs.GetBlobClient($"{run}/metrics/guarded/1/0-{alarm!["attempt"]}.jsonl").DownloadContentAsync(TestContext.Current.CancellationToken);
+            var metrics = await runs.GetBlobClient($"{run}/metrics/guarded/1/0/{alarm!["attempt"]}.jsonl").DownloadContentAsync(TestContext.Current.CancellationToken);
             var record = JsonNode.Parse(metrics.Value.Content.ToString().Split('\n')[(int)alarm["iteration"]!])!;
             Assert.Contains(record["alarms"]!.AsArray(), logged => (string)logged!["guard"]! == (string)alarm["guard"]!);
         }

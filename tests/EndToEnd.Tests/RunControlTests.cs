@@ -19,23 +19,23 @@ public class RunControlTests
     [Fact]
     public async Task A_second_run_waits_its_turn_a_paused_one_goes_on_and_a_canceled_one_is_retried_to_the_same_bits()
     {
-        await using var stack = await LocalSystem.StartAsync(workers: 1, settings: new Dictionary<string, string> { ["Runs__MaxActive"] = "1" });
+        await using var stack = await LocalSystem.StartAsync(workers: 1, proxied: true, new Dictionary<string, string> { ["Runs__MaxActive"] = "1" });
         await Plans.UploadBaseAsync(stack);
+        // Paused while the second update's result is on its way, so that the run is in its middle whatever the machine does.
+        var paused = AtUpdate(stack, "calm", 1, () => PostAsync(stack, "calm", "pause"));
         var calm = await stack.SubmitAsync(Plan(8), "calm");
+        await paused.WaitAsync(Token);
         var second = await stack.SubmitAsync(Plan(8), "second");
         var waiting = await stack.WaitAsync(second, status => ((string?)status["phase"])?.StartsWith("waiting", StringComparison.Ordinal) == true, Limit);
         Assert.StartsWith("waiting for its turn: 1 run is before it, 1 may go on at once", (string)waiting["phase"]!, StringComparison.Ordinal);
 
-        // Paused in the middle, then resumed: the same end as every other run of the plan.
-        await stack.WaitAsync(calm, status => Updates(status) >= 1, Limit);
-        Assert.Equal("paused", (string)(await PostAsync(stack, calm, "pause"))["state"]!);
+        // Then resumed: the same end as every other run of the plan.
         await stack.WaitAsync(calm, status => (string)status["state"]! == "paused", Limit);
+        // Canceled after a checkpoint, then retried: nothing skipped, nothing repeated, bit for bit.
+        var canceled = AtUpdate(stack, "second", 5, async () => (await stack.Client.DeleteAsync($"api/runs/{second}", Token)).Dispose());
         Assert.Equal("running", (string)(await PostAsync(stack, calm, "resume"))["state"]!);
         Assert.Equal("completed", (string)(await stack.WaitForEndAsync(calm, Limit))["state"]!);
-
-        // Canceled after a checkpoint, then retried: nothing skipped, nothing repeated, bit for bit.
-        await stack.WaitAsync(second, status => Updates(status) >= 5, Limit);
-        using var canceled = await stack.Client.DeleteAsync($"api/runs/{second}", Token);
+        await canceled.WaitAsync(Token);
         Assert.Equal("canceled", (string)(await stack.WaitForEndAsync(second, Limit))["state"]!);
         var retry = (string)(await PostAsync(stack, second, "retry"))["id"]!;
         Assert.Equal(retry, (string)(await PostAsync(stack, second, "retry"))["id"]!);
@@ -88,14 +88,14 @@ public class RunControlTests
     [Fact]
     public async Task A_bit_that_flips_in_a_state_is_named_and_the_last_good_checkpoint_is_gone_on_from()
     {
-        await using var stack = await LocalSystem.StartAsync(workers: 1);
+        await using var stack = await LocalSystem.StartAsync(workers: 1, proxied: true);
         await Plans.UploadBaseAsync(stack);
+        var paused = AtUpdate(stack, "flipped", 3, () => PostAsync(stack, "flipped", "pause"));
         var run = await stack.SubmitAsync(Plan(12), "flipped");
-        await stack.WaitAsync(run, status => Updates(status) >= 3, Limit);
-        await PostAsync(stack, run, "pause");
+        await paused.WaitAsync(Token);
         var states = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
-        // Once the worker holds nothing any more, no state is written.
-        await Task.Delay(TimeSpan.FromSeconds(8), Token);
+        // Once the stage waits for the run to go on, no state is written.
+        await stack.WaitAsync(run, status => status["arms"]?.AsArray().Any(arm => (string?)arm!["waiting"] == "The run is paused.") == true, Limit);
         await stack.KillWorkerAsync("worker-1");
         var newest = (await NamesAsync(stack, "runs", $"{run}/states/"))
             .Where(name => name.Contains("/policy-", StringComparison.Ordinal))
@@ -208,11 +208,15 @@ public class RunControlTests
         """;
 
     private static async Task<string> MetricsAsync(LocalSystem stack, string run) =>
-        (await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/srl/1/0-0.jsonl").DownloadContentAsync(Token)).Value.Content.ToString();
+        (await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/srl/1/0/0.jsonl").DownloadContentAsync(Token)).Value.Content.ToString();
 
     /// <summary>Iteration and loss, line by line: all else that a line says is times.</summary>
     private static string[] Iterations(string metrics) =>
         [.. metrics.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Select(line => $"{line["iteration"]}: {line["loss"]}")];
+
+    /// <summary>Does something while the worker is about to store the result of an update.</summary>
+    private static Task AtUpdate(LocalSystem stack, string run, int iteration, Func<Task> does) => stack.Proxies["worker-1"].ArmAsync(new(
+        (method, path) => method == "PUT" && path.EndsWith($"/{run}/srl/1/0/0/{iteration}/0/0/update/result.json", StringComparison.Ordinal)) { Before = does });
 
     private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
 

@@ -86,7 +86,7 @@ public class RunTests
         // a bound holds a token where a batch is trained on in several steps and clipping is on.
         foreach (var arm in stages.Keys)
         {
-            var blob = new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/{arm}/1/0-0.jsonl");
+            var blob = new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/metrics/{arm}/1/0/0.jsonl");
             var lines = (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
             Assert.Equal(arm is "grpo-kl" or "ppo", lines.Contains("\"divergence\"", StringComparison.Ordinal));
             Assert.Equal(arm == "ppo", lines.Contains("\"valueError\"", StringComparison.Ordinal));
