@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Curriculum.Plans;
 using Curriculum.Problems.Datasets;
+using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.Runs;
 using Orchestrations.Schedules;
 
 namespace Orchestrations.OpenApi;

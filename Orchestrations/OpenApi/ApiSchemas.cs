@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Orchestrations.Storage;
 
 namespace Orchestrations.OpenApi;

@@ -1,4 +1,4 @@
-using Curriculum.Plans;
+using Curriculum.Submission;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Orchestrations.Runs;

@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 

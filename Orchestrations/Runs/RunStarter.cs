@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Curriculum.Costs;
 using Curriculum.Evaluation;
-using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Runs;

@@ -1,6 +1,5 @@
 using Azure;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 

@@ -1,11 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Curriculum.Admission;
-using Curriculum.Work;
 using Orchestrations.Datasets;
 using Orchestrations.Schedules;
 using Orchestrations.Webhooks;
-using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Storage;

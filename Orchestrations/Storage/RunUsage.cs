@@ -2,7 +2,6 @@ using System.Text.Json;
 using Curriculum.Plans;
 using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 

@@ -5,7 +5,6 @@ using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Reports;
 using Orchestrations.Storage;
-using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 

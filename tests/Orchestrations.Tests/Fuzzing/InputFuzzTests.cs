@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Orchestrations.Datasets;

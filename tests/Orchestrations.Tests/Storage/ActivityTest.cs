@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Queues;
 using Curriculum.Plans;
+using Curriculum.Submission;
+using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.Extensions.Configuration;
@@ -113,7 +115,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
         foreach (var name in (string[])["optimizer", "policy"])
         {
             var bytes = SHA512.HashData(Encoding.UTF8.GetBytes(folder + name));
-            var hash = CurriculumJson.Hash(bytes);
+            var hash = Sha256Hex.Of(bytes);
             parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
             await Blobs.Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
         }
