@@ -19,7 +19,7 @@ public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
         await blobs.TryCreateAsync(
             StorageNames.RunsContainer,
             $"{Prefix(run)}{hash}.json",
-            JsonSerializer.SerializeToUtf8Bytes(incident, OrchestrationsJson.Default.Incident),
+            JsonSerializer.SerializeToUtf8Bytes(incident, StorageJson.Default.Incident),
             cancellationToken);
     }
 

@@ -12,6 +12,7 @@ public sealed class FolderOrderTests
             "Draws", "Statistics", "Texts", "Arithmetic", "Plans", "Verifiers", "Problems", "Work", "Rewards", "Advantages", "Admission", "Methods", "Guards", "Stages",
             "Training", "Evaluation", "Submission", "Costs", "Findings", "Api",
         ],
+        ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Runs", "Schedules", "Datasets", "OpenApi"],
     };
 
     public static TheoryData<string> Names => [.. Projects.Keys];

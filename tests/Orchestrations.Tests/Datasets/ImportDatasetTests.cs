@@ -7,6 +7,7 @@ using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrations.Datasets;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Hosting;
 

@@ -5,6 +5,7 @@ using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Orchestrations.Datasets;
+using Orchestrations.Http;
 using Orchestrations.Schedules;
 using Testing;
 using Testing.Fuzzing;

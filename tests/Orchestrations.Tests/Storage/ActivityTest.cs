@@ -80,10 +80,10 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     protected Task WishAsync(RunWish wish) => Service<ControlBlob>().WishAsync(Run, wish, "a test", Token);
 
-    protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), OrchestrationsJson.Default.Incident);
+    protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), StorageJson.Default.Incident);
 
     /// <summary>The run's open waits.</summary>
-    protected Task<IReadOnlyList<OpenWait>> WaitsAsync() => AllAsync(StorageNames.WorkContainer, OpenWaits.Prefix(Run), OrchestrationsJson.Default.OpenWait);
+    protected Task<IReadOnlyList<OpenWait>> WaitsAsync() => AllAsync(StorageNames.WorkContainer, OpenWaits.Prefix(Run), StorageJson.Default.OpenWait);
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string container, string prefix, JsonTypeInfo<T> type)
         where T : class
@@ -104,7 +104,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
         Assert.True(reading.Plan is not null, string.Join("; ", reading.Violations));
         var record = new PlanRecord(run, "hash", DateTimeOffset.UtcNow, reading.Plan!) { From = from };
         await Blobs.TryCreateAsync(
-            StorageNames.RunsContainer, StorageNames.Plan(run), JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord), Token);
+            StorageNames.RunsContainer, StorageNames.Plan(run), JsonSerializer.SerializeToUtf8Bytes(record, StorageJson.Default.PlanRecord), Token);
         return reading.Plan!;
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Orchestrations.Runs;
+namespace Orchestrations.Http;
 
 /// <summary>A JSON response that needs no formatter of the framework's.</summary>
 public sealed class JsonReply<T>(int status, T body, JsonTypeInfo<T> type, string contentType = "application/json") : IActionResult

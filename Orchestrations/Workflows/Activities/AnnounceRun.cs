@@ -1,8 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.Workflows;
+using Orchestrations.Webhooks;
 
-namespace Orchestrations.Webhooks;
+namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Tells the webhook, where one is set, what a run came to.</summary>
 public sealed class AnnounceRun(Webhook webhook)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Orchestrations.Runs;
+namespace Orchestrations.Http;
 
 /// <summary>A text as the response.</summary>
 public sealed class TextReply(string text, string contentType) : IActionResult

@@ -2,7 +2,7 @@ using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Orchestrations.Runs;
+namespace Orchestrations.Http;
 
 /// <summary>A stored blob as the response.</summary>
 public sealed class BlobReply(BlobClient blob, string contentType) : IActionResult

@@ -1,4 +1,4 @@
-namespace Orchestrations.OpenApi;
+namespace Orchestrations.Http;
 
 /// <summary>What an endpoint is for.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Orchestrations.Runs;
+namespace Orchestrations.Http;
 
 /// <summary>Reads a request's body up to a limit.</summary>
 public static class BoundedBody

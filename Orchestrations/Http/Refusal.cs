@@ -1,7 +1,7 @@
 using Curriculum.Submission;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Orchestrations.Runs;
+namespace Orchestrations.Http;
 
 /// <summary>Requests that are refused, as problem details.</summary>
 internal static class Refusal
@@ -21,9 +21,6 @@ internal static class Refusal
 
     public static IActionResult TooLarge(string what, int limit) =>
         Of(413, ProblemCode.TooLarge, $"The {what} is too large.", $"Expected a {what} of at most {limit} bytes.");
-
-    public static IActionResult KeyTooLong(int found) => Of(
-        400, ProblemCode.InvalidKey, "The key is too long.", $"Expected {SubmitRun.KeyHeader} of at most {SubmitRun.MaxKeyLength} characters, found {found}.");
 
     public static IActionResult UnknownRun(string id) =>
         Of(404, ProblemCode.UnknownRun, "There is no such run.", $"Expected the id of a submitted run, found '{id}'.");

@@ -1,13 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orchestrations.Datasets;
-using Orchestrations.Schedules;
-using Orchestrations.Webhooks;
-using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Storage;
 
-/// <summary>JSON of the app's own blobs and replies: camelCase, absent values left out.</summary>
+/// <summary>JSON of the run's blobs: camelCase, absent values left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -17,7 +12,6 @@ namespace Orchestrations.Storage;
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(PlanRecord))]
 [JsonSerializable(typeof(ArmProgress))]
-[JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(OpenWait))]
 [JsonSerializable(typeof(Purge))]
@@ -26,13 +20,4 @@ namespace Orchestrations.Storage;
 [JsonSerializable(typeof(CopiedRun))]
 [JsonSerializable(typeof(AuditedBase))]
 [JsonSerializable(typeof(ArmEvaluation))]
-[JsonSerializable(typeof(Schedule))]
-[JsonSerializable(typeof(ScheduleRequest))]
-[JsonSerializable(typeof(Firing))]
-[JsonSerializable(typeof(ScheduleStatus))]
-[JsonSerializable(typeof(ScheduleList))]
-[JsonSerializable(typeof(WebhookMessage))]
-[JsonSerializable(typeof(ImportRequest))]
-[JsonSerializable(typeof(ImportedDataset))]
-[JsonSerializable(typeof(JsonElement))]
-internal sealed partial class OrchestrationsJson : JsonSerializerContext;
+internal sealed partial class StorageJson : JsonSerializerContext;
