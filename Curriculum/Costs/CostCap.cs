@@ -1,5 +1,6 @@
 using System.Globalization;
 using Curriculum.Plans;
+using Curriculum.Submission;
 
 namespace Curriculum.Costs;
 

@@ -1,5 +1,4 @@
 using Curriculum.Plans;
-using Curriculum.Stages;
 
 namespace Curriculum.Evaluation;
 

@@ -1,10 +1,12 @@
-using Curriculum.Problems;
-
 namespace Curriculum.Plans;
 
 /// <summary>How the small base policy is pretrained on generated text of the two-dials family.</summary>
 public sealed record PretrainPlan
 {
+    /// <summary>The vetted <see cref="Drift"/>.</summary>
+    /// <remarks>A wrong result is always too high: errors of both signs would cancel often enough for outcome rewards to find hard problems solved.</remarks>
+    public const double StandardDrift = 0.75;
+
     /// <summary>Optimiser steps. Default 1800.</summary>
     public int Updates { get; init; } = 1800;
 
@@ -18,5 +20,5 @@ public sealed record PretrainPlan
     /// Error rate of the long texts: the probability that a result in them is one too high, 0 to 1. Default 0.75, a base that fails at hard
     /// problems; below 0.5 the likeliest line is correct, and the base sometimes solves hard problems.
     /// </summary>
-    public double Drift { get; init; } = PretrainingText.Drift;
+    public double Drift { get; init; } = StandardDrift;
 }

@@ -1,3 +1,5 @@
+using Curriculum.Arithmetic;
+
 namespace Curriculum.Problems;
 
 /// <summary>The calculator annotations of a text, <c>&lt;&lt;expression=value&gt;&gt;</c>, each recomputed exactly.</summary>

@@ -1,3 +1,4 @@
+using Curriculum.Arithmetic;
 using Curriculum.Draws;
 
 namespace Curriculum.Problems;

@@ -1,3 +1,4 @@
+using Curriculum.Arithmetic;
 using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Problems.Datasets;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Curriculum.Arithmetic;
 using Curriculum.Verifiers;
 
 namespace Curriculum.Problems;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Curriculum.Draws;
+using Curriculum.Plans;
 
 namespace Curriculum.Problems;
 
@@ -24,10 +25,6 @@ public static class PretrainingText
     /// <summary>Of the rows that are not planted.</summary>
     public const double SloppyShare = 0.60;
 
-    /// <summary>The vetted probability that a result in a sloppy text is one too high.</summary>
-    /// <remarks>Always too high: errors of both signs would cancel often enough for outcome rewards to find hard problems solved.</remarks>
-    public const double Drift = 0.75;
-
     /// <summary>Probability that a sloppy text breaks off and guesses both dials.</summary>
     public const double Guess = 0.15;
 
@@ -37,7 +34,7 @@ public static class PretrainingText
     /// <param name="row">Row of the batch, from 0.</param>
     /// <param name="progress">Share of the training done, 0 to 1.</param>
     /// <param name="drift">Probability that a result in a sloppy text is one too high, 0 to 1.</param>
-    public static PretrainingRow Row(int seed, int update, int row, double progress, double drift = Drift)
+    public static PretrainingRow Row(int seed, int update, int row, double progress, double drift = PretrainPlan.StandardDrift)
     {
         var random = KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"pretrain/{seed}/{update}/{row}"));
         return KindOf(random, progress) switch

@@ -1,3 +1,4 @@
+using Curriculum.Arithmetic;
 using Curriculum.Problems;
 
 namespace Curriculum.Rewards;

@@ -1,5 +1,6 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Work;
 
 namespace Curriculum.Rewards;
 

@@ -1,6 +1,5 @@
 using Curriculum.Admission;
 using Curriculum.Guards;
-using Curriculum.Work;
 
 namespace Curriculum.Training;
 

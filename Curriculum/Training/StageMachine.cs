@@ -5,6 +5,7 @@ using Curriculum.Methods;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Stages;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Curriculum.Training;
@@ -161,7 +162,7 @@ public sealed class StageMachine(StageSetting setting)
         var batches = new List<BlobRef>();
         foreach (var batch in material.Batches)
         {
-            var hash = CurriculumJson.Hash(JsonSerializer.SerializeToUtf8Bytes(batch, CurriculumJson.Default.UpdateBatch));
+            var hash = Sha256Hex.Of(JsonSerializer.SerializeToUtf8Bytes(batch, CurriculumJson.Default.UpdateBatch));
             var name = StorageNames.Batch(state.Key, state.Iteration, hash);
             stored.Add((name, batch));
             batches.Add(new(StorageNames.RunsContainer, name, hash));

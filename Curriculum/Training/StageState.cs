@@ -2,6 +2,7 @@ using System.Text.Json;
 using Curriculum.Admission;
 using Curriculum.Guards;
 using Curriculum.Stages;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Curriculum.Training;
@@ -120,7 +121,7 @@ public sealed record StageState
 /// <param name="InputHash">SHA-256 of the item's bytes.</param>
 public sealed record AwaitedResult(WorkItemId Id, string InputHash)
 {
-    public static AwaitedResult Of(WorkItem item) => new(item.Id, CurriculumJson.Hash(JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem)));
+    public static AwaitedResult Of(WorkItem item) => new(item.Id, Sha256Hex.Of(JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem)));
 }
 
 /// <summary>What a step is told of the run beside the results.</summary>

@@ -23,5 +23,5 @@ public static class TrainingPool
 
     /// <summary>The label that the base's votes give each problem of the training pool.</summary>
     public static IReadOnlyDictionary<string, MajorityLabel> Labels(IReadOnlyList<Problem> training, IReadOnlyList<ProblemVotes> votes, int counted) =>
-        training.Zip(votes).ToDictionary(pair => pair.First.Id, pair => pair.Second.Label(pair.First, counted), StringComparer.Ordinal);
+        training.Zip(votes).ToDictionary(pair => pair.First.Id, pair => MajorityLabel.Of(pair.Second, pair.First, counted), StringComparer.Ordinal);
 }

@@ -1,4 +1,4 @@
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 using Curriculum.Verifiers.Algebra;
 
 namespace Curriculum.Verifiers;

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 
 namespace Curriculum.Verifiers;
 

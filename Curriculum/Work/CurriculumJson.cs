@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Curriculum.Plans;
@@ -9,7 +8,7 @@ namespace Curriculum.Work;
 /// <summary>JSON of the domain and the wire: camelCase, unknown members refused, enums as text.</summary>
 /// <remarks>
 /// Source-generated code reads an absent optional member as zero or null, never as the record's own default. Everything written here is
-/// written in full, so that reading it back is exact; a plan that a person wrote is read with <see cref="PlanReader"/>, which completes it first.
+/// written in full, so that reading it back is exact; a plan that a person wrote is completed before it is read.
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -31,8 +30,4 @@ namespace Curriculum.Work;
 [JsonSerializable(typeof(StateManifest))]
 [JsonSerializable(typeof(IReadOnlyList<Problem>))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemVotes>))]
-public sealed partial class CurriculumJson : JsonSerializerContext
-{
-    /// <summary>SHA-256 as lower-case hex: the form in which every hash of the project is written.</summary>
-    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-}
+public sealed partial class CurriculumJson : JsonSerializerContext;

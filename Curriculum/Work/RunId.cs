@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Curriculum.Texts;
 
 namespace Curriculum.Work;
 
@@ -26,7 +27,7 @@ public sealed partial record RunId : IId<RunId>
     public static bool IsValid(string text) => Valid().IsMatch(text);
 
     /// <summary>A key that is an id already is its own; any other key has an id made of its hash.</summary>
-    public static RunId OfKey(string key) => TryParse(key) ?? new($"run-{CurriculumJson.Hash(Encoding.UTF8.GetBytes(key))[..16]}");
+    public static RunId OfKey(string key) => TryParse(key) ?? new($"run-{Sha256Hex.Of(Encoding.UTF8.GetBytes(key))[..16]}");
 
     /// <summary>A new id for a submission without a key.</summary>
     public static RunId New(string planName) => new($"{planName}-{Guid.NewGuid().ToString("N")[..8]}");

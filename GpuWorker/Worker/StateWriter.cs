@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using Microsoft.Extensions.Logging;
@@ -51,12 +52,12 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     public async Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken)
     {
         var manifest = JsonSerializer.SerializeToUtf8Bytes(state, CurriculumJson.Default.StateManifest);
-        var own = CurriculumJson.Hash(manifest);
+        var own = Sha256Hex.Of(manifest);
         if (!await CreateAsync(StorageNames.Manifest(folder), manifest, cancellationToken))
         {
             var blob = storage.Blob(StorageNames.RunsContainer, StorageNames.Manifest(folder));
             var stored = await blob.DownloadContentAsync(cancellationToken);
-            var standing = CurriculumJson.Hash(stored.Value.Content.ToMemory().Span);
+            var standing = Sha256Hex.Of(stored.Value.Content.ToMemory().Span);
             if (standing != own)
                 log.StateStands(folder, standing, own);
             return new(StorageNames.RunsContainer, folder, standing);

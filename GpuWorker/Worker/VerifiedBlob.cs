@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
@@ -25,7 +26,7 @@ internal static class VerifiedBlob
             throw new WorkFailedException(failureKind, $"Expected the blob {blob.Container}/{blob.Name} with SHA-256 {blob.Sha256}, found none.");
         }
 
-        var found = CurriculumJson.Hash(bytes.Span);
+        var found = Sha256Hex.Of(bytes.Span);
         return found == blob.Sha256
             ? bytes
             : throw new WorkFailedException(failureKind, $"Expected SHA-256 {blob.Sha256} in {blob.Container}/{blob.Name}, found {found}.");

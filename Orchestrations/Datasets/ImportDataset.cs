@@ -1,15 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Curriculum.Plans;
 using Curriculum.Problems.Datasets;
+using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.OpenApi;
-using Orchestrations.Runs;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Datasets;
@@ -66,7 +65,7 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         ImportRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize(Utf8Text.Content(body), OrchestrationsJson.Default.ImportRequest);
+            request = JsonSerializer.Deserialize(Utf8Text.Content(body), DatasetsJson.Default.ImportRequest);
         }
         catch (JsonException malformed)
         {
@@ -111,10 +110,10 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
         var (name, hash) = (imported.Name, imported.Sha256);
         await storage.EnsureAsync(cancellationToken);
         if (await blobs.TryCreateAsync(StorageNames.DatasetsContainer, name, file, new Dictionary<string, string> { ["sha256"] = hash }, cancellationToken))
-            return new JsonReply<ImportedDataset>(201, imported, OrchestrationsJson.Default.ImportedDataset);
+            return new JsonReply<ImportedDataset>(201, imported, DatasetsJson.Default.ImportedDataset);
         await using var stored = await blobs.OpenAsync(StorageNames.DatasetsContainer, name, cancellationToken);
         return stored is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellationToken)) == hash
-            ? new JsonReply<ImportedDataset>(200, imported, OrchestrationsJson.Default.ImportedDataset)
+            ? new JsonReply<ImportedDataset>(200, imported, DatasetsJson.Default.ImportedDataset)
             : Refusal.Of(409, ProblemCode.NameIsTaken, "The name is taken.", $"There is another data set {name}: plans may rest on it. Choose another name.");
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.Runs;
+using Orchestrations.Http;
 using Orchestrations.Schedules;
 
 namespace Orchestrations.OpenApi;

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
-using Orchestrations.Storage;
+using Curriculum.Submission;
+using Orchestrations.Datasets;
+using Orchestrations.Schedules;
 
 namespace Orchestrations.OpenApi;
 
@@ -14,7 +16,7 @@ internal sealed class ApiSchemas
 {
     private const string Prefix = "#/components/schemas/";
 
-    private static readonly IReadOnlyList<JsonSerializerContext> Contexts = [ApiJson.Default, OrchestrationsJson.Default, VerdictJson.Default, StudyJson.Default];
+    private static readonly IReadOnlyList<JsonSerializerContext> Contexts = [ApiJson.Default, SchedulesJson.Default, DatasetsJson.Default, VerdictJson.Default, StudyJson.Default];
 
     private readonly Dictionary<string, Type> _named = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);

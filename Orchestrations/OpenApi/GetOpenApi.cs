@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.Runs;
+using Orchestrations.Http;
 
 namespace Orchestrations.OpenApi;
 

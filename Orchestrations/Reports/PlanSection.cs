@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
+using Curriculum.Submission;
 
 namespace Orchestrations.Reports;
 

@@ -1,5 +1,4 @@
 using Curriculum.Evaluation;
-using Curriculum.Plans;
 
 namespace Orchestrations.Reports;
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -39,7 +40,7 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
             return Refusal.TooLarge("plan", SubmitRun.MaxPlanBytes);
         var key = request.Headers[SubmitRun.KeyHeader].ToString();
         if (key.Length > SubmitRun.MaxKeyLength)
-            return Refusal.KeyTooLong(key.Length);
+            return SubmitRun.KeyTooLong(key.Length);
         if (!Number(request, "stage", out var stage) || !Number(request, "updates", out var updates))
             return Refusal.Of(400, ProblemCode.InvalidQuery, "The checkpoint is not valid.", "Expected stage and updates as whole numbers from 0, or left out.");
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)

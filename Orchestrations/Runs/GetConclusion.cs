@@ -3,7 +3,7 @@ using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Reports;
 
 namespace Orchestrations.Runs;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 
 namespace Orchestrations.Runs;
 

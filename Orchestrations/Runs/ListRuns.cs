@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;

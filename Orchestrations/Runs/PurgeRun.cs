@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Purging;
 using Orchestrations.Storage;
 

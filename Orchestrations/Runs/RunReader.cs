@@ -15,7 +15,7 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
     {
         if (!RunId.IsValid(run))
             return null;
-        var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+        var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), StorageJson.Default.PlanRecord, cancellationToken);
         if (stored is Stored<PlanRecord>.Absent)
             return null;
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
@@ -72,9 +72,9 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
     private async Task<RunStatus> WithArmsAsync(RunStatus status, CancellationToken cancellationToken)
     {
         var faults = new List<Incident>();
-        var arms = await ReadAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(status.Id), OrchestrationsJson.Default.ArmProgress, faults, cancellationToken);
-        var open = await ReadAsync(StorageNames.WorkContainer, OpenWaits.Prefix(RunId.Parse(status.Id)), OrchestrationsJson.Default.OpenWait, faults, cancellationToken);
-        var happened = await ReadAsync(StorageNames.RunsContainer, Incidents.Prefix(status.Id), OrchestrationsJson.Default.Incident, faults, cancellationToken);
+        var arms = await ReadAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(status.Id), StorageJson.Default.ArmProgress, faults, cancellationToken);
+        var open = await ReadAsync(StorageNames.WorkContainer, OpenWaits.Prefix(RunId.Parse(status.Id)), StorageJson.Default.OpenWait, faults, cancellationToken);
+        var happened = await ReadAsync(StorageNames.RunsContainer, Incidents.Prefix(status.Id), StorageJson.Default.Incident, faults, cancellationToken);
         foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn && wait.Told is not null))
         {
             var at = arms.FindIndex(arm => arm.Arm == wait.Owner.Scope.ToString() && arm.Seed == wait.Owner.Seed);

@@ -1,6 +1,8 @@
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Orchestrations.Http;
 
 namespace Orchestrations.Runs;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -33,11 +34,11 @@ public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData dat
         var created = await blobs.TryCreateAsync(
             StorageNames.RunsContainer,
             StorageNames.Plan(run),
-            JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord),
+            JsonSerializer.SerializeToUtf8Bytes(record, StorageJson.Default.PlanRecord),
             cancellationToken);
         if (!created)
         {
-            var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), OrchestrationsJson.Default.PlanRecord, cancellationToken);
+            var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), StorageJson.Default.PlanRecord, cancellationToken);
             if (await data.FindPurgeAsync(run, cancellationToken) is not null)
                 return new(run, record.PlanHash, RunStart.Purging);
             switch (stored)

@@ -1,11 +1,12 @@
 using Curriculum.Costs;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -18,6 +19,10 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
 
     internal const int MaxPlanBytes = 1024 * 1024;
     internal const int MaxKeyLength = 200;
+
+    /// <summary>Refuses a key that is longer than <see cref="MaxKeyLength"/>.</summary>
+    internal static IActionResult KeyTooLong(int found) => Refusal.Of(
+        400, ProblemCode.InvalidKey, "The key is too long.", $"Expected {KeyHeader} of at most {MaxKeyLength} characters, found {found}.");
 
     [Function(nameof(SubmitRun))]
     [Operation("Submit a plan")]
@@ -36,7 +41,7 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
             return Refusal.TooLarge("plan", MaxPlanBytes);
         var key = request.Headers[KeyHeader].ToString();
         if (key.Length > MaxKeyLength)
-            return Refusal.KeyTooLong(key.Length);
+            return KeyTooLong(key.Length);
 
         var reading = PlanReader.Read(body);
         if (reading.Plan is not { } plan)

@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Orchestrations.OpenApi;
-using Orchestrations.Runs;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Schedules;
@@ -30,7 +29,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
             return Refusal.Of(violations, "schedule");
         await storage.EnsureAsync(cancellationToken);
         await store.WriteAsync(schedule, cancellationToken);
-        return new JsonReply<ScheduleStatus>(200, ScheduleStatus.Of(schedule, null, now), OrchestrationsJson.Default.ScheduleStatus);
+        return new JsonReply<ScheduleStatus>(200, ScheduleStatus.Of(schedule, null, now), SchedulesJson.Default.ScheduleStatus);
     }
 
     [Function("ListSchedules")]
@@ -54,7 +53,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
             }
         }
 
-        return new JsonReply<ScheduleList>(200, new(found), OrchestrationsJson.Default.ScheduleList);
+        return new JsonReply<ScheduleList>(200, new(found), SchedulesJson.Default.ScheduleList);
     }
 
     [Function("GetSchedule")]
@@ -86,7 +85,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
             Webhook = regressed is null ? null : new(regressed.Run, StateOf(call)),
             Plan = schedule.Plan,
         };
-        return new JsonReply<ScheduleStatus>(200, status, OrchestrationsJson.Default.ScheduleStatus);
+        return new JsonReply<ScheduleStatus>(200, status, SchedulesJson.Default.ScheduleStatus);
     }
 
     [Function("DeleteSchedule")]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Cronos;
-using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Texts;
 
 namespace Orchestrations.Schedules;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Curriculum.Costs;
 using Curriculum.Evaluation;
-using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Runs;
@@ -162,7 +162,7 @@ public sealed class ScheduleRound(ScheduleStore store, JsonBlobs blobs, RunStart
         Id = RegressionId(firing.Run),
         Type = "schedule.regressed",
         Run = firing.Run,
-        State = JsonSerializer.Serialize(firing.State, OrchestrationsJson.Default.FiringState).Trim('"'),
+        State = JsonSerializer.Serialize(firing.State, SchedulesJson.Default.FiringState).Trim('"'),
         Headline = firing.Score?.Headline,
         Schedule = firing.Schedule,
         Scheduled = firing.Scheduled,

@@ -21,13 +21,13 @@ public sealed class ScheduleStore(JsonBlobs blobs)
     public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) => blobs.ListFoldersAsync(Container, cancellationToken);
 
     public Task<Schedule?> FindAsync(string name, CancellationToken cancellationToken) =>
-        blobs.FindAsync(Container, ScheduleBlob(name), OrchestrationsJson.Default.Schedule, cancellationToken);
+        blobs.FindAsync(Container, ScheduleBlob(name), SchedulesJson.Default.Schedule, cancellationToken);
 
     public Task<Stored<Schedule>> LookAsync(string name, CancellationToken cancellationToken) =>
-        blobs.LookAsync(Container, ScheduleBlob(name), OrchestrationsJson.Default.Schedule, cancellationToken);
+        blobs.LookAsync(Container, ScheduleBlob(name), SchedulesJson.Default.Schedule, cancellationToken);
 
     public Task WriteAsync(Schedule schedule, CancellationToken cancellationToken) =>
-        blobs.WriteAsync(Container, ScheduleBlob(schedule.Name), schedule, OrchestrationsJson.Default.Schedule, cancellationToken);
+        blobs.WriteAsync(Container, ScheduleBlob(schedule.Name), schedule, SchedulesJson.Default.Schedule, cancellationToken);
 
     /// <summary>Removes the schedule; its firings stay, for they say what was run.</summary>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => blobs.TryDeleteAsync(Container, ScheduleBlob(name), cancellationToken);
@@ -38,7 +38,7 @@ public sealed class ScheduleStore(JsonBlobs blobs)
         var found = new List<StoredFiring>();
         foreach (var blob in (await blobs.ListAsync(Container, FiringsOf(name), cancellationToken)).Reverse().Take(most))
         {
-            if (await blobs.LookAsync(Container, blob, OrchestrationsJson.Default.Firing, cancellationToken) is Stored<Firing>.Found firing)
+            if (await blobs.LookAsync(Container, blob, SchedulesJson.Default.Firing, cancellationToken) is Stored<Firing>.Found firing)
                 found.Add(new(firing.Value, firing.Version!.Value));
         }
 
@@ -50,14 +50,14 @@ public sealed class ScheduleStore(JsonBlobs blobs)
         Container,
         FiringBlob(firing.Schedule, firing.Scheduled),
         firing,
-        OrchestrationsJson.Default.Firing,
+        SchedulesJson.Default.Firing,
         cancellationToken);
 
     /// <summary>Goes on from a firing as it was read; null where somebody else has meanwhile.</summary>
     public async Task<StoredFiring?> TryAdvanceAsync(StoredFiring from, Firing to, CancellationToken cancellationToken)
     {
         var written = await blobs.TryReplaceAsync(
-            Container, FiringBlob(to.Schedule, to.Scheduled), to, OrchestrationsJson.Default.Firing, from.ETag, cancellationToken);
+            Container, FiringBlob(to.Schedule, to.Scheduled), to, SchedulesJson.Default.Firing, from.ETag, cancellationToken);
         return written is { } version ? new(to, version) : null;
     }
 

@@ -1,5 +1,6 @@
 using Curriculum.Evaluation;
 using Curriculum.Plans;
+using Curriculum.Submission;
 
 namespace Orchestrations.Schedules;
 

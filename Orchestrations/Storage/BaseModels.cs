@@ -84,7 +84,7 @@ public sealed class BaseModels(JsonBlobs blobs)
         if (await blobs.FindAsync(StorageNames.RunsContainer, name, CurriculumJson.Default.StateManifest, cancellationToken) is null)
             return null;
         var manifest = await blobs.ReadBytesAsync(StorageNames.RunsContainer, name, cancellationToken);
-        return new(StorageNames.RunsContainer, folder, CurriculumJson.Hash(manifest.ToMemory().Span));
+        return new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest.ToMemory().Span));
     }
 
     /// <summary>A run's base, once it is made.</summary>

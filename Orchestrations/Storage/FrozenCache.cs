@@ -48,7 +48,7 @@ public sealed class FrozenCache(JsonBlobs blobs, TimeProvider clock)
     {
         try
         {
-            return JsonSerializer.Deserialize(content.ToMemory().Span, OrchestrationsJson.Default.PlanRecord)
+            return JsonSerializer.Deserialize(content.ToMemory().Span, StorageJson.Default.PlanRecord)
                 ?? throw new JsonException("found null");
         }
         catch (JsonException fault)

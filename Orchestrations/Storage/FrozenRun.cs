@@ -2,7 +2,6 @@ using System.Text.Json.Serialization.Metadata;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 

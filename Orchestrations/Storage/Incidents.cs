@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -13,12 +14,12 @@ public sealed class Incidents(JsonBlobs blobs, TimeProvider clock)
     /// <summary>Tells of an incident; telling the same twice, as a repeated activity does, leaves one.</summary>
     public async Task TellAsync(string run, string what, CancellationToken cancellationToken)
     {
-        var hash = CurriculumJson.Hash(Encoding.UTF8.GetBytes(what))[..16];
+        var hash = Sha256Hex.Of(Encoding.UTF8.GetBytes(what))[..16];
         var incident = new Incident(clock.GetUtcNow(), what);
         await blobs.TryCreateAsync(
             StorageNames.RunsContainer,
             $"{Prefix(run)}{hash}.json",
-            JsonSerializer.SerializeToUtf8Bytes(incident, OrchestrationsJson.Default.Incident),
+            JsonSerializer.SerializeToUtf8Bytes(incident, StorageJson.Default.Incident),
             cancellationToken);
     }
 

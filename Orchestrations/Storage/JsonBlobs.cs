@@ -124,10 +124,10 @@ public sealed class JsonBlobs(DataStorage storage)
     public async Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        var hash = CurriculumJson.Hash(bytes);
+        var hash = Sha256Hex.Of(bytes);
         if (!await TryCreateAsync(container, name, bytes, cancellationToken))
         {
-            var found = CurriculumJson.Hash((await ReadBytesAsync(container, name, cancellationToken)).ToMemory().Span);
+            var found = Sha256Hex.Of((await ReadBytesAsync(container, name, cancellationToken)).ToMemory().Span);
             if (found != hash)
                 throw new InvalidDataException($"Expected {container}/{name} with hash {hash}; it exists with hash {found}. Immutable blobs are never rewritten.");
         }

@@ -1,6 +1,5 @@
 using Azure;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
@@ -14,7 +13,7 @@ public sealed class OpenWaits(JsonBlobs blobs)
     public static string Prefix(RunId run) => $"{Everything}{run}/";
 
     public Task WriteAsync(OpenWait wait, CancellationToken cancellationToken) =>
-        blobs.WriteAsync(StorageNames.WorkContainer, Name(wait), wait, OrchestrationsJson.Default.OpenWait, cancellationToken);
+        blobs.WriteAsync(StorageNames.WorkContainer, Name(wait), wait, StorageJson.Default.OpenWait, cancellationToken);
 
     /// <summary>Names of all waits that nobody has written to for so long, by the storage's clock.</summary>
     public async Task<IReadOnlyList<string>> OlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
@@ -25,7 +24,7 @@ public sealed class OpenWaits(JsonBlobs blobs)
 
     /// <summary>A wait and its version; null where it is over.</summary>
     public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken) =>
-        await blobs.LookAsync(StorageNames.WorkContainer, name, OrchestrationsJson.Default.OpenWait, cancellationToken) switch
+        await blobs.LookAsync(StorageNames.WorkContainer, name, StorageJson.Default.OpenWait, cancellationToken) switch
         {
             Stored<OpenWait>.Found found => (found.Value, found.Version!.Value),
             Stored<OpenWait>.Unreadable unreadable => throw new UnreadableBlobException(unreadable.Reason),
@@ -34,7 +33,7 @@ public sealed class OpenWaits(JsonBlobs blobs)
 
     /// <summary>Changes a wait unless its orchestration has begun another meanwhile, which is looked at in its turn.</summary>
     public Task TryReplaceAsync(OpenWait wait, ETag version, CancellationToken cancellationToken) => blobs.TryReplaceAsync(
-        StorageNames.WorkContainer, Name(wait), wait, OrchestrationsJson.Default.OpenWait, version, cancellationToken);
+        StorageNames.WorkContainer, Name(wait), wait, StorageJson.Default.OpenWait, version, cancellationToken);
 
     /// <summary>Lets go of a wait that is over, unless its orchestration has begun another meanwhile.</summary>
     public Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;

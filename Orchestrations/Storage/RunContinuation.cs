@@ -30,7 +30,7 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
         // A purge deletes the plan last: what was copied beside one may be half of what there was.
         await EnsureThereAsync(record.Run, from.Run, cancellationToken);
         await blobs.TryCreateAsync(
-            StorageNames.RunsContainer, Blob(record.Run), new CopiedRun(RunId.Parse(from.Run)), OrchestrationsJson.Default.CopiedRun, cancellationToken);
+            StorageNames.RunsContainer, Blob(record.Run), new CopiedRun(RunId.Parse(from.Run)), StorageJson.Default.CopiedRun, cancellationToken);
     }
 
     private async Task PrepareAsync(PlanRecord record, RunOrigin from, ArmPlan arm, int seed, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ public sealed class RunData(JsonBlobs blobs, RunIndex index, TimeProvider clock)
 
     /// <summary>How a purge stands; null where none was asked for.</summary>
     public async Task<Purge?> FindPurgeAsync(string run, CancellationToken cancellationToken) =>
-        await blobs.LookAsync(StorageNames.RunsContainer, Marker(run), OrchestrationsJson.Default.Purge, cancellationToken) switch
+        await blobs.LookAsync(StorageNames.RunsContainer, Marker(run), StorageJson.Default.Purge, cancellationToken) switch
         {
             Stored<Purge>.Found found => found.Value,
             // That it is there is what counts.
@@ -24,7 +24,7 @@ public sealed class RunData(JsonBlobs blobs, RunIndex index, TimeProvider clock)
         if (await FindPurgeAsync(run, cancellationToken) is { } begun)
             return begun;
         var purge = new Purge(clock.GetUtcNow(), "It is about to begin.");
-        await blobs.WriteAsync(StorageNames.RunsContainer, Marker(run), purge, OrchestrationsJson.Default.Purge, cancellationToken);
+        await blobs.WriteAsync(StorageNames.RunsContainer, Marker(run), purge, StorageJson.Default.Purge, cancellationToken);
         return purge;
     }
 
@@ -74,7 +74,7 @@ public sealed class RunData(JsonBlobs blobs, RunIndex index, TimeProvider clock)
     private Task TellAsync(string run, string progress, CancellationToken cancellationToken) => ChangeAsync(run, purge => purge with { Progress = progress }, cancellationToken);
 
     private async Task ChangeAsync(string run, Func<Purge, Purge> change, CancellationToken cancellationToken) => await blobs.WriteAsync(
-        StorageNames.RunsContainer, Marker(run), change(await BeginAsync(run, cancellationToken)), OrchestrationsJson.Default.Purge, cancellationToken);
+        StorageNames.RunsContainer, Marker(run), change(await BeginAsync(run, cancellationToken)), StorageJson.Default.Purge, cancellationToken);
 
     private static async Task EndAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken)
     {

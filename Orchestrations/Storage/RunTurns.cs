@@ -1,6 +1,5 @@
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
@@ -24,12 +23,12 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
         await blobs.ChangeAsync(
             StorageNames.RunsContainer,
             Blob,
-            OrchestrationsJson.Default.IReadOnlyListString,
+            StorageJson.Default.IReadOnlyListString,
             async line =>
             {
                 var others = line ?? [];
                 var open = new bool[others.Count];
-                await System.Threading.Tasks.Parallel.ForAsync(0, others.Count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (at, token) =>
+                await Parallel.ForAsync(0, others.Count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (at, token) =>
                     open[at] = others[at] == run || await IsOpenAsync(client, others[at], token));
                 var kept = others.Where((_, at) => open[at]).ToList();
                 if (!kept.Contains(run))
@@ -43,7 +42,7 @@ public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
 
     /// <summary>The runs that have not ended, and some that have: the line as it was when a run last joined it.</summary>
     public async Task<IReadOnlyList<string>> LineAsync(CancellationToken cancellationToken) =>
-        await blobs.FindAsync(StorageNames.RunsContainer, Blob, OrchestrationsJson.Default.IReadOnlyListString, cancellationToken) ?? [];
+        await blobs.FindAsync(StorageNames.RunsContainer, Blob, StorageJson.Default.IReadOnlyListString, cancellationToken) ?? [];
 
     /// <summary>A run that has ended, however it did, is no longer in the line: none needs to leave it.</summary>
     private static async Task<bool> IsOpenAsync(DurableTaskClient client, string run, CancellationToken cancellationToken) =>

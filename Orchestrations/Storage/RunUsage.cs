@@ -2,7 +2,6 @@ using System.Text.Json;
 using Curriculum.Plans;
 using Curriculum.Training;
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 
@@ -13,7 +12,7 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
     public Task BeginAsync(string run, CancellationToken cancellationToken) => blobs.TryCreateAsync(
         StorageNames.RunsContainer,
         Began(run),
-        JsonSerializer.SerializeToUtf8Bytes(new RunBegan(clock.GetUtcNow()), OrchestrationsJson.Default.RunBegan),
+        JsonSerializer.SerializeToUtf8Bytes(new RunBegan(clock.GetUtcNow()), StorageJson.Default.RunBegan),
         cancellationToken);
 
     /// <summary>The cap that the run has reached, with what was used; null where it may go on.</summary>
@@ -41,7 +40,7 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
 
     private async Task<Usage> TotalAsync(string run, CancellationToken cancellationToken)
     {
-        var arms = await blobs.ReadAllAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(run), OrchestrationsJson.Default.ArmProgress, cancellationToken);
+        var arms = await blobs.ReadAllAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(run), StorageJson.Default.ArmProgress, cancellationToken);
         return new(arms.Sum(arm => arm.Usage?.Tokens ?? 0), arms.Sum(arm => arm.Usage?.WorkerSeconds ?? 0));
     }
 
@@ -49,7 +48,7 @@ public sealed class RunUsage(JsonBlobs blobs, FrozenRun frozen, TimeProvider clo
     public async Task<DateTimeOffset> BeganAsync(string run, CancellationToken cancellationToken)
     {
         await BeginAsync(run, cancellationToken);
-        return (await blobs.ReadAsync(StorageNames.RunsContainer, Began(run), OrchestrationsJson.Default.RunBegan, cancellationToken)).At;
+        return (await blobs.ReadAsync(StorageNames.RunsContainer, Began(run), StorageJson.Default.RunBegan, cancellationToken)).At;
     }
 
     private static string Began(string run) => $"{run}/began.json";

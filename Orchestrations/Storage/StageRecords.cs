@@ -48,7 +48,7 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
         StorageNames.RunsContainer,
         ProgressBlobs.Of(state.Key.Of),
         Progress(state, await frozen.PlanAsync(state.Key.Run, cancellationToken), clock.GetUtcNow()),
-        OrchestrationsJson.Default.ArmProgress,
+        StorageJson.Default.ArmProgress,
         cancellationToken);
 
     private static ArmProgress Progress(StageState state, RunPlan plan, DateTimeOffset now)

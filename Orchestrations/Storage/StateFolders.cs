@@ -1,5 +1,4 @@
 using Curriculum.Work;
-using Orchestrations.Workflows;
 
 namespace Orchestrations.Storage;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -54,7 +55,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     public async Task ResendAsync(WorkItemId id, string instance, CancellationToken cancellationToken)
     {
         var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        await EnqueueAsync(new(id, CurriculumJson.Hash(stored.ToMemory().Span), instance), cancellationToken);
+        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance), cancellationToken);
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
 
@@ -34,7 +35,7 @@ public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incident
     public async Task<WorkResult> ReadAsync(WorkItemId id, CancellationToken cancellationToken)
     {
         var item = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        if (await FindAsync(new(id, CurriculumJson.Hash(item.ToMemory().Span)), cancellationToken) is { } result)
+        if (await FindAsync(new(id, Sha256Hex.Of(item.ToMemory().Span)), cancellationToken) is { } result)
             return result;
         await dispatch.ResendAsync(id, Nobody, cancellationToken);
         throw new IOException(
@@ -107,7 +108,7 @@ public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incident
         var (name, prefix) = (StorageNames.Result(awaited.Id), $"{awaited.Id}/set-aside/");
         var bytes = await blobs.ReadBytesAsync(StorageNames.WorkContainer, name, cancellationToken);
         await blobs.TryCreateAsync(
-            StorageNames.WorkContainer, $"{prefix}{CurriculumJson.Hash(bytes.ToMemory().Span)[..16]}.json", bytes.ToMemory(), cancellationToken);
+            StorageNames.WorkContainer, $"{prefix}{Sha256Hex.Of(bytes.ToMemory().Span)[..16]}.json", bytes.ToMemory(), cancellationToken);
         await blobs.TryDeleteAsync(StorageNames.WorkContainer, name, cancellationToken, stored.Version);
         await incidents.TellAsync(awaited.Id.Run, $"The result of work item {awaited.Id} was set aside and the item sent again: {fault}.", cancellationToken);
         if ((await blobs.ListAsync(StorageNames.WorkContainer, prefix, cancellationToken)).Count < MostSetAside)

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Work;
 using Orchestrations.Storage;
-using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Watching;
 
@@ -101,7 +101,7 @@ public sealed partial class ItemLook(
     private async Task EndAsync(WorkItemId id, WorkFailure failure, CancellationToken cancellationToken)
     {
         var item = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        await results.EndAsync(new(id, CurriculumJson.Hash(item.ToMemory().Span)), failure, cancellationToken);
+        await results.EndAsync(new(id, Sha256Hex.Of(item.ToMemory().Span)), failure, cancellationToken);
     }
 
     private static (int Rank, WorkItemId? Id, string Reason) Worse((int Rank, WorkItemId? Id, string Reason) told, int rank, WorkItemId id, string reason) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
-using Orchestrations.Storage;
 
 namespace Orchestrations.Webhooks;
 
@@ -14,7 +13,7 @@ public sealed class SendWebhook(WebhookOptions options, WebhookClient client, Ti
     {
         if (!options.IsSet)
             throw new InvalidOperationException("Expected the setting Webhook__Url; it is no longer set.");
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, OrchestrationsJson.Default.WebhookMessage);
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, WebhooksJson.Default.WebhookMessage);
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");

@@ -1,7 +1,6 @@
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Orchestrations.Webhooks;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Workflows;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Curriculum.Problems;
-using Curriculum.Stages;
 using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Execution;

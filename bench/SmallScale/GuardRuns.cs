@@ -1,8 +1,6 @@
 using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Curriculum.Problems;
-using Curriculum.Stages;
-using Curriculum.Statistics;
 using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Execution;

@@ -1,10 +1,10 @@
 using System.Globalization;
-using Curriculum.Problems;
+using Curriculum.Plans;
 using SmallScale;
 
 return args switch
 {
-    ["base", var seed, var updates, var folder] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, PretrainingText.Drift),
+    ["base", var seed, var updates, var folder] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, PretrainPlan.StandardDrift),
     ["base", var seed, var updates, var folder, var drift] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, double.Parse(drift, CultureInfo.InvariantCulture)),
     ["check", var folder, var seed] => BaseTraining.Check(folder, int.Parse(seed)),
     ["levels", var folder, var seed] => Levels.Run(folder, int.Parse(seed)),

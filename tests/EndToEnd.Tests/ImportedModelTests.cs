@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
-using Curriculum.Work;
+using Curriculum.Texts;
 using Testing;
 
 namespace EndToEnd.Tests;
@@ -88,7 +88,7 @@ public class ImportedModelTests
             await CommandAsync(stack, "export", "--state", $"runs/{full[^1]}", "--to", whole);
             Assert.Equal(
                 (string)(await ManifestAsync(stack, lora[^1]))["adapter"]!["sha256"]!,
-                CurriculumJson.Hash(await File.ReadAllBytesAsync(Path.Combine(adapter, "adapter_model.safetensors"), Token)));
+                Sha256Hex.Of(await File.ReadAllBytesAsync(Path.Combine(adapter, "adapter_model.safetensors"), Token)));
             Assert.Equal("brought", (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json"), Token))!["base_model_name_or_path"]!);
             var untrained = ExportedModel.Logits(back);
             Assert.Equal(untrained, await ExportedModel.LogitsOfStateAsync(stack, $"{run}/base", Token));

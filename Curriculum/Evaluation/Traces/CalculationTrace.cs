@@ -1,4 +1,5 @@
 using System.Buffers;
+using Curriculum.Arithmetic;
 using Curriculum.Problems;
 
 namespace Curriculum.Evaluation.Traces;

@@ -1,6 +1,6 @@
 using System.Text;
 using Curriculum.Plans;
-using Curriculum.Work;
+using Curriculum.Texts;
 
 namespace Curriculum.Problems.Datasets;
 
@@ -9,7 +9,7 @@ namespace Curriculum.Problems.Datasets;
 public static class ContentHash
 {
     /// <summary>SHA-256 of the plain content.</summary>
-    public static string Of(string problem) => CurriculumJson.Hash(Encoding.UTF8.GetBytes(PlainContent.Of(problem)));
+    public static string Of(string problem) => Sha256Hex.Of(Encoding.UTF8.GetBytes(PlainContent.Of(problem)));
 
     /// <summary>80 % train, 10 % validation, 10 % test, by the hash alone: adding, removing or reordering other problems moves none.</summary>
     public static DatasetSplit SplitOf(string problem) => (Convert.ToUInt32(Of(problem)[..8], 16) % 10) switch

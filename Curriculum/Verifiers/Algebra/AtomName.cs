@@ -1,5 +1,5 @@
 using System.Text;
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 
 namespace Curriculum.Verifiers.Algebra;
 

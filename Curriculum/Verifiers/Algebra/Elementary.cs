@@ -1,4 +1,4 @@
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 
 namespace Curriculum.Verifiers.Algebra;
 

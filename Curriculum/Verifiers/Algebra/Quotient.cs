@@ -1,5 +1,5 @@
 using System.Numerics;
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 
 namespace Curriculum.Verifiers.Algebra;
 

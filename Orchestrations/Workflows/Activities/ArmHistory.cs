@@ -5,7 +5,6 @@ using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Reports;
 using Orchestrations.Storage;
-using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 

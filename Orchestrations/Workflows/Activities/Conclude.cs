@@ -5,7 +5,6 @@ using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Reports;
 using Orchestrations.Storage;
-using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 
@@ -19,14 +18,14 @@ internal sealed class Conclude(
     {
         var record = await frozen.RecordAsync(run, cancellationToken);
         var start = await models.ReadAsync(run, cancellationToken);
-        var audited = await blobs.ReadAsync(StorageNames.RunsContainer, AuditedBase.Blob(run), OrchestrationsJson.Default.AuditedBase, cancellationToken);
+        var audited = await blobs.ReadAsync(StorageNames.RunsContainer, AuditedBase.Blob(run), StorageJson.Default.AuditedBase, cancellationToken);
         var results = new List<ArmSeedResult>();
         var timings = new List<ArmTiming>();
         var evaluations = new List<ArmEvaluation>();
         var workers = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var arm in PreparedRun.EvaluatedArms(run, record.Plan).Select(owner => owner.Arm))
         {
-            var evaluation = await blobs.ReadAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(arm), OrchestrationsJson.Default.ArmEvaluation, cancellationToken);
+            var evaluation = await blobs.ReadAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(arm), StorageJson.Default.ArmEvaluation, cancellationToken);
             var course = ArmCourse.Of(arm, record.Plan, start, await states.EndsAsync(arm, cancellationToken));
             evaluations.Add(evaluation);
             results.Add(await histories.ReadAsync(evaluation, course, cancellationToken));
@@ -48,7 +47,7 @@ internal sealed class Conclude(
             Workers = [.. workers],
             TestAccess = await accesses.ReadAsync(run, record.Plan, audited, evaluations, cancellationToken),
         };
-        await blobs.WriteAsync(StorageNames.RunsContainer, StorageNames.RunRecord(run), took, OrchestrationsJson.Default.RunRecord, cancellationToken);
+        await blobs.WriteAsync(StorageNames.RunsContainer, StorageNames.RunRecord(run), took, WorkflowsJson.Default.RunRecord, cancellationToken);
         var page = ReportPage.Render(Report(record, verdict, results, took));
         await blobs.WriteAsync(
             StorageNames.RunsContainer, StorageNames.Report(run), Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", cancellationToken);

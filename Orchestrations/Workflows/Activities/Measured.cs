@@ -1,6 +1,5 @@
 using Curriculum.Evaluation.Audits;
 using Curriculum.Evaluation.Probes;
-using Curriculum.Problems;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Workflows.Procedures;

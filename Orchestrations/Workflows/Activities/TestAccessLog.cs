@@ -1,9 +1,6 @@
 using Curriculum.Plans;
-using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;
-using Orchestrations.Watching;
-using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows.Activities;
 

@@ -31,7 +31,7 @@ internal sealed class AuditProcedure(
             StorageNames.RunsContainer,
             AuditedBase.Blob(owner.Run),
             new AuditedBase([.. audits.Select(audit => new BenchmarkItems(audit.Benchmark, [.. audit.Items.Select(item => item.Id)]))], probe is null ? null : probe with { Scores = scores?.Id }),
-            OrchestrationsJson.Default.AuditedBase,
+            StorageJson.Default.AuditedBase,
             cancellationToken);
     }
 

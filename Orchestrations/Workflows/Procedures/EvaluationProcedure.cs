@@ -42,7 +42,7 @@ internal sealed class EvaluationProcedure(
             StorageNames.RunsContainer,
             ArmEvaluation.Blob(owner.Arm),
             new ArmEvaluation(owner.Arm, policy, benchmarks) { ValidationAccuracy = accuracy, Probe = probe },
-            OrchestrationsJson.Default.ArmEvaluation,
+            StorageJson.Default.ArmEvaluation,
             cancellationToken);
         return items;
     }
@@ -52,7 +52,7 @@ internal sealed class EvaluationProcedure(
     /// <summary>The choice that was made, or the best on validation of those whose every byte is as it was written; one that is not is named in the run's status.</summary>
     private async Task<(StateRef Policy, double? Accuracy)> ChooseAsync(WorkOwner owner, ArmCourse course, CancellationToken cancellationToken)
     {
-        if (await blobs.FindAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(owner.Arm), OrchestrationsJson.Default.ArmEvaluation, cancellationToken) is { } chosen)
+        if (await blobs.FindAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(owner.Arm), StorageJson.Default.ArmEvaluation, cancellationToken) is { } chosen)
             return (chosen.Checkpoint, chosen.ValidationAccuracy);
         // What training made, and no guard took back; the start of a stage is validated for the guards alone.
         var validated = (await records.ReadValidationsAsync(owner.Arm, cancellationToken)).Where(point => point.Updates > 0 && !course.Discarded(point)).ToList();

@@ -1,4 +1,3 @@
-using Curriculum.Plans;
 using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;

@@ -1,7 +1,6 @@
 using Curriculum.Admission;
 using Curriculum.Plans;
 using Curriculum.Problems;
-using Curriculum.Work;
 
 namespace Curriculum.Tests.Admission;
 

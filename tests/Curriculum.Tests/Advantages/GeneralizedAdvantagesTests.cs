@@ -1,6 +1,5 @@
 using CsCheck;
 using Curriculum.Advantages;
-using Curriculum.Plans;
 
 namespace Curriculum.Tests.Advantages;
 

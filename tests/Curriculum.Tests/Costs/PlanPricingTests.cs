@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Curriculum.Costs;
 using Curriculum.Plans;
-using Curriculum.Tests.Plans;
+using Curriculum.Submission;
+using Curriculum.Tests.Submission;
 
 namespace Curriculum.Tests.Costs;
 

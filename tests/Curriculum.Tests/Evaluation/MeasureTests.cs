@@ -3,8 +3,7 @@ using Curriculum.Evaluation.Activation;
 using Curriculum.Evaluation.Audits;
 using Curriculum.Evaluation.Probes;
 using Curriculum.Plans;
-using Curriculum.Problems;
-using Curriculum.Tests.Plans;
+using Curriculum.Tests.Submission;
 using Curriculum.Work;
 
 namespace Curriculum.Tests.Evaluation;

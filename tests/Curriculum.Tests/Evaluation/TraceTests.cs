@@ -1,4 +1,3 @@
-using Curriculum.Evaluation;
 using Curriculum.Evaluation.Activation;
 using Curriculum.Evaluation.Traces;
 using Curriculum.Problems;

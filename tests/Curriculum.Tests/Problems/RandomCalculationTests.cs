@@ -1,4 +1,5 @@
 using CsCheck;
+using Curriculum.Arithmetic;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Rewards;

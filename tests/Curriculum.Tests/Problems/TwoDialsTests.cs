@@ -1,6 +1,7 @@
 using CsCheck;
 using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Work;
 
 namespace Curriculum.Tests.Problems;
 

@@ -3,6 +3,7 @@ using Curriculum.Advantages;
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Rewards;
+using Curriculum.Tests.Submission;
 using Curriculum.Work;
 
 namespace Curriculum.Tests.Rewards;
@@ -187,7 +188,7 @@ public sealed class GraderTests
     public void A_pool_with_a_longer_step_than_the_plan_compares_with_is_refused_by_problem_and_setting()
     {
         var longer = new Problem { Id = "a/1", Family = "dataset", Question = "q", Answer = "1", Steps = ["1. ok", new string('x', 9_000), "\\boxed{1}\u0003"] };
-        var plan = Curriculum.Tests.Plans.PlanText.Read().Plan!;
+        var plan = Curriculum.Tests.Submission.PlanText.Read().Plan!;
         RunPlan With(RewardPlan reward, CompletionTarget target = CompletionTarget.Step) =>
             plan with { Arms = [new() { Name = "srl", Stages = [new SrlPlan { Target = target, Reward = reward }] }] };
         var refusal = Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer])).Message;

@@ -8,7 +8,6 @@ using Curriculum.Problems;
 using Curriculum.Stages;
 using Curriculum.Statistics;
 using Curriculum.Tests.Admission;
-using Curriculum.Work;
 
 namespace Curriculum.Tests.Statistics;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using Curriculum.Costs;
-using Curriculum.Plans;
-using Curriculum.Tests.Plans;
+using Curriculum.Submission;
+using Curriculum.Tests.Submission;
 using Curriculum.Texts;
 
 namespace Curriculum.Tests.Texts;

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Curriculum.Draws;
-using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Submission;
+using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
 
@@ -105,7 +106,7 @@ internal sealed class PlayedStage
         RolloutItem rollout => new RolloutOutput { Groups = [.. rollout.Prompts.Select(prompt => Group(prompt, rollout.GroupSize, random))], ForwardTokens = 1 + (long)(random.NextDouble() * 60) },
         UpdateItem update => new UpdateOutput
         {
-            State = new("runs", update.OutputFolder, CurriculumJson.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(update, CurriculumJson.Default.WorkItem)))),
+            State = new("runs", update.OutputFolder, Sha256Hex.Of(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(update, CurriculumJson.Default.WorkItem)))),
             OptimizerSteps = 1,
             TrainedTokens = 1 + (long)(random.NextDouble() * 80),
             Loss = 1,

@@ -1,5 +1,4 @@
 using CsCheck;
-using Curriculum.Plans;
 using Curriculum.Training;
 using Curriculum.Work;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 
 namespace Curriculum.Tests.Verifiers;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using CsCheck;
-using Curriculum.Problems;
+using Curriculum.Arithmetic;
 using Curriculum.Verifiers;
 
 namespace Curriculum.Tests.Verifiers;

@@ -1,3 +1,4 @@
+using Curriculum.Findings;
 using Curriculum.Plans;
 using Curriculum.Work;
 

@@ -1,6 +1,5 @@
 using Curriculum.Admission;
 using Curriculum.Plans;
-using Curriculum.Problems;
 using Curriculum.Rewards;
 using Curriculum.Work;
 using GpuWorker.Execution;

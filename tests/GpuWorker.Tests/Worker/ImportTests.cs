@@ -1,7 +1,7 @@
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Policies;
 using GpuWorker.Tests.Tokenizers;
@@ -28,7 +28,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Equal(["config", "policy.00001", "policy.00002", "tokenizer"], loaded.Parts.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(first, loaded.Parts["policy.00001"].ToArray());
         Assert.Equal(second, loaded.Parts["policy.00002"].ToArray());
-        Assert.Equal(CurriculumJson.Hash(first), loaded.Manifest.Parts["policy.00001"].Sha256);
+        Assert.Equal(Sha256Hex.Of(first), loaded.Manifest.Parts["policy.00001"].Sha256);
     }
 
     [Fact]

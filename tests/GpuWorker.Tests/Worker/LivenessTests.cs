@@ -1,4 +1,3 @@
-using Curriculum.Work;
 using GpuWorker.Worker;
 
 namespace GpuWorker.Tests.Worker;

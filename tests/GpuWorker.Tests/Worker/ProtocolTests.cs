@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Core;
 using Azure.Storage.Queues.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Execution;
 
@@ -75,7 +76,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var id = Id();
         var bytes = Encoding.UTF8.GetBytes("{\"type\":\"no such type\"}");
-        var hash = CurriculumJson.Hash(bytes);
+        var hash = Sha256Hex.Of(bytes);
         await Blob(StorageNames.WorkContainer, StorageNames.Item(id)).UploadAsync(BinaryData.FromBytes(bytes), Token);
         await QueueAsync(new(id, hash, "instance-1"));
         await StartWorkerAsync(FakeExecutor.Answering());
@@ -98,7 +99,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var bytes = JsonSerializer.SerializeToUtf8Bytes<WorkItem>(what == "another item" ? item with { Id = Id(chunk: 7) } : item, CurriculumJson.Default.WorkItem);
         if (what != "no such item")
             await Blob(StorageNames.WorkContainer, StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), Token);
-        await QueueAsync(new(item.Id, what == "another hash" ? CurriculumJson.Hash("something else"u8) : CurriculumJson.Hash(bytes), "instance-1"));
+        await QueueAsync(new(item.Id, what == "another hash" ? Sha256Hex.Of("something else"u8) : Sha256Hex.Of(bytes), "instance-1"));
         var executor = FakeExecutor.Answering();
         await StartWorkerAsync(executor);
         await DrainedAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
@@ -78,7 +79,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task A_part_with_a_flipped_bit_or_cut_short_is_named_with_both_hashes_and_never_loaded(string found)
     {
         var state = await StoreStateAsync();
-        var name = $"{state.Folder}/policy-{CurriculumJson.Hash("the policy"u8)}";
+        var name = $"{state.Folder}/policy-{Sha256Hex.Of("the policy"u8)}";
         await Blob(StorageNames.RunsContainer, name).UploadAsync(BinaryData.FromString(found), overwrite: true, Token);
         var executor = FakeExecutor.Answering();
         await StartWorkerAsync(executor);
@@ -94,7 +95,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         var failure = (await ResultAsync(message.Id)).Failure!;
         Assert.Equal(
-            new("corrupt-state", $"Expected SHA-256 {CurriculumJson.Hash("the policy"u8)} in runs/{name}, found {CurriculumJson.Hash(Encoding.UTF8.GetBytes(found))}."),
+            new("corrupt-state", $"Expected SHA-256 {Sha256Hex.Of("the policy"u8)} in runs/{name}, found {Sha256Hex.Of(Encoding.UTF8.GetBytes(found))}."),
             failure);
         Assert.Equal(0, executor.Calls);
     }
@@ -131,7 +132,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var second = await Writer().WriteAsync(folder, parts, None, Precision.Float32, () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
-        Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{CurriculumJson.Hash("once"u8)}").ExistsAsync(Token));
+        Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{Sha256Hex.Of("once"u8)}").ExistsAsync(Token));
     }
 
     [Fact]

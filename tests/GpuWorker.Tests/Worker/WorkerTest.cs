@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Curriculum.Findings;
 using Curriculum.Problems;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Worker;
 
@@ -76,7 +78,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
         await Blob(StorageNames.WorkContainer, StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
-        var message = new WorkMessage(item.Id, CurriculumJson.Hash(bytes), "instance-1");
+        var message = new WorkMessage(item.Id, Sha256Hex.Of(bytes), "instance-1");
         await QueueAsync(message);
         return message;
     }
@@ -105,7 +107,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         foreach (var name in (string[])["config", "policy", "optimizer", "counters"])
         {
             var bytes = BinaryData.FromString($"the {name}");
-            var hash = CurriculumJson.Hash(bytes);
+            var hash = Sha256Hex.Of(bytes);
             parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
             await Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(bytes, overwrite: true, Token);
         }
@@ -144,7 +146,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
         await Blob(container, name).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
-        return CurriculumJson.Hash(bytes);
+        return Sha256Hex.Of(bytes);
     }
 
     protected static async Task EventuallyAsync(Func<Task<bool>> holds, string what)

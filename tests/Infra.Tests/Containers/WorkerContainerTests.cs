@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Curriculum.Findings;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Infra.Tests.Containers;
@@ -122,7 +124,7 @@ public sealed class WorkerContainerTests : IAsyncDisposable
             };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
             await Blob(StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
-            var message = new WorkMessage(item.Id, CurriculumJson.Hash(bytes), "instance");
+            var message = new WorkMessage(item.Id, Sha256Hex.Of(bytes), "instance");
             await _queue.SendMessageAsync(Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(message, CurriculumJson.Default.WorkMessage)), Token);
             return item.Id;
         }

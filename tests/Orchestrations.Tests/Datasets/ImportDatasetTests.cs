@@ -2,10 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
+using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrations.Datasets;
+using Orchestrations.Http;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Hosting;
 
@@ -84,7 +86,7 @@ public sealed class ImportDatasetTests
         Assert.Equal(HttpStatusCode.BadRequest, (await Import(app, "set.jsonl", $"{source.Url}/good.jsonl", new string('0', 64))).Code);
         Assert.Empty(await StoredAsync(app));
 
-        var hash = CurriculumJson.Hash(Encoding.UTF8.GetBytes(Lines));
+        var hash = Sha256Hex.Of(Encoding.UTF8.GetBytes(Lines));
         var created = await Import(app, "set.jsonl", $"{source.Url}/moved", hash);
         Assert.Equal(HttpStatusCode.Created, created.Code);
         Assert.Contains("\"family\":\"gsm8k\",\"lines\":2,\"leftOut\":1", created.Body, StringComparison.Ordinal);

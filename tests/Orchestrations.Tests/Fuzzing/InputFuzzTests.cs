@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Curriculum.Plans;
 using Curriculum.Problems;
+using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Orchestrations.Datasets;
+using Orchestrations.Http;
 using Orchestrations.Schedules;
 using Testing;
 using Testing.Fuzzing;

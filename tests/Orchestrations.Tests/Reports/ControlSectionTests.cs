@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Curriculum.Evaluation;
 using Curriculum.Plans;
 using Orchestrations.Reports;
 

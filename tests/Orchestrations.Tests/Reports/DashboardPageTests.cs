@@ -1,3 +1,4 @@
+using Curriculum.Submission;
 using Orchestrations.Reports;
 
 namespace Orchestrations.Tests.Reports;

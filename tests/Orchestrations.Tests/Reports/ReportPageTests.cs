@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Curriculum.Evaluation;
+using Curriculum.Submission;
 using Orchestrations.Reports;
 
 namespace Orchestrations.Tests.Reports;

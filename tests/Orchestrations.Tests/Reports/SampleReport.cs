@@ -3,6 +3,7 @@ using Curriculum.Evaluation;
 using Curriculum.Guards;
 using Curriculum.Plans;
 using Curriculum.Stages;
+using Curriculum.Submission;
 using Curriculum.Work;
 using Orchestrations.Reports;
 

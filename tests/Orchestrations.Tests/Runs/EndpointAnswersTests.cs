@@ -185,7 +185,7 @@ public sealed class EndpointAnswersTests
     }
 
     private static Task MarkPurgedAsync(AppHost app, string run) => app.OverwriteAsync(
-        StorageNames.RunsContainer, $"{run}/purge.json", JsonSerializer.Serialize(new(DateTimeOffset.UnixEpoch, "It is about to begin."), OrchestrationsJson.Default.Purge));
+        StorageNames.RunsContainer, $"{run}/purge.json", JsonSerializer.Serialize(new(DateTimeOffset.UnixEpoch, "It is about to begin."), StorageJson.Default.Purge));
 
     private static async Task AskAsync(AppHost app, int status, HttpMethod method, string path, string? body = null, string? key = null)
     {

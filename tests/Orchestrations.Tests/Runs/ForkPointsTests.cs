@@ -1,6 +1,5 @@
 using Curriculum.Training;
 using System.Text.Json.Nodes;
-using Curriculum.Plans;
 using Curriculum.Stages;
 using Curriculum.Work;
 using Orchestrations.Runs;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Curriculum.Plans;
+using Curriculum.Submission;
 using Orchestrations.Runs;
 
 namespace Orchestrations.Tests.Runs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Curriculum.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
 using Curriculum.Work;
+using Orchestrations.Schedules;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Hosting;
 
@@ -107,7 +108,7 @@ public sealed class UnreadableRunTests
 
         var (code, list) = await app.SendAsync(HttpMethod.Get, "api/schedules");
         Assert.Equal(HttpStatusCode.OK, code);
-        var schedules = System.Text.Json.JsonSerializer.Deserialize(list, OrchestrationsJson.Default.ScheduleList)!.Schedules;
+        var schedules = System.Text.Json.JsonSerializer.Deserialize(list, SchedulesJson.Default.ScheduleList)!.Schedules;
         Assert.Equal(["sound", "torn"], schedules.Select(schedule => schedule.Name));
         Assert.Null(schedules[0].Fault);
         Assert.StartsWith("Expected schedules/torn/schedule.json to be whole", schedules[1].Fault, StringComparison.Ordinal);

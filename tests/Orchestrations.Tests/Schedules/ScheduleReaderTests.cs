@@ -1,4 +1,5 @@
 using System.Text;
+using Curriculum.Submission;
 using Orchestrations.Schedules;
 using Testing;
 
@@ -51,6 +52,6 @@ public class ScheduleReaderTests
         Assert.Contains("UTF-16", Assert.Single(ScheduleReader.Read("x", other, DateTimeOffset.UnixEpoch).Violations).Message, StringComparison.Ordinal);
     }
 
-    private static (Schedule? Schedule, IReadOnlyList<Curriculum.Plans.PlanViolation> Violations) Read(string name, string json) =>
+    private static (Schedule? Schedule, IReadOnlyList<Curriculum.Submission.PlanViolation> Violations) Read(string name, string json) =>
         ScheduleReader.Read(name, Encoding.UTF8.GetBytes(json), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 }

@@ -147,7 +147,7 @@ public sealed class ScheduleRoundTests
         await app.Client.WaitForInstanceCompletionAsync("nightly-20261125t0200z:regressed", Cancelled);
         await AdvanceAsync(app, schedule);
         Assert.Equal(0, receiver.Waiting);
-        var status = (await app.Http.GetFromJsonAsync("api/schedules/nightly", OrchestrationsJson.Default.ScheduleStatus, Cancelled))!;
+        var status = (await app.Http.GetFromJsonAsync("api/schedules/nightly", SchedulesJson.Default.ScheduleStatus, Cancelled))!;
         Assert.NotEmpty(status.History![0].Regressions);
         Assert.Equal(new WebhookCall("nightly-20261125t0200z", WebhookCallState.Delivered), status.Webhook);
         Assert.Equal(3, status.Trend!.Single(arm => arm.Arm == "srl-rlvr").Points.Count);
@@ -174,7 +174,7 @@ public sealed class ScheduleRoundTests
     }
 
     private static async Task<ScheduleList> ListAsync(AppHost app) =>
-        (await app.Http.GetFromJsonAsync("api/schedules", OrchestrationsJson.Default.ScheduleList, Cancelled))!;
+        (await app.Http.GetFromJsonAsync("api/schedules", SchedulesJson.Default.ScheduleList, Cancelled))!;
 
     private static async Task NightAsync(AppHost app, Schedule schedule, int night, RunVerdict verdict)
     {

@@ -1,4 +1,5 @@
 using Curriculum.Evaluation;
+using Curriculum.Submission;
 using Orchestrations.Schedules;
 
 namespace Orchestrations.Tests.Schedules;

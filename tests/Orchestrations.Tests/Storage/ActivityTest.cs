@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Queues;
 using Curriculum.Plans;
+using Curriculum.Submission;
+using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.Extensions.Configuration;
@@ -78,10 +80,10 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
 
     protected Task WishAsync(RunWish wish) => Service<ControlBlob>().WishAsync(Run, wish, "a test", Token);
 
-    protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), OrchestrationsJson.Default.Incident);
+    protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), StorageJson.Default.Incident);
 
     /// <summary>The run's open waits.</summary>
-    protected Task<IReadOnlyList<OpenWait>> WaitsAsync() => AllAsync(StorageNames.WorkContainer, OpenWaits.Prefix(Run), OrchestrationsJson.Default.OpenWait);
+    protected Task<IReadOnlyList<OpenWait>> WaitsAsync() => AllAsync(StorageNames.WorkContainer, OpenWaits.Prefix(Run), StorageJson.Default.OpenWait);
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string container, string prefix, JsonTypeInfo<T> type)
         where T : class
@@ -102,7 +104,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
         Assert.True(reading.Plan is not null, string.Join("; ", reading.Violations));
         var record = new PlanRecord(run, "hash", DateTimeOffset.UtcNow, reading.Plan!) { From = from };
         await Blobs.TryCreateAsync(
-            StorageNames.RunsContainer, StorageNames.Plan(run), JsonSerializer.SerializeToUtf8Bytes(record, OrchestrationsJson.Default.PlanRecord), Token);
+            StorageNames.RunsContainer, StorageNames.Plan(run), JsonSerializer.SerializeToUtf8Bytes(record, StorageJson.Default.PlanRecord), Token);
         return reading.Plan!;
     }
 
@@ -113,7 +115,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
         foreach (var name in (string[])["optimizer", "policy"])
         {
             var bytes = SHA512.HashData(Encoding.UTF8.GetBytes(folder + name));
-            var hash = CurriculumJson.Hash(bytes);
+            var hash = Sha256Hex.Of(bytes);
             parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
             await Blobs.Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
         }

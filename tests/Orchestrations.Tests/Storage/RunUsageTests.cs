@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Curriculum.Plans;
 using Curriculum.Training;
 using Orchestrations.Storage;
-using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Storage;

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Curriculum.Findings;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
 using Orchestrations.Tests.Workflows;
 using Orchestrations.Watching;
-using Orchestrations.Workflows.Activities;
 
 namespace Orchestrations.Tests.Watching;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using Curriculum.Findings;
 using Curriculum.Stages;
 using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
-using Orchestrations.Workflows;
 using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Tests.Workflows;

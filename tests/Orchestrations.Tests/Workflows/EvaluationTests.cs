@@ -24,7 +24,7 @@ public class EvaluationTests(StorageFixture azurite) : ActivityTest(azurite)
         var advanced = await Function<Advance>().Run(new(WorkOwner.Evaluation(Arm, 1), 0), Token);
 
         Assert.NotEmpty(advanced.Events);
-        var chosen = await Blobs.ReadAsync("runs", ArmEvaluation.Blob(Arm), OrchestrationsJson.Default.ArmEvaluation, Token);
+        var chosen = await Blobs.ReadAsync("runs", ArmEvaluation.Blob(Arm), StorageJson.Default.ArmEvaluation, Token);
         Assert.Equal(good, chosen.Checkpoint);
         var told = Assert.Single(await IncidentsAsync()).What;
         Assert.StartsWith($"The checkpoint {best.Folder} is not used: ", told, StringComparison.Ordinal);

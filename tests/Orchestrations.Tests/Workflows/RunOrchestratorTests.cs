@@ -1,7 +1,6 @@
 using Curriculum.Work;
 using Microsoft.DurableTask;
 using Orchestrations.Storage;
-using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 

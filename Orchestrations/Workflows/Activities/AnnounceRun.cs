@@ -1,0 +1,24 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Orchestrations.Webhooks;
+
+namespace Orchestrations.Workflows.Activities;
+
+/// <summary>Tells the webhook, where one is set, what a run came to.</summary>
+public sealed class AnnounceRun(Webhook webhook)
+{
+    [Function(nameof(AnnounceRun))]
+    public Task Run([ActivityTrigger] RunSummary summary, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        webhook.AnnounceAsync(
+            client,
+            new()
+            {
+                Id = $"{summary.Run}:concluded",
+                Type = "run.concluded",
+                Run = summary.Run,
+                State = ApiJson.Code(summary.State),
+                Headline = summary.Headline,
+                Reasons = [.. summary.Failures.Select(failure => failure.Text)],
+            },
+            cancellationToken);
+}
