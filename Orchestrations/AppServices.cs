@@ -37,7 +37,7 @@ internal static class AppServices
         .AddSingleton<RunIndex>()
         .AddSingleton<RunPages>()
         .AddSingleton<RunUsage>()
-        .AddSingleton<RunTurns>()
+        .AddSingleton<RunQueue>()
         .AddSingleton<StateCheck>()
         .AddSingleton<ControlBlob>()
         .AddSingleton<StageReader>()

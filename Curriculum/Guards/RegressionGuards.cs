@@ -15,7 +15,7 @@ public static class RegressionGuards
     /// <param name="blob">Where this validation is stored.</param>
     /// <param name="attempt">Of the stage.</param>
     /// <param name="iteration">The iteration before the validation.</param>
-    public static Judged OnValidation(
+    public static GuardJudgement OnValidation(
         GuardsPlan plan, GuardState state, IReadOnlyCollection<string>? solvedAtBest, IReadOnlyList<ProblemAnswers> answers, string blob, int attempt, int iteration)
     {
         var solved = answers.Where(answer => answer.GreedyCorrect).Select(answer => answer.ProblemId).ToHashSet(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ namespace Curriculum.Guards;
 public static class TextGuards
 {
     /// <summary>Takes in one iteration's figures and says which guards fire on it for the first time.</summary>
-    public static Judged OnIteration(GuardsPlan plan, GuardState state, TextFigures? figures, int attempt, int iteration)
+    public static GuardJudgement OnIteration(GuardsPlan plan, GuardState state, TextFigures? figures, int attempt, int iteration)
     {
         if (figures is null)
             return new(state, []);
@@ -27,13 +27,13 @@ public static class TextGuards
     }
 
     /// <summary>Judges the greedy texts of a validation against those of the stage's first.</summary>
-    public static Judged OnValidation(GuardsPlan plan, GuardState state, TextFigures figures, int attempt, int iteration) =>
+    public static GuardJudgement OnValidation(GuardsPlan plan, GuardState state, TextFigures figures, int attempt, int iteration) =>
         state.FirstValidation is { } first
             ? Fired(state, Signs(plan, first, figures), attempt, iteration, "at validation")
             : new(state with { FirstValidation = figures }, []);
 
     /// <summary>Adds alarms of guards that are on and have not fired in this attempt.</summary>
-    internal static Judged Fired(GuardState state, IEnumerable<Sign> signs, int attempt, int iteration, string when)
+    internal static GuardJudgement Fired(GuardState state, IEnumerable<Sign> signs, int attempt, int iteration, string when)
     {
         var alarms = new List<GuardAlarm>();
         foreach (var sign in signs)
@@ -84,7 +84,7 @@ public static class TextGuards
 }
 
 /// <summary>What the guards know now, and the alarms that are new.</summary>
-public sealed record Judged(GuardState State, IReadOnlyList<GuardAlarm> Alarms)
+public sealed record GuardJudgement(GuardState State, IReadOnlyList<GuardAlarm> Alarms)
 {
     /// <summary>The gravest of the new alarms' actions: off where there is none.</summary>
     public GuardAction Action => Alarms.Select(alarm => alarm.Action).DefaultIfEmpty(GuardAction.Off).Max();

@@ -7,7 +7,7 @@ public sealed record LimitsPlan
     public int ParallelArms { get; init; } = 4;
 
     /// <summary>Seconds without a heartbeat after which a running work item is stalled and sent again. Default 120.</summary>
-    public int SilenceSeconds { get; init; } = 120;
+    public int StalledSeconds { get; init; } = 120;
 
     /// <summary>How often a stalled item is sent again before its stage fails. Default 3.</summary>
     public int Redispatches { get; init; } = 3;

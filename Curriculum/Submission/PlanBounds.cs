@@ -138,7 +138,7 @@ internal static class PlanBounds
         [(typeof(InteractionPlan), "both")] = Label(30),
 
         [(typeof(LimitsPlan), "parallelArms")] = Range(1, 256),
-        [(typeof(LimitsPlan), "silenceSeconds")] = Range(1, 86_400),
+        [(typeof(LimitsPlan), "stalledSeconds")] = Range(1, 86_400),
         [(typeof(LimitsPlan), "redispatches")] = Range(0, 100),
         [(typeof(LimitsPlan), "lostMessageSeconds")] = Range(1, 604_800),
         [(typeof(LimitsPlan), "iterationCap")] = Range(1, Million),

@@ -27,10 +27,10 @@ internal static class Allowance
     }
 
     /// <summary>The state once people or a cap of the run want it to end.</summary>
-    public static StageState Judge(StageState state, Told told) =>
+    public static StageState Judge(StageState state, Directive directive) =>
         state.Outcome is not null ? state
-        : told.Wish == RunWish.Cancel ? state.End(StageOutcome.Canceled, "The run was canceled.")
-        : told is { Wish: RunWish.Run, Cap: { } cap } ? state.End(StageOutcome.StoppedByCap, cap)
+        : directive.DesiredState == DesiredState.Cancel ? state.End(StageOutcome.Canceled, "The run was canceled.")
+        : directive is { DesiredState: DesiredState.Run, Cap: { } cap } ? state.End(StageOutcome.StoppedByCap, cap)
         : state;
 
     /// <summary>What a starved iteration means: a result for a method that explores, a failure for one that was to imitate and never did.</summary>

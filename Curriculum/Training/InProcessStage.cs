@@ -15,7 +15,7 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
     public Dictionary<string, UpdateBatch> Batches { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the run is told at each step. Default: to go on.</summary>
-    public Func<StageState, Told> Told { get; init; } = _ => new();
+    public Func<StageState, Directive> Directive { get; init; } = _ => new();
 
     /// <summary>The states of the stage until it has ended, each with what the step that led to it left behind.</summary>
     public IEnumerable<StageStep> Run(StageSetting setting, StageState begin)
@@ -34,7 +34,7 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
 
     private StageReadings Read(StageState state) => new()
     {
-        Told = Told(state),
+        Directive = Directive(state),
         Results = state.Awaited.ToDictionary(awaited => awaited.Id, awaited => _results[awaited.Id]),
         Profile = state.Profile is { } profile ? _profiles[profile.Blob] : null,
         Gathered = state.Gathered is { } gathered ? Batches[gathered] : null,

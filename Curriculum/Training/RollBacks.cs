@@ -21,7 +21,7 @@ public static class RollBacks
     }
 
     /// <summary>The state after new alarms: as it was, ended, or ended with a checkpoint to go back to.</summary>
-    public static StageState Act(StageState state, GuardsPlan plan, Judged judged)
+    public static StageState Act(StageState state, GuardsPlan plan, GuardJudgement judged)
     {
         state = state with { Guards = judged.State };
         if (judged.Action is not (GuardAction.Stop or GuardAction.RollBack) || state.Outcome is not (null or StageOutcome.Completed))

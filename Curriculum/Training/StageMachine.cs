@@ -25,7 +25,7 @@ public sealed class StageMachine(StageSetting setting)
     /// <exception cref="ArgumentException">A reading that the state asks for is missing.</exception>
     public StageStep Next(StageState state, StageReadings read)
     {
-        state = state with { Step = state.Step + 1, Told = read.Told, Awaited = [] };
+        state = state with { Step = state.Step + 1, Directive = read.Directive, Awaited = [] };
         return state.Phase switch
         {
             StagePhase.Begin => Begin(state, read),
@@ -60,9 +60,9 @@ public sealed class StageMachine(StageSetting setting)
             return Finish(state);
         if (Pilots.Due(setting.Plan.Profile, state))
             return Await(state, StagePhase.Pilot, _items.Pilots(state, setting.Plan.Profile!, read.Profile ?? Profiling.Unpiloted(setting.Pool)));
-        if (read.Told.Wish == RunWish.Pause)
+        if (read.Directive.DesiredState == DesiredState.Pause)
             return new(state with { Phase = StagePhase.Iterate }) { IsPaused = true };
-        state = Allowance.Judge(state, read.Told);
+        state = Allowance.Judge(state, read.Directive);
         if (state.Outcome is not null)
             return Finish(state);
 
@@ -235,7 +235,7 @@ public sealed class StageMachine(StageSetting setting)
 
         var texts = TextGuards.OnValidation(guards, state.Guards, TextFigures.Of(setting.Validation, answers), attempt, iteration);
         var solved = RegressionGuards.OnValidation(guards, texts.State, read.Best?.Solved, answers, validated.Blob, attempt, iteration);
-        var judged = new Judged(solved.State, [.. texts.Alarms, .. solved.Alarms]);
+        var judged = new GuardJudgement(solved.State, [.. texts.Alarms, .. solved.Alarms]);
         if (judged.Alarms.Count > 0 && state.Newest is { } newest)
             state = state with { Newest = newest with { Alarms = [.. newest.Alarms ?? [], .. judged.Alarms] } };
         state = RollBacks.Act(state, guards, judged);

@@ -6,7 +6,7 @@ namespace Curriculum.Training;
 /// <summary>What a step reads beside the stage's state; none of it changes once it is stored.</summary>
 public sealed record StageReadings
 {
-    public Told Told { get; init; } = new();
+    public Directive Directive { get; init; } = new();
 
     /// <summary>The results that the state awaits, in whatever order they came.</summary>
     public IReadOnlyDictionary<WorkItemId, WorkResult> Results { get; init; } = new Dictionary<WorkItemId, WorkResult>();

@@ -21,7 +21,7 @@ public sealed record StageState
     public IReadOnlyList<AwaitedResult> Awaited { get; init; } = [];
 
     /// <summary>What the step that made this state was told from outside: taken again, it comes to the same.</summary>
-    public Told Told { get; init; } = new();
+    public Directive Directive { get; init; } = new();
 
     /// <summary>What the stage may spend, in the budget's unit, attempts that were rolled back included.</summary>
     public required long Allowed { get; init; }
@@ -125,9 +125,9 @@ public sealed record AwaitedResult(WorkItemId Id, string InputHash)
 }
 
 /// <summary>What a step is told of the run beside the results.</summary>
-/// <param name="Wish">What people wish of the run.</param>
+/// <param name="DesiredState">What people want of the run.</param>
 /// <param name="Cap">Which cap the run has reached, and how; null where it may go on.</param>
-public sealed record Told(RunWish Wish = RunWish.Run, string? Cap = null);
+public sealed record Directive(DesiredState DesiredState = DesiredState.Run, string? Cap = null);
 
 /// <summary>What was used up.</summary>
 /// <param name="Tokens">Forward and trained.</param>

@@ -3,9 +3,9 @@ using Curriculum.Plans;
 
 namespace Curriculum.Work;
 
-/// <summary>Judges a dispatched work item: done, queued, running or silent; a pure function.</summary>
+/// <summary>Judges a dispatched work item: done, queued, running or stalled; a pure function.</summary>
 /// <remarks>
-/// Silence counts from the last progress, and it alone counts toward failing. A queued item only waits for a worker: it is sent
+/// A stall counts from the last progress, and it alone counts toward failing. A queued item only waits for a worker: it is sent
 /// again after the long limit alone, in case its message was lost, and never fails for it. A claim that was released, or that has not
 /// moved since the item was last sent, is no worker: the item is queued, since the later of the two.
 /// </remarks>
@@ -15,10 +15,10 @@ public static class Liveness
     /// <param name="dispatchedAt">When the item's message was last sent.</param>
     /// <param name="claim">Null where no worker has taken it yet.</param>
     /// <param name="resultStored">Whether the result blob exists.</param>
-    /// <param name="limits">Silence, redispatches, lost message.</param>
-    /// <param name="silences">How often the item was sent again for silence so far; other redispatches do not count.</param>
+    /// <param name="limits">Stalled seconds, redispatches, lost message.</param>
+    /// <param name="stalls">How often the item was sent again after a stall so far; other redispatches do not count.</param>
     public static LivenessVerdict Judge(
-        DateTimeOffset now, DateTimeOffset dispatchedAt, WorkClaim? claim, bool resultStored, LimitsPlan limits, int silences)
+        DateTimeOffset now, DateTimeOffset dispatchedAt, WorkClaim? claim, bool resultStored, LimitsPlan limits, int stalls)
     {
         if (resultStored)
             return new(LivenessAction.Done, "The result is stored.");
@@ -31,12 +31,12 @@ public static class Liveness
         }
 
         var quiet = (now - claim.LastProgress).TotalSeconds;
-        if (quiet <= limits.SilenceSeconds)
+        if (quiet <= limits.StalledSeconds)
             return new(LivenessAction.Wait, Invariant($"Worker {claim.Worker} is at {claim.Progress:P0}."));
-        var silence = Invariant($"Worker {claim.Worker} made no progress for {quiet:0} s (silenceSeconds {limits.SilenceSeconds}), at {claim.Progress:P0}.");
-        return silences < limits.Redispatches
-            ? new(LivenessAction.Redispatch, silence) { Silent = true }
-            : new(LivenessAction.Fail, Invariant($"{silence} It was sent again {silences} times (redispatches {limits.Redispatches}).")) { Silent = true };
+        var stalled = Invariant($"Worker {claim.Worker} made no progress for {quiet:0} s (stalledSeconds {limits.StalledSeconds}), at {claim.Progress:P0}.");
+        return stalls < limits.Redispatches
+            ? new(LivenessAction.Redispatch, stalled) { Stalled = true }
+            : new(LivenessAction.Fail, Invariant($"{stalled} It was sent again {stalls} times (redispatches {limits.Redispatches}).")) { Stalled = true };
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -45,8 +45,8 @@ public static class Liveness
 /// <summary>What to do about a work item and why.</summary>
 public sealed record LivenessVerdict(LivenessAction Action, string Reason)
 {
-    /// <summary>Whether a worker fell silent; a redispatch for that counts toward failing.</summary>
-    public bool Silent { get; init; }
+    /// <summary>Whether a worker stalled; a redispatch for that counts toward failing.</summary>
+    public bool Stalled { get; init; }
 }
 
 /// <summary>What to do about a work item.</summary>

@@ -7,14 +7,14 @@ public sealed record RunControl
 {
     public required int Version { get; init; }
 
-    public required RunWish Wish { get; init; }
+    public required DesiredState DesiredState { get; init; }
 
     public string? Reason { get; init; }
 }
 
-/// <summary>The wishes.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunWish>))]
-public enum RunWish
+/// <summary>What may be asked of a run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DesiredState>))]
+public enum DesiredState
 {
     [JsonStringEnumMemberName("run")]
     Run,

@@ -18,8 +18,8 @@ public sealed partial record WorkScope
     /// <summary>The audit of the base, and its probes.</summary>
     public static WorkScope Audit { get; } = new("@audit");
 
-    /// <summary>A run's turn among the runs of its hub.</summary>
-    public static WorkScope Turn { get; } = new("@turn");
+    /// <summary>A run's place in the queue of its hub.</summary>
+    public static WorkScope Queue { get; } = new("@queue");
 
     /// <summary>Whether the work belongs to an arm.</summary>
     public bool IsArm => _text[0] != '@';
@@ -29,7 +29,7 @@ public sealed partial record WorkScope
         $"Expected an arm's name, 1 to 30 lower-case letters, digits and hyphens, the first no hyphen; found '{arm}'.");
 
     /// <exception cref="FormatException">The text is no scope.</exception>
-    public static WorkScope Parse(string text) => Array.Find([Base, Votes, Audit, Turn], scope => scope._text == text) ?? OfArm(text);
+    public static WorkScope Parse(string text) => Array.Find([Base, Votes, Audit, Queue], scope => scope._text == text) ?? OfArm(text);
 
     public override string ToString() => _text;
 

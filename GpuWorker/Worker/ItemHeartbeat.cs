@@ -58,10 +58,10 @@ internal sealed class ItemHeartbeat(
 
     private async Task ReadControlAsync(CancellationToken cancellationToken)
     {
-        Yield = (await controls.ReadAsync(run, cancellationToken)).Wish switch
+        Yield = (await controls.ReadAsync(run, cancellationToken)).DesiredState switch
         {
-            RunWish.Cancel => YieldReason.RunCanceled,
-            RunWish.Pause => YieldReason.RunPaused,
+            DesiredState.Cancel => YieldReason.RunCanceled,
+            DesiredState.Pause => YieldReason.RunPaused,
             _ => Yield,
         };
         if (!delivery.Held && await results.ExistsAsync(message, cancellationToken))

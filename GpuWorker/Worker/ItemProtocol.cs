@@ -128,12 +128,12 @@ internal sealed class ItemProtocol(
         }
 
         var control = await controls.ReadAsync(message.Id.Run, shutdown.Deadline);
-        switch (control.Wish)
+        switch (control.DesiredState)
         {
-            case RunWish.Cancel:
+            case DesiredState.Cancel:
                 await FinishAsync(Result(null, new(Canceled, $"The run was canceled before the item started: {control.Reason ?? "no reason given"}.")));
                 return;
-            case RunWish.Pause:
+            case DesiredState.Pause:
                 await PauseAsync();
                 return;
         }

@@ -8,7 +8,7 @@ namespace GpuWorker.Worker;
 /// <summary>Reads the desired state of a run.</summary>
 internal sealed class RunControls(WorkerStorage storage)
 {
-    /// <summary>The run's control; <see cref="RunWish.Run"/> if none is stored.</summary>
+    /// <summary>The run's control; <see cref="DesiredState.Run"/> if none is stored.</summary>
     /// <exception cref="InvalidDataException">The control blob cannot be read.</exception>
     public async Task<RunControl> ReadAsync(string run, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class RunControls(WorkerStorage storage)
         }
         catch (RequestFailedException fault) when (fault.Status == 404)
         {
-            return new() { Version = 0, Wish = RunWish.Run };
+            return new() { Version = 0, DesiredState = DesiredState.Run };
         }
         catch (JsonException fault)
         {

@@ -28,7 +28,7 @@ public sealed class CancelRun(RunReader reader, ControlBlob control)
             return Refusal.Unreadable(status);
         if (status.HasEnded || status.State == RunState.Purging)
             return Refusal.Of(409, ProblemCode.RunHasEnded, "The run has ended.", $"Expected a run that is pending or running; {id} is {ApiJson.Code(status.State)}.");
-        await control.WishAsync(id, RunWish.Cancel, "Canceled by a request.", cancellationToken);
+        await control.SetDesiredStateAsync(id, DesiredState.Cancel, "Canceled by a request.", cancellationToken);
         return new JsonReply<RunStatus>(202, status with { State = RunState.Canceling }, ApiJson.Default.RunStatus);
     }
 }

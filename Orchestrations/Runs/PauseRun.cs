@@ -21,7 +21,7 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellationToken) =>
-        WishAsync(client, id, RunWish.Pause, "Paused by a request.", cancellationToken);
+        SetDesiredStateAsync(client, id, DesiredState.Pause, "Paused by a request.", cancellationToken);
 
     [Function("ResumeRun")]
     [Operation("Let a paused run go on")]
@@ -33,10 +33,10 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellationToken) =>
-        WishAsync(client, id, RunWish.Run, "Resumed by a request.", cancellationToken);
+        SetDesiredStateAsync(client, id, DesiredState.Run, "Resumed by a request.", cancellationToken);
 
-    private async Task<IActionResult> WishAsync(
-        DurableTaskClient client, string id, RunWish wish, string reason, CancellationToken cancellationToken)
+    private async Task<IActionResult> SetDesiredStateAsync(
+        DurableTaskClient client, string id, DesiredState desired, string reason, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(client, id, withArms: false, cancellationToken) is not { } status)
             return Refusal.UnknownRun(id);
@@ -44,9 +44,9 @@ public sealed class PauseRun(RunReader reader, ControlBlob control)
             return Refusal.Unreadable(status);
         if (status.HasEnded || status.State == RunState.Purging)
             return Refusal.Of(409, ProblemCode.RunHasEnded, "The run has ended.", $"Expected a run that is pending, running or paused; {id} is {ApiJson.Code(status.State)}.");
-        if (await control.WishAsync(id, wish, reason, cancellationToken) == RunWish.Cancel)
+        if (await control.SetDesiredStateAsync(id, desired, reason, cancellationToken) == DesiredState.Cancel)
             return Refusal.Of(409, ProblemCode.BeingCanceled, "The run is being canceled.", $"Expected a run that nobody canceled; {id} is stopping. A cancellation is not taken back.");
         return new JsonReply<RunStatus>(
-            202, status with { State = wish == RunWish.Pause ? RunState.Paused : RunState.Running }, ApiJson.Default.RunStatus);
+            202, status with { State = desired == DesiredState.Pause ? RunState.Paused : RunState.Running }, ApiJson.Default.RunStatus);
     }
 }

@@ -21,7 +21,7 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
         var control = await controls.LookAsync(run, cancellationToken);
         var status = stored is Stored<PlanRecord>.Found { Value: var record }
-            ? Of(record, instance, (control as Stored<RunControl>.Found)?.Value.Wish ?? RunWish.Run)
+            ? Of(record, instance, (control as Stored<RunControl>.Found)?.Value.DesiredState ?? DesiredState.Run)
             : new() { Id = run, SubmittedAt = stored.ModifiedAt, State = RunState.Unreadable };
         string[] faults = [.. new[] { (stored as Stored<PlanRecord>.Unreadable)?.Reason, (control as Stored<RunControl>.Unreadable)?.Reason }.OfType<string>()];
         if (faults.Length > 0)
@@ -31,7 +31,7 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
         return withArms ? await WithArmsAsync(status, cancellationToken) : status;
     }
 
-    private static RunStatus Of(PlanRecord record, OrchestrationMetadata? instance, RunWish wish)
+    private static RunStatus Of(PlanRecord record, OrchestrationMetadata? instance, DesiredState desired)
     {
         var summary = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed } ? instance.ReadOutputAs<RunSummary>() : null;
         return new()
@@ -41,7 +41,7 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
             PlanHash = record.PlanHash,
             SubmittedAt = record.SubmittedAt,
             From = record.From,
-            State = StateOf(instance, summary, wish),
+            State = StateOf(instance, summary, desired),
             Phase = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Running, SerializedCustomStatus: not null }
                 ? instance.ReadCustomStatusAs<string>()
                 : null,
@@ -54,17 +54,17 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
         };
     }
 
-    private static RunState StateOf(OrchestrationMetadata? instance, RunSummary? summary, RunWish wish) => instance?.RuntimeStatus switch
+    private static RunState StateOf(OrchestrationMetadata? instance, RunSummary? summary, DesiredState desired) => instance?.RuntimeStatus switch
     {
         null or OrchestrationRuntimeStatus.Pending => RunState.Pending,
         OrchestrationRuntimeStatus.Completed => summary?.State ?? RunState.Completed,
         OrchestrationRuntimeStatus.Failed => RunState.Failed,
         OrchestrationRuntimeStatus.Terminated => RunState.Canceled,
         OrchestrationRuntimeStatus.Suspended => RunState.Suspended,
-        _ => wish switch
+        _ => desired switch
         {
-            RunWish.Cancel => RunState.Canceling,
-            RunWish.Pause => RunState.Paused,
+            DesiredState.Cancel => RunState.Canceling,
+            DesiredState.Pause => RunState.Paused,
             _ => RunState.Running,
         },
     };
@@ -75,16 +75,16 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
         var arms = await ReadAsync(StorageNames.RunsContainer, ProgressBlobs.Prefix(status.Id), StorageJson.Default.ArmProgress, faults, cancellationToken);
         var open = await ReadAsync(StorageNames.WorkContainer, OpenWaits.Prefix(RunId.Parse(status.Id)), StorageJson.Default.OpenWait, faults, cancellationToken);
         var happened = await ReadAsync(StorageNames.RunsContainer, Incidents.Prefix(status.Id), StorageJson.Default.Incident, faults, cancellationToken);
-        foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Turn && wait.Told is not null))
+        foreach (var wait in open.Where(wait => wait.Kind != WaitKind.Queue && wait.Description is not null))
         {
             var at = arms.FindIndex(arm => arm.Arm == wait.Owner.Scope.ToString() && arm.Seed == wait.Owner.Seed);
             if (at < 0)
-                arms.Add(new() { Arm = wait.Owner.Scope.ToString(), Seed = wait.Owner.Seed, Waiting = wait.Told });
+                arms.Add(new() { Arm = wait.Owner.Scope.ToString(), Seed = wait.Owner.Seed, Waiting = wait.Description });
             else
-                arms[at] = arms[at] with { Waiting = wait.Told };
+                arms[at] = arms[at] with { Waiting = wait.Description };
         }
 
-        var turn = open.FirstOrDefault(wait => wait.Kind == WaitKind.Turn)?.Told;
+        var turn = open.FirstOrDefault(wait => wait.Kind == WaitKind.Queue)?.Description;
         IReadOnlyList<Incident> told = [.. happened.Concat(faults).OrderBy(incident => incident.At).TakeLast(Incidents.Shown)];
         return status with
         {

@@ -33,7 +33,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
     }
 
     [Function("ListSchedules")]
-    [Operation("All schedules, with their next time and newest firing")]
+    [Operation("All schedules, with their next time and newest scheduled run")]
     [Answers(200, typeof(ScheduleList), "The schedules.")]
     public async Task<IActionResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
             switch (await store.LookAsync(name, cancellationToken))
             {
                 case Stored<Schedule>.Found { Value: var schedule }:
-                    found.Add(ScheduleStatus.Of(schedule, await store.FiringsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.Firing : null, clock.GetUtcNow()));
+                    found.Add(ScheduleStatus.Of(schedule, await store.ScheduledRunsAsync(name, 1, cancellationToken) is [var newest, ..] ? newest.ScheduledRun : null, clock.GetUtcNow()));
                     break;
                 case Stored<Schedule>.Unreadable unreadable:
                     found.Add(new() { Name = name, Fault = unreadable.Reason });
@@ -75,8 +75,8 @@ public sealed class ScheduleFunctions(DataStorage storage, ScheduleStore store, 
             return Refusal.Unreadable("schedule", unreadable.Reason, $"Put {name} anew, or delete it.");
         if (stored is not Stored<Schedule>.Found { Value: var schedule })
             return Unknown(name);
-        IReadOnlyList<Firing> history = [.. (await store.FiringsAsync(name, Shown, cancellationToken)).Select(stored => stored.Firing)];
-        var regressed = history.FirstOrDefault(firing => firing.Regressions.Count > 0);
+        IReadOnlyList<ScheduledRun> history = [.. (await store.ScheduledRunsAsync(name, Shown, cancellationToken)).Select(stored => stored.ScheduledRun)];
+        var regressed = history.FirstOrDefault(scheduled => scheduled.Regressions.Count > 0);
         var call = regressed is null ? null : await client.GetInstanceAsync(ScheduleRound.RegressionId(regressed.Run), getInputsAndOutputs: false, cancellationToken);
         var status = ScheduleStatus.Of(schedule, history.Count > 0 ? history[0] : null, clock.GetUtcNow()) with
         {

@@ -22,13 +22,13 @@ public sealed record ScheduleStatus
     /// <summary>The next time, if there is one.</summary>
     public DateTimeOffset? Next { get; init; }
 
-    /// <summary>The newest firing.</summary>
-    public Firing? Last { get; init; }
+    /// <summary>The newest scheduled run.</summary>
+    public ScheduledRun? Last { get; init; }
 
-    /// <summary>Firings with what their runs came to, the newest first; in the list of schedules they are left out.</summary>
-    public IReadOnlyList<Firing>? History { get; init; }
+    /// <summary>ScheduledRuns with what their runs came to, the newest first; in the list of schedules they are left out.</summary>
+    public IReadOnlyList<ScheduledRun>? History { get; init; }
 
-    /// <summary>Each arm's primary metric over the firings that have one, the oldest first; in the list of schedules it is left out.</summary>
+    /// <summary>Each arm's primary metric over the scheduled runs that have one, the oldest first; in the list of schedules it is left out.</summary>
     public IReadOnlyList<ArmTrend>? Trend { get; init; }
 
     /// <summary>The call that told of the newest regression.</summary>
@@ -36,7 +36,7 @@ public sealed record ScheduleStatus
 
     public JsonElement? Plan { get; init; }
 
-    public static ScheduleStatus Of(Schedule schedule, Firing? last, DateTimeOffset now) => new()
+    public static ScheduleStatus Of(Schedule schedule, ScheduledRun? last, DateTimeOffset now) => new()
     {
         Name = schedule.Name,
         Cron = schedule.Cron,
@@ -47,11 +47,11 @@ public sealed record ScheduleStatus
         Last = last,
     };
 
-    public static IReadOnlyList<ArmTrend> TrendOf(IEnumerable<Firing> newestFirst) =>
+    public static IReadOnlyList<ArmTrend> TrendOf(IEnumerable<ScheduledRun> newestFirst) =>
     [
-        .. from firing in newestFirst.Reverse()
-           from arm in firing.Score?.Arms ?? []
-           group new TrendPoint(firing.Scheduled, firing.Run, arm.Accuracy.Value, arm.Accuracy.Low, arm.Accuracy.High) by arm.Arm into points
+        .. from scheduled in newestFirst.Reverse()
+           from arm in scheduled.Score?.Arms ?? []
+           group new TrendPoint(scheduled.Scheduled, scheduled.Run, arm.Accuracy.Value, arm.Accuracy.Low, arm.Accuracy.High) by arm.Arm into points
            select new ArmTrend(points.Key, [.. points]),
     ];
 }

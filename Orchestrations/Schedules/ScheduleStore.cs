@@ -4,19 +4,19 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Schedules;
 
-/// <summary>Schedules and their firings in the container <c>schedules</c>.</summary>
+/// <summary>Schedules and their scheduled runs in the container <c>schedules</c>.</summary>
 public sealed class ScheduleStore(JsonBlobs blobs)
 {
-    /// <summary>Firings that are kept: more than a year of nights.</summary>
-    public const int KeptFirings = 400;
+    /// <summary>ScheduledRuns that are kept: more than a year of nights.</summary>
+    public const int KeptScheduledRuns = 400;
 
     private const string Container = StorageNames.SchedulesContainer;
 
     public static string ScheduleBlob(string name) => $"{name}/schedule.json";
 
-    public static string FiringsOf(string name) => $"{name}/firings/";
+    public static string ScheduledRunsOf(string name) => $"{name}/runs/";
 
-    public static string FiringBlob(string name, DateTimeOffset scheduled) => $"{FiringsOf(name)}{ScheduleTimes.Stamp(scheduled)}.json";
+    public static string ScheduledRunBlob(string name, DateTimeOffset scheduled) => $"{ScheduledRunsOf(name)}{ScheduleTimes.Stamp(scheduled)}.json";
 
     public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) => blobs.ListFoldersAsync(Container, cancellationToken);
 
@@ -29,46 +29,46 @@ public sealed class ScheduleStore(JsonBlobs blobs)
     public Task WriteAsync(Schedule schedule, CancellationToken cancellationToken) =>
         blobs.WriteAsync(Container, ScheduleBlob(schedule.Name), schedule, SchedulesJson.Default.Schedule, cancellationToken);
 
-    /// <summary>Removes the schedule; its firings stay, for they say what was run.</summary>
+    /// <summary>Removes the schedule; its scheduled runs stay, for they say what was run.</summary>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => blobs.TryDeleteAsync(Container, ScheduleBlob(name), cancellationToken);
 
-    /// <summary>The newest firings, the newest first.</summary>
-    public async Task<IReadOnlyList<StoredFiring>> FiringsAsync(string name, int most, CancellationToken cancellationToken)
+    /// <summary>The newest scheduled runs, the newest first.</summary>
+    public async Task<IReadOnlyList<StoredScheduledRun>> ScheduledRunsAsync(string name, int most, CancellationToken cancellationToken)
     {
-        var found = new List<StoredFiring>();
-        foreach (var blob in (await blobs.ListAsync(Container, FiringsOf(name), cancellationToken)).Reverse().Take(most))
+        var found = new List<StoredScheduledRun>();
+        foreach (var blob in (await blobs.ListAsync(Container, ScheduledRunsOf(name), cancellationToken)).Reverse().Take(most))
         {
-            if (await blobs.LookAsync(Container, blob, SchedulesJson.Default.Firing, cancellationToken) is Stored<Firing>.Found firing)
-                found.Add(new(firing.Value, firing.Version!.Value));
+            if (await blobs.LookAsync(Container, blob, SchedulesJson.Default.ScheduledRun, cancellationToken) is Stored<ScheduledRun>.Found scheduled)
+                found.Add(new(scheduled.Value, scheduled.Version!.Value));
         }
 
         return found;
     }
 
     /// <summary>Records a decision that nobody has taken yet; false where somebody has.</summary>
-    public Task<bool> TryDecideAsync(Firing firing, CancellationToken cancellationToken) => blobs.TryCreateAsync(
+    public Task<bool> TryDecideAsync(ScheduledRun scheduled, CancellationToken cancellationToken) => blobs.TryCreateAsync(
         Container,
-        FiringBlob(firing.Schedule, firing.Scheduled),
-        firing,
-        SchedulesJson.Default.Firing,
+        ScheduledRunBlob(scheduled.Schedule, scheduled.Scheduled),
+        scheduled,
+        SchedulesJson.Default.ScheduledRun,
         cancellationToken);
 
-    /// <summary>Goes on from a firing as it was read; null where somebody else has meanwhile.</summary>
-    public async Task<StoredFiring?> TryAdvanceAsync(StoredFiring from, Firing to, CancellationToken cancellationToken)
+    /// <summary>Goes on from a scheduled run as it was read; null where somebody else has meanwhile.</summary>
+    public async Task<StoredScheduledRun?> TryAdvanceAsync(StoredScheduledRun from, ScheduledRun to, CancellationToken cancellationToken)
     {
         var written = await blobs.TryReplaceAsync(
-            Container, FiringBlob(to.Schedule, to.Scheduled), to, SchedulesJson.Default.Firing, from.ETag, cancellationToken);
+            Container, ScheduledRunBlob(to.Schedule, to.Scheduled), to, SchedulesJson.Default.ScheduledRun, from.ETag, cancellationToken);
         return written is { } version ? new(to, version) : null;
     }
 
-    /// <summary>Deletes firings beyond those that are kept.</summary>
+    /// <summary>Deletes scheduled runs beyond those that are kept.</summary>
     public async Task PruneAsync(string name, CancellationToken cancellationToken)
     {
-        var all = await blobs.ListAsync(Container, FiringsOf(name), cancellationToken);
-        foreach (var blob in all.Take(Math.Max(0, all.Count - KeptFirings)))
+        var all = await blobs.ListAsync(Container, ScheduledRunsOf(name), cancellationToken);
+        foreach (var blob in all.Take(Math.Max(0, all.Count - KeptScheduledRuns)))
             await blobs.TryDeleteAsync(Container, blob, cancellationToken);
     }
 }
 
-/// <summary>A firing as it was read.</summary>
-public sealed record StoredFiring(Firing Firing, ETag ETag);
+/// <summary>A scheduled run as it was read.</summary>
+public sealed record StoredScheduledRun(ScheduledRun ScheduledRun, ETag ETag);

@@ -12,7 +12,7 @@ namespace Orchestrations.Schedules;
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(Schedule))]
 [JsonSerializable(typeof(ScheduleRequest))]
-[JsonSerializable(typeof(Firing))]
+[JsonSerializable(typeof(ScheduledRun))]
 [JsonSerializable(typeof(ScheduleStatus))]
 [JsonSerializable(typeof(ScheduleList))]
 internal sealed partial class SchedulesJson : JsonSerializerContext;

@@ -18,13 +18,13 @@ public sealed record OpenWait
     public IReadOnlyList<OpenItem> Items { get; init; } = [];
 
     /// <summary>What is waited for, in words; null until it has been looked at.</summary>
-    public string? Told { get; init; }
+    public string? Description { get; init; }
 }
 
 /// <summary>A work item that is waited for.</summary>
 /// <param name="SentAt">When its message was last sent.</param>
-/// <param name="Silences">How often it was sent again because its worker fell silent.</param>
-public sealed record OpenItem(WorkItemId Id, DateTimeOffset SentAt, int Silences)
+/// <param name="Stalls">How often it was sent again because its worker had stalled.</param>
+public sealed record OpenItem(WorkItemId Id, DateTimeOffset SentAt, int Stalls)
 {
     /// <summary>When its event was last raised by the watchdog; null where the worker's report was enough so far.</summary>
     public DateTimeOffset? RaisedAt { get; init; }
@@ -40,5 +40,5 @@ public enum WaitKind
     Resume,
 
     /// <summary>A run's turn among the runs of the hub.</summary>
-    Turn,
+    Queue,
 }

@@ -50,7 +50,7 @@ public sealed class RunContinuation(JsonBlobs blobs, StageStates states, StateCh
         {
             // It goes on under its own plan's budget.
             var next = ArmCourse.Of(target, record.Plan, begun.Start, [.. found.Ended.Select(end => end.In(record.Run))]).Next!;
-            await states.TryStoreAsync(begun with { Step = 0, Phase = StagePhase.Iterate, Allowed = next.Allowed, Told = new() }, cancellationToken);
+            await states.TryStoreAsync(begun with { Step = 0, Phase = StagePhase.Iterate, Allowed = next.Allowed, Directive = new() }, cancellationToken);
         }
 
         await incidents.TellAsync(record.Run, Told(from, source, found), cancellationToken);

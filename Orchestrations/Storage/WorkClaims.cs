@@ -11,7 +11,7 @@ public sealed class WorkClaims(JsonBlobs blobs, TimeProvider clock)
     /// <summary>An item's claim, or null; one that cannot be read is none, for claims decide nothing but whether a worker is thought to be there.</summary>
     /// <remarks>
     /// Its last progress is when the storage last saw it written, as this host's clock would put it: a worker whose clock is wrong is neither
-    /// silent for it nor kept from being so.
+    /// stalled for it nor kept from being so.
     /// </remarks>
     public async Task<WorkClaim?> FindAsync(WorkItemId id, CancellationToken cancellationToken) =>
         await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Claim(id), CurriculumJson.Default.WorkClaim, cancellationToken) is Stored<WorkClaim>.Found claim

@@ -33,7 +33,7 @@ public sealed partial class ItemLook(
 
             var stored = there.ContainsKey(StorageNames.Result(item.Id));
             var claim = !stored && there.ContainsKey(StorageNames.Claim(item.Id)) ? await claims.FindAsync(item.Id, cancellationToken) : null;
-            var judged = Liveness.Judge(clock.GetUtcNow(), item.SentAt, claim, stored, limits, item.Silences);
+            var judged = Liveness.Judge(clock.GetUtcNow(), item.SentAt, claim, stored, limits, item.Stalls);
             var works = judged.Action == LivenessAction.Wait && claim is { Released: false } && claim.LastProgress >= item.SentAt;
             if (judged.Action == LivenessAction.Done)
             {
@@ -41,7 +41,7 @@ public sealed partial class ItemLook(
                 continue;
             }
 
-            if (!works && control is { Wish: RunWish.Pause })
+            if (!works && control is { DesiredState: DesiredState.Pause })
             {
                 // A paused item goes round the queue: neither its age nor its place there says anything.
                 if (clock.GetUtcNow() - item.SentAt > PausedAge)
@@ -50,7 +50,7 @@ public sealed partial class ItemLook(
                 continue;
             }
 
-            WorkFailure? end = !works && control is { Wish: RunWish.Cancel }
+            WorkFailure? end = !works && control is { DesiredState: DesiredState.Cancel }
                 ? new(WorkFailure.Canceled, $"The run was canceled before a worker took the item: {control.Reason ?? "no reason given"}.")
                 : !works && cap is not null && IsMaking(item.Id) ? new(WorkFailure.Capped, cap)
                 : judged.Action == LivenessAction.Fail ? new(WorkFailure.Stalled, judged.Reason)
@@ -66,14 +66,14 @@ public sealed partial class ItemLook(
 
             switch (judged.Action)
             {
-                case LivenessAction.Redispatch when !judged.Silent && await dispatch.MayBeQueuedAsync(item.SentAt, cancellationToken):
+                case LivenessAction.Redispatch when !judged.Stalled && await dispatch.MayBeQueuedAsync(item.SentAt, cancellationToken):
                     told = Worse(told, 1, item.Id, $"Waiting for a worker since {item.SentAt:O}; the queue still holds messages as old.");
                     break;
                 case LivenessAction.Redispatch:
                     LogRedispatch(item.Id, judged.Reason);
                     await incidents.TellAsync(run, $"Work item {item.Id} was sent again: {judged.Reason}", cancellationToken);
                     await dispatch.ResendAsync(item.Id, wait.Instance, cancellationToken);
-                    changed[^1] = item with { SentAt = clock.GetUtcNow(), Silences = item.Silences + (judged.Silent ? 1 : 0) };
+                    changed[^1] = item with { SentAt = clock.GetUtcNow(), Stalls = item.Stalls + (judged.Stalled ? 1 : 0) };
                     told = Worse(told, 3, item.Id, $"{judged.Reason} Sent again.");
                     break;
                 default:
@@ -115,5 +115,5 @@ public sealed partial class ItemLook(
 /// <param name="Items">All of them, as they stand now.</param>
 /// <param name="Done">Ids of those with a stored result.</param>
 /// <param name="SinceLast">How long ago the newest result was stored.</param>
-/// <param name="Told">What is waited for, in words; null once everything is done.</param>
-public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<WorkItemId> Done, TimeSpan SinceLast, string? Told);
+/// <param name="Description">What is waited for, in words; null once everything is done.</param>
+public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<WorkItemId> Done, TimeSpan SinceLast, string? Description);

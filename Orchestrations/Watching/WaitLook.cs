@@ -7,7 +7,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Watching;
 
 /// <summary>One look at one wait: helps it on, says in words what it waits for, or lets go of it where it is over.</summary>
-public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlBlob control, RunTurns turns, ItemLook items, TimeProvider clock, ILogger<WaitLook> log)
+public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlBlob control, RunQueue turns, ItemLook items, TimeProvider clock, ILogger<WaitLook> log)
 {
     /// <summary>An event that was raised is raised again after so long: its orchestration may have been busy, or the event lost.</summary>
     private static readonly TimeSpan RaiseAgain = TimeSpan.FromSeconds(60);
@@ -25,14 +25,14 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
 
         switch (wait.Kind)
         {
-            case WaitKind.Turn:
+            case WaitKind.Queue:
                 await AtTurnAsync(client, wait, version, cancellationToken);
                 break;
             case WaitKind.Resume:
-                if (await WishAsync(wait.Owner.Run, cancellationToken) != RunWish.Pause)
+                if (await SetDesiredStateAsync(wait.Owner.Run, cancellationToken) != DesiredState.Pause)
                     await RaiseAsync(client, wait.Instance, Advanced.Resumed, "", cancellationToken);
                 else
-                    await waits.TryReplaceAsync(wait with { Told = "The run is paused." }, version, cancellationToken);
+                    await waits.TryReplaceAsync(wait with { Description = "The run is paused." }, version, cancellationToken);
                 break;
             default:
                 await AtResultsAsync(client, name, wait, version, cancellationToken);
@@ -45,13 +45,13 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
 
     private async Task AtTurnAsync(DurableTaskClient client, OpenWait wait, ETag version, CancellationToken cancellationToken)
     {
-        var turn = await WishAsync(wait.Owner.Run, cancellationToken) == RunWish.Cancel
+        var turn = await SetDesiredStateAsync(wait.Owner.Run, cancellationToken) == DesiredState.Cancel
             ? new(0, turns.MaxActive) { IsCanceled = true }
             : await turns.TakeAsync(client, wait.Owner.Run, cancellationToken);
         if (turn.IsCanceled || turn.HasCome)
-            await RaiseAsync(client, wait.Instance, RunTurn.Event, turn, cancellationToken);
-        else if (turn.InWords != wait.Told)
-            await waits.TryReplaceAsync(wait with { Told = turn.InWords }, version, cancellationToken);
+            await RaiseAsync(client, wait.Instance, QueueWait.Event, turn, cancellationToken);
+        else if (turn.InWords != wait.Description)
+            await waits.TryReplaceAsync(wait with { Description = turn.InWords }, version, cancellationToken);
     }
 
     private async Task AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)
@@ -74,12 +74,12 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
             changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
         }
 
-        if (seen.Told != wait.Told || !changed.SequenceEqual(wait.Items))
-            await waits.TryReplaceAsync(wait with { Items = changed, Told = seen.Told }, version, cancellationToken);
+        if (seen.Description != wait.Description || !changed.SequenceEqual(wait.Items))
+            await waits.TryReplaceAsync(wait with { Items = changed, Description = seen.Description }, version, cancellationToken);
     }
 
-    private async Task<RunWish> WishAsync(string run, CancellationToken cancellationToken) =>
-        (await control.ReadAsync(run, cancellationToken))?.Wish ?? RunWish.Run;
+    private async Task<DesiredState> SetDesiredStateAsync(string run, CancellationToken cancellationToken) =>
+        (await control.ReadAsync(run, cancellationToken))?.DesiredState ?? DesiredState.Run;
 
     private static async Task<bool> IsOverAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is null or { IsCompleted: true };

@@ -4,8 +4,8 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Watching;
 
-/// <summary>Looks at what orchestrations wait for: the only place that knows about silence, so that none of them needs a timer.</summary>
-/// <remarks>Everything that it does may be done twice: it sends again what fell silent, raises events that were lost, and ends by name what cannot be helped.</remarks>
+/// <summary>Looks at what orchestrations wait for: the only place that knows about stalls, so that none of them needs a timer.</summary>
+/// <remarks>Everything that it does may be done twice: it sends again what stalled, raises events that were lost, and ends by name what cannot be helped.</remarks>
 public sealed partial class Watchdog(OpenWaits waits, WaitLook look, ILogger<Watchdog> log)
 {
     /// <summary>A wait that is younger than this is left alone: its report is on its way.</summary>

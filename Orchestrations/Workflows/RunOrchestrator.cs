@@ -14,7 +14,7 @@ public static class RunOrchestrator
         RunSummary summary;
         try
         {
-            var turn = await RunTurn.WaitAsync(context);
+            var turn = await QueueWait.WaitAsync(context);
             if (turn is null)
             {
                 context.ContinueAsNew();

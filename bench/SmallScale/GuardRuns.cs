@@ -47,7 +47,7 @@ internal static class GuardRuns
         var (least, alarms) = ((double?)null, new List<int>());
         int? fell = null;
         // Where nothing but the fall is looked for, the stage ends at it.
-        foreach (var step in arm.Run(_ => fell is not null && what == "hard" ? new(RunWish.Cancel) : new()))
+        foreach (var step in arm.Run(_ => fell is not null && what == "hard" ? new(DesiredState.Cancel) : new()))
         {
             var state = step.State;
             if (step.Validation is { } validated)

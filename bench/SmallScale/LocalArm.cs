@@ -51,7 +51,7 @@ internal sealed class LocalArm
     public StateRef Policy { get; private set; } = null!;
 
     /// <summary>Every step of every stage, in order.</summary>
-    public IEnumerable<StageStep> Run(Func<StageState, Told> told)
+    public IEnumerable<StageStep> Run(Func<StageState, Directive> directive)
     {
         var ended = new List<StageState>();
         Policy = _base;
@@ -60,7 +60,7 @@ internal sealed class LocalArm
             var stage = _plan.Arms[0].Stages[next.Key.Stage];
             var setting = new StageSetting { Run = _plan, Key = next.Key, Pool = TrainingPool.Of(stage, _training, null), Validation = _validation };
             StageState? last = null;
-            foreach (var step in Work.Run(setting, next, told))
+            foreach (var step in Work.Run(setting, next, directive))
             {
                 last = step.State;
                 yield return step;

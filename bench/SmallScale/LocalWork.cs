@@ -23,9 +23,9 @@ internal sealed class LocalWork(WorkExecutor executor)
     }
 
     /// <summary>Runs a stage to its end.</summary>
-    public IEnumerable<StageStep> Run(StageSetting setting, StageState begin, Func<StageState, Told> told)
+    public IEnumerable<StageStep> Run(StageSetting setting, StageState begin, Func<StageState, Directive> directive)
     {
-        _stage = new(Do) { Told = told };
+        _stage = new(Do) { Directive = directive };
         foreach (var step in _stage.Run(setting, begin))
         {
             if (step.Keep is { } keep)

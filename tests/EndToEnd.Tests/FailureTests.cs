@@ -77,7 +77,7 @@ public class FailureTests
         var calm = await stack.SubmitAsync(Plan, "calm");
         await stack.WaitForEndAsync(calm, Limit);
 
-        // Stopped where it is about to store an update; its message is hidden for a minute, longer than the silence that the plan bears.
+        // Stopped where it is about to store an update; its message is hidden for a minute, longer than the plan lets a worker stall.
         var hung = stack.Proxies["worker-1"].ArmAsync(new((method, path) => method == "PUT" && path.Contains("/hung/srl/1/0/0/2/0/0/update/result.json", StringComparison.Ordinal))
         {
             Resets = true,
@@ -131,7 +131,7 @@ public class FailureTests
             "samples": 1,
             "bootstrapDraws": 200
           },
-          "limits": { "silenceSeconds": 5, "redispatches": 50 }
+          "limits": { "stalledSeconds": 5, "redispatches": 50 }
         }
         """;
 

@@ -164,7 +164,7 @@ public class RunControlTests
     {
         var plan = JsonNode.Parse(Plan(100_000))!;
         plan["limits"]![cap] = value;
-        plan["limits"]!["silenceSeconds"] = 5;
+        plan["limits"]!["stalledSeconds"] = 5;
         return plan.ToJsonString();
     }
 

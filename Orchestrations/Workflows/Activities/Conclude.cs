@@ -72,8 +72,8 @@ internal sealed class Conclude(
 
     private async Task<RunState> StateAsync(string run, RunVerdict verdict, CancellationToken cancellationToken)
     {
-        var wished = await control.ReadAsync(run, cancellationToken);
-        return wished is { Wish: RunWish.Cancel } ? RunState.Canceled : Failures(verdict).Count > 0 ? RunState.Failed : RunState.Completed;
+        var asked = await control.ReadAsync(run, cancellationToken);
+        return asked is { DesiredState: DesiredState.Cancel } ? RunState.Canceled : Failures(verdict).Count > 0 ? RunState.Failed : RunState.Completed;
     }
 
     private static IReadOnlyList<RunFailure> Failures(RunVerdict verdict) =>

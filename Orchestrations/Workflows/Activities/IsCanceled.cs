@@ -9,5 +9,5 @@ public sealed class IsCanceled(ControlBlob control)
 {
     [Function(nameof(IsCanceled))]
     public async Task<bool> Run([ActivityTrigger] RunId run, CancellationToken cancellationToken) =>
-        await control.LookAsync(run, cancellationToken) is Stored<RunControl>.Found { Value.Wish: RunWish.Cancel };
+        await control.LookAsync(run, cancellationToken) is Stored<RunControl>.Found { Value.DesiredState: DesiredState.Cancel };
 }

@@ -33,7 +33,7 @@ internal sealed class StageProcedure(
 
             if (next.IsPaused)
             {
-                await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Told = "The run is paused." }, cancellationToken);
+                await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Description = "The run is paused." }, cancellationToken);
                 return new(state.Step, [Advanced.Resumed]);
             }
 
@@ -47,22 +47,22 @@ internal sealed class StageProcedure(
     private async Task<StageStep> NextAsync(StageState state, IReadOnlyDictionary<WorkItemId, WorkResult> found, CancellationToken cancellationToken)
     {
         var machine = new StageMachine(await reader.SettingAsync(state.Key, cancellationToken));
-        var readings = (await reader.ReadAsync(state, cancellationToken)) with { Results = found, Told = await ToldAsync(state.Key.Run, cancellationToken) };
+        var readings = (await reader.ReadAsync(state, cancellationToken)) with { Results = found, Directive = await DirectiveAsync(state.Key.Run, cancellationToken) };
         var next = machine.Next(state, readings);
         await writer.WriteAsync(state, next, cancellationToken);
         if (await states.TryStoreAsync(next.State, cancellationToken))
             return next;
         var stands = await states.ReadAsync(state.Key, next.State.Step, cancellationToken);
-        if (stands.Told == readings.Told)
+        if (stands.Directive == readings.Directive)
             return next;
-        next = machine.Next(state, readings with { Told = stands.Told });
+        next = machine.Next(state, readings with { Directive = stands.Directive });
         await writer.WriteAsync(state, next, cancellationToken);
         return next;
     }
 
-    private async Task<Told> ToldAsync(RunId run, CancellationToken cancellationToken)
+    private async Task<Directive> DirectiveAsync(RunId run, CancellationToken cancellationToken)
     {
-        var wish = (await controls.ReadAsync(run, cancellationToken))?.Wish ?? RunWish.Run;
-        return new(wish, wish == RunWish.Run ? await usage.CapAsync(run, cancellationToken) : null);
+        var desired = (await controls.ReadAsync(run, cancellationToken))?.DesiredState ?? DesiredState.Run;
+        return new(desired, desired == DesiredState.Run ? await usage.CapAsync(run, cancellationToken) : null);
     }
 }

@@ -45,6 +45,6 @@ public sealed class RegressionGuardsTests
         Assert.Empty(Judge(new() { BestValidation = "best", BestAccuracy = 0.5 }, Ten[..7], 0).Alarms);
 
     // Twenty problems, the first so many solved.
-    private static Judged Judge(GuardState state, IReadOnlyCollection<string>? best, int solved) => RegressionGuards.OnValidation(
+    private static GuardJudgement Judge(GuardState state, IReadOnlyCollection<string>? best, int solved) => RegressionGuards.OnValidation(
         Plan, state, best, [.. Enumerable.Range(0, 20).Select(i => SampleRun.Answer($"p{i}", i < solved ? 4 : 0))], "new", 0, 4);
 }

@@ -7,13 +7,13 @@ namespace Curriculum.Tests.Texts;
 [Trait("Speed", "fast")]
 public sealed class JsonFaultTests
 {
-    private const string Control = """{"version":1,"wish":"pause"}""";
+    private const string Control = """{"version":1,"desiredState":"pause"}""";
 
     [Theory]
-    [InlineData("""{"wish":"pause"}""", "'version' missing at $ (line 1, byte 17).")]
-    [InlineData("""{"version":1,"wish":"pause","more":2}""", "the member 'more' is unknown at $.more (line 1, byte 36).")]
-    [InlineData("""{"version":"x","wish":"pause"}""", "another kind of value was expected at $.version (line 1, byte 15).")]
-    [InlineData("""{"version":1,"wish":"stop"}""", "another kind of value was expected at $.wish (line 1, byte 27).")]
+    [InlineData("""{"desiredState":"pause"}""", "'version' missing at $ (line 1, byte 25).")]
+    [InlineData("""{"version":1,"desiredState":"pause","more":2}""", "the member 'more' is unknown at $.more (line 1, byte 44).")]
+    [InlineData("""{"version":"x","desiredState":"pause"}""", "another kind of value was expected at $.version (line 1, byte 15).")]
+    [InlineData("""{"version":1,"desiredState":"stop"}""", "another kind of value was expected at $.desiredState (line 1, byte 35).")]
     [InlineData("[]", "another kind of value was expected at $ (line 1, byte 2).")]
     public void A_fault_is_told_by_its_place_and_without_the_names_of_what_read_it(string json, string words) => Assert.Equal(words, WordsOf(json));
 

@@ -48,7 +48,7 @@ public class AllowanceTests
     [Fact]
     public void A_cancel_stops_a_stage_whatever_is_left()
     {
-        var judged = Allowance.Judge(Fresh.Spent(updates: 1), new(RunWish.Cancel));
+        var judged = Allowance.Judge(Fresh.Spent(updates: 1), new(DesiredState.Cancel));
         Assert.Equal(StageOutcome.Canceled, judged.Outcome);
     }
 
@@ -66,7 +66,7 @@ public class AllowanceTests
     public void An_outcome_is_never_replaced()
     {
         var ended = Fresh.End(StageOutcome.Starved, "nothing admitted");
-        Assert.Same(ended, Allowance.Judge(ended, new(RunWish.Cancel)));
+        Assert.Same(ended, Allowance.Judge(ended, new(DesiredState.Cancel)));
     }
 
     [Fact]

@@ -73,10 +73,10 @@ internal sealed class PlayedStage
     }
 
     /// <summary>Every step to the end.</summary>
-    public List<StageStep> Play(Func<StageState, Told>? told = null)
+    public List<StageStep> Play(Func<StageState, Directive>? directive = null)
     {
         var steps = new List<StageStep>();
-        foreach (var step in new InProcessStage(Work) { Told = told ?? (_ => new()) }.Run(Setting, Begin))
+        foreach (var step in new InProcessStage(Work) { Directive = directive ?? (_ => new()) }.Run(Setting, Begin))
         {
             steps.Add(step);
             Assert.True(steps.Count < 2000, "Expected a stage that ends.");

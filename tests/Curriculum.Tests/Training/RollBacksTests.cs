@@ -16,7 +16,7 @@ public class RollBacksTests
     [Fact]
     public void The_last_good_checkpoint_is_older_than_the_window_that_the_alarm_was_judged_over()
     {
-        // Judged at iteration 11 over 8, 9, 10 and 11: the states before iterations 8 and earlier are good.
+        // GuardJudgement at iteration 11 over 8, 9, 10 and 11: the states before iterations 8 and earlier are good.
         var progress = Kept(4, 8, 9, 10).Spent(updates: 12);
         var acted = RollBacks.Act(progress, Plan, Alarm(GuardAction.RollBack, iteration: 11));
         Assert.Equal(StageOutcome.StoppedByGuard, acted.Outcome);
@@ -131,7 +131,7 @@ public class RollBacksTests
 
     private static StateRef State(string name) => States.Ref(name);
 
-    private static Judged Alarm(GuardAction action, int iteration)
+    private static GuardJudgement Alarm(GuardAction action, int iteration)
     {
         var alarm = new GuardAlarm { Guard = GuardKind.LengthCollapse, Action = action, Attempt = 0, Iteration = iteration, Value = 1, Limit = 2, Message = "too short." };
         return new(new() { Alarms = [alarm] }, [alarm]);

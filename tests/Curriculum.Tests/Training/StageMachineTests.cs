@@ -94,7 +94,7 @@ public class StageMachineTests
     [Fact]
     public void A_canceled_stage_begins_nothing_more_and_its_last_state_is_still_validated() => Gen.Select(Any, Gen.Int[1, 12]).Sample((stage, at) =>
     {
-        var steps = stage.Play(state => state.Step >= at ? new(RunWish.Cancel) : new());
+        var steps = stage.Play(state => state.Step >= at ? new(DesiredState.Cancel) : new());
         Assert.DoesNotContain(steps.Where(step => step.State.Step > at + 1), step => step.Work.Any(item => item.Id is { Kind: WorkKind.Rollout, Round: 0 }));
         var last = steps[^1].State;
         Assert.NotNull(last.Outcome);
@@ -107,10 +107,10 @@ public class StageMachineTests
     {
         var stage = PlayedStage.Of(Stages[1], "pause");
         var paused = 0;
-        var end = stage.Play(state => state.Phase == StagePhase.Update && paused++ < 5 ? new(RunWish.Pause) : new())[^1].State;
+        var end = stage.Play(state => state.Phase == StagePhase.Update && paused++ < 5 ? new(DesiredState.Pause) : new())[^1].State;
         var plain = stage.Play()[^1].State;
         Assert.True(paused > 0);
-        Assert.Equal(plain with { Step = 0, Told = new() }, end with { Step = 0, Told = new() }, new SameText());
+        Assert.Equal(plain with { Step = 0, Directive = new() }, end with { Step = 0, Directive = new() }, new SameText());
     }
 
     [Fact]

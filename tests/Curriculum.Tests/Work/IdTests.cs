@@ -12,7 +12,7 @@ public class IdTests
     private static readonly Gen<StageKey> Stage = Gen.Select(Run, Name, Gen.Int[-9999, 999_999], Gen.Int[0, 9999], Gen.Int[0, 9999], (run, arm, seed, stage, attempt) => new StageKey(new(run, arm, seed), stage, attempt));
     private static readonly Gen<WorkOwner> Owner = Gen.OneOf(
         Stage.Select(WorkOwner.Of),
-        Gen.Select(Run, Gen.Int[0, 3], (run, scope) => WorkOwner.OfRun(run, new[] { WorkScope.Base, WorkScope.Votes, WorkScope.Audit, WorkScope.Turn }[scope])));
+        Gen.Select(Run, Gen.Int[0, 3], (run, scope) => WorkOwner.OfRun(run, new[] { WorkScope.Base, WorkScope.Votes, WorkScope.Audit, WorkScope.Queue }[scope])));
     private static readonly Gen<WorkItemId> Item = Gen.Select(
         Owner, Gen.Int[0, 999_999], Gen.Int[0, 9999], Gen.Int[0, 99_999], Gen.Enum<WorkKind>(), (owner, iteration, round, chunk, kind) => new WorkItemId(owner, iteration, round, chunk, kind));
 
@@ -52,7 +52,7 @@ public class IdTests
     public void No_arm_has_the_ids_of_the_runs_own_work_whatever_its_name(string arm)
     {
         var run = RunId.Parse("run");
-        var own = new[] { WorkScope.Base, WorkScope.Votes, WorkScope.Audit, WorkScope.Turn }.Select(scope => WorkOwner.OfRun(run, scope)).ToList();
+        var own = new[] { WorkScope.Base, WorkScope.Votes, WorkScope.Audit, WorkScope.Queue }.Select(scope => WorkOwner.OfRun(run, scope)).ToList();
         var stage = WorkOwner.Of(new(new(run, arm, 0), 0, 0));
         Assert.DoesNotContain(stage, own);
         Assert.DoesNotContain(stage.Instance, own.Select(owner => owner.Instance));

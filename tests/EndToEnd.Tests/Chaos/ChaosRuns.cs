@@ -30,7 +30,7 @@ internal static class ChaosRuns
             "samples": 1,
             "bootstrapDraws": 200
           },
-          "limits": { "silenceSeconds": 8, "lostMessageSeconds": 6, "redispatches": 50 }
+          "limits": { "stalledSeconds": 8, "lostMessageSeconds": 6, "redispatches": 50 }
         }
         """;
 

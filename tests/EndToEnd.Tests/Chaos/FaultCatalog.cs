@@ -17,7 +17,7 @@ internal static class FaultCatalog
         .. Each(["host", "worker"], process => Slow(process)),
         .. Each(["host", "worker"], process => Hang(process)),
         Freeze("host", 6),
-        // Longer than the silence that the plan bears: the item is sent again.
+        // Longer than the plan lets a worker stall: the item is sent again.
         Freeze("worker", 12),
         new("worker asked to stop (SIGTERM)", "stop", "worker", (system, random, token) => system.StopWorkerAsync(system.AnyWorker(random), token)),
         new("every message of the work queue sent twice", "duplicate", "azurite", (system, _, token) => system.DuplicateAsync("work", token)),

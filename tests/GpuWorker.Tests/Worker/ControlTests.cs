@@ -9,7 +9,7 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task An_item_of_a_canceled_run_is_canceled_before_it_begins()
     {
         var executor = FakeExecutor.Answering();
-        await WishAsync(RunWish.Cancel);
+        await SetDesiredStateAsync(DesiredState.Cancel);
         var message = await DispatchAsync(await EvaluationAsync());
         await StartWorkerAsync(executor);
         await DrainedAsync();
@@ -32,7 +32,7 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var message = await DispatchAsync(await EvaluationAsync());
         await StartWorkerAsync(executor);
         await EventuallyAsync(() => executor.Calls == 1, "the worker to compute");
-        await WishAsync(RunWish.Cancel);
+        await SetDesiredStateAsync(DesiredState.Cancel);
         await DrainedAsync();
 
         Assert.Equal("canceled", (await ResultAsync(message.Id)).Failure!.Kind);
@@ -51,12 +51,12 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var message = await DispatchAsync(await EvaluationAsync());
         await StartWorkerAsync(executor, Quick with { MaxDequeueCount = 1 });
         await EventuallyAsync(() => executor.Calls == 1, "the worker to compute");
-        await WishAsync(RunWish.Pause);
+        await SetDesiredStateAsync(DesiredState.Pause);
         await EventuallyAsync(async () => (await ClaimAsync(message.Id)).Released, "a released claim");
         gate.Set();
         Assert.False(await Blob(StorageNames.WorkContainer, StorageNames.Result(message.Id)).ExistsAsync(Token));
 
-        await WishAsync(RunWish.Run);
+        await SetDesiredStateAsync(DesiredState.Run);
         Assert.Null((await ResultAsync(message.Id)).Failure);
         await DrainedAsync();
         Assert.Equal(2, executor.Calls);
@@ -69,13 +69,13 @@ public class ControlTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var executor = FakeExecutor.Answering();
         var filter = new RequestFilter();
-        await WishAsync(RunWish.Pause);
+        await SetDesiredStateAsync(DesiredState.Pause);
         var message = await DispatchAsync(await EvaluationAsync());
         await StartWorkerAsync(executor, Quick with { MaxDequeueCount = 1 }, filter);
         var control = $"{StorageNames.RunsContainer}/{StorageNames.Control(Run)}";
         await EventuallyAsync(() => filter.Seen.Count(request => request.EndsWith(control, StringComparison.Ordinal)) >= 2, "two looks at the control");
         Assert.Equal(0, executor.Calls);
-        await WishAsync(RunWish.Run);
+        await SetDesiredStateAsync(DesiredState.Run);
         await DrainedAsync();
 
         Assert.Null((await ResultAsync(message.Id)).Failure);

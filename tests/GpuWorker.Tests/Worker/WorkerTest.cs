@@ -96,8 +96,8 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         }
     }
 
-    protected Task WishAsync(RunWish wish) => PutAsync(
-        StorageNames.RunsContainer, StorageNames.Control(Run), new RunControl { Version = 1, Wish = wish, Reason = "a test" }, CurriculumJson.Default.RunControl);
+    protected Task SetDesiredStateAsync(DesiredState desired) => PutAsync(
+        StorageNames.RunsContainer, StorageNames.Control(Run), new RunControl { Version = 1, DesiredState = desired, Reason = "a test" }, CurriculumJson.Default.RunControl);
 
     /// <summary>Stores a state of the four parts and returns it.</summary>
     protected async Task<StateRef> StoreStateAsync()

@@ -86,7 +86,7 @@ public sealed class HttpFuzzTests
             Assert.Empty(await NamesAsync(system, container));
         Assert.All(
             await NamesAsync(system, StorageNames.SchedulesContainer),
-            name => Assert.Matches("^[a-z0-9][a-z0-9-]{0,39}/(schedule.json|firings/.*)$", name));
+            name => Assert.Matches("^[a-z0-9][a-z0-9-]{0,39}/(schedule.json|runs/.*)$", name));
         TestContext.Current.TestOutputHelper?.WriteLine($"{cases} cases, {accepted} accepted submissions");
     }
 

@@ -36,7 +36,7 @@ public sealed class ScheduleRoundTests
         await AdvanceAsync(app, schedule);
 
         var first = Assert.Single(await HistoryAsync(app));
-        Assert.Equal((FiringState.Started, "nightly-20261123t0200z"), (first.State, first.Run));
+        Assert.Equal((ScheduledRunState.Started, "nightly-20261123t0200z"), (first.State, first.Run));
         Assert.Equal([first.Run], await RunsAsync(app));
 
         // It still runs the next night and the one after: of the two that come meanwhile the newer waits.
@@ -44,13 +44,13 @@ public sealed class ScheduleRoundTests
         await AdvanceAsync(app, schedule);
         app.Clock.SetTo(FirstNight.AddDays(2));
         await AdvanceAsync(app, schedule);
-        Assert.Equal([FiringState.Queued, FiringState.Skipped, FiringState.Started], (await HistoryAsync(app)).Select(firing => firing.State));
+        Assert.Equal([ScheduledRunState.Queued, ScheduledRunState.Skipped, ScheduledRunState.Started], (await HistoryAsync(app)).Select(scheduled => scheduled.State));
         Assert.Equal([first.Run], await RunsAsync(app));
 
         await ConcludeAsync(app, first.Run, RunState.Canceled);
         await AdvanceAsync(app, schedule);
         var history = await HistoryAsync(app);
-        Assert.Equal([FiringState.Started, FiringState.Skipped, FiringState.Canceled], history.Select(firing => firing.State));
+        Assert.Equal([ScheduledRunState.Started, ScheduledRunState.Skipped, ScheduledRunState.Canceled], history.Select(scheduled => scheduled.State));
         Assert.Equal([first.Run, "nightly-20261125t0200z"], await RunsAsync(app));
     }
 
@@ -79,7 +79,7 @@ public sealed class ScheduleRoundTests
         app.Clock.SetTo(FirstNight);
         await AdvanceAsync(app, schedule);
         var refused = Assert.Single(await HistoryAsync(app));
-        Assert.Equal(FiringState.Refused, refused.State);
+        Assert.Equal(ScheduledRunState.Refused, refused.State);
         Assert.StartsWith("/budget/maximumCost: ", refused.Reason, StringComparison.Ordinal);
         Assert.Empty(await RunsAsync(app));
     }
@@ -97,7 +97,7 @@ public sealed class ScheduleRoundTests
                 Scheduled = FirstNight,
                 Run = ScheduleTimes.Run("nightly", FirstNight),
                 DecidedAt = FirstNight,
-                State = FiringState.Started,
+                State = ScheduledRunState.Started,
             },
             Cancelled));
 
@@ -107,7 +107,7 @@ public sealed class ScheduleRoundTests
         app.Clock.SetTo(FirstNight.AddDays(1));
         await AdvanceAsync(app, schedule);
         var skipped = (await HistoryAsync(app))[0];
-        Assert.Equal((FiringState.Skipped, "nightly-20261123t0200z still ran."), (skipped.State, skipped.Reason));
+        Assert.Equal((ScheduledRunState.Skipped, "nightly-20261123t0200z still ran."), (skipped.State, skipped.Reason));
         Assert.Equal(["nightly-20261123t0200z"], await RunsAsync(app));
     }
 
@@ -185,7 +185,7 @@ public sealed class ScheduleRoundTests
             StorageNames.RunsContainer, StorageNames.Verdict(run), verdict, VerdictJson.Default.RunVerdict, Cancelled);
         await ConcludeAsync(app, run, RunState.Completed);
         await AdvanceAsync(app, schedule);
-        Assert.Equal(FiringState.Completed, (await HistoryAsync(app))[0].State);
+        Assert.Equal(ScheduledRunState.Completed, (await HistoryAsync(app))[0].State);
     }
 
     private static RunVerdict Worse(RunVerdict verdict) => verdict with
@@ -215,8 +215,8 @@ public sealed class ScheduleRoundTests
         await app.Client.WaitForInstanceCompletionAsync(run, Cancelled).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
     }
 
-    private static async Task<IReadOnlyList<Firing>> HistoryAsync(AppHost app) =>
-        [.. (await app.Services.GetRequiredService<ScheduleStore>().FiringsAsync("nightly", 100, Cancelled)).Select(stored => stored.Firing)];
+    private static async Task<IReadOnlyList<ScheduledRun>> HistoryAsync(AppHost app) =>
+        [.. (await app.Services.GetRequiredService<ScheduleStore>().ScheduledRunsAsync("nightly", 100, Cancelled)).Select(stored => stored.ScheduledRun)];
 
     private static async Task<string[]> RunsAsync(AppHost app)
     {

@@ -78,7 +78,7 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
     /// <summary>A function's class, made as the host makes it.</summary>
     protected T Function<T>() => ActivatorUtilities.CreateInstance<T>(_services!);
 
-    protected Task WishAsync(RunWish wish) => Service<ControlBlob>().WishAsync(Run, wish, "a test", Token);
+    protected Task SetDesiredStateAsync(DesiredState wish) => Service<ControlBlob>().SetDesiredStateAsync(Run, wish, "a test", Token);
 
     protected Task<IReadOnlyList<Incident>> IncidentsAsync(string? run = null) => AllAsync(StorageNames.RunsContainer, Incidents.Prefix(run ?? Run), StorageJson.Default.Incident);
 

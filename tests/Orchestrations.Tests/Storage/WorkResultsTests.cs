@@ -105,7 +105,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var sampling = await advance.Run(new(owner, first.Step), Token);
         var state = await Service<StageStates>().ReadAsync(begun, sampling.Step, Token);
 
-        await WishAsync(RunWish.Cancel);
+        await SetDesiredStateAsync(DesiredState.Cancel);
         var twice = await advance.Run(new(owner, first.Step), Token);
 
         Assert.Equal((sampling.Step, sampling.Events.Order()), (twice.Step, twice.Events.Order()), new SameAdvanced());

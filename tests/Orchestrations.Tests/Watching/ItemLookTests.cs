@@ -13,7 +13,7 @@ namespace Orchestrations.Tests.Watching;
 public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 {
     protected override void Change(JsonNode plan) =>
-        plan["limits"] = JsonNode.Parse("""{ "silenceSeconds": 2, "redispatches": 2, "lostMessageSeconds": 600 }""");
+        plan["limits"] = JsonNode.Parse("""{ "stalledSeconds": 2, "redispatches": 2, "lostMessageSeconds": 600 }""");
 
     [Fact]
     public async Task A_thousand_items_queued_for_an_hour_without_a_worker_are_neither_sent_again_nor_failed()
@@ -25,7 +25,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
             var seen = await LookAsync(items);
             Assert.Empty(seen.Done);
             Assert.Equal(items, seen.Items);
-            Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", seen.Told);
+            Assert.Matches("^.*: Waiting for a worker since .* [(]999 more items are waited for[)]$", seen.Description);
         }
 
         Assert.Equal(1000, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
@@ -57,7 +57,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var resent = Assert.Single((await LookAsync(items)).Items);
         Assert.True(resent.SentAt > items[0].SentAt);
 
-        Assert.Equal(0, resent.Silences);
+        Assert.Equal(0, resent.Stalls);
         Assert.Equal(items[0].Id, Assert.Single(await MessagesAsync()).Id);
         Assert.Contains("its message may be lost", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
         // Sent a moment ago, it is queued anew.
@@ -70,15 +70,15 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var items = await DispatchAsync(1);
         await WorkQueue.ClearMessagesAsync(Token);
         await ClaimAsync(items[0].Id, Clock.GetUtcNow());
-        Assert.Contains("Worker w-7 is at 40", (await LookAsync(items)).Told, StringComparison.Ordinal);
+        Assert.Contains("Worker w-7 is at 40", (await LookAsync(items)).Description, StringComparison.Ordinal);
 
         var first = await SilentAsync(items);
-        Assert.Equal(1, Assert.Single(first.Items).Silences);
+        Assert.Equal(1, Assert.Single(first.Items).Stalls);
         Assert.Single(await MessagesAsync());
-        Assert.Matches("^.*: Worker w-7 made no progress for [0-9]+ s [(]silenceSeconds 2[)], at 40.*Sent again[.]$", first.Told);
+        Assert.Matches("^.*: Worker w-7 made no progress for [0-9]+ s [(]stalledSeconds 2[)], at 40.*Sent again[.]$", first.Description);
         Assert.Contains("Worker w-7 made no progress", Assert.Single(await IncidentsAsync()).What, StringComparison.Ordinal);
 
-        var spent = items[0] with { Silences = 2 };
+        var spent = items[0] with { Stalls = 2 };
         Assert.Equal([spent.Id], (await LookAsync([spent])).Done);
         var failure = (await Service<WorkResults>().ReadAsync(spent.Id, Token)).Failure!;
         Assert.Equal("stalled", failure.Kind);
@@ -96,9 +96,9 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
         var seen = await LookAsync(items);
 
-        Assert.Contains("Worker w-7 is at 40", seen.Told, StringComparison.Ordinal);
+        Assert.Contains("Worker w-7 is at 40", seen.Description, StringComparison.Ordinal);
         Assert.Equal(items, seen.Items);
-        Assert.Equal(1, Assert.Single((await SilentAsync(items)).Items).Silences);
+        Assert.Equal(1, Assert.Single((await SilentAsync(items)).Items).Stalls);
     }
 
     [Fact]
@@ -106,14 +106,14 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     {
         var items = await DispatchAsync(1);
         await WorkQueue.ClearMessagesAsync(Token);
-        await WishAsync(RunWish.Pause);
+        await SetDesiredStateAsync(DesiredState.Pause);
         Clock.Ahead = TimeSpan.FromHours(5);
 
         var seen = await LookAsync(items);
 
         Assert.Empty(await MessagesAsync());
         Assert.True(Assert.Single(seen.Items).SentAt > items[0].SentAt.AddHours(4));
-        Assert.EndsWith("The run is paused.", seen.Told, StringComparison.Ordinal);
+        Assert.EndsWith("The run is paused.", seen.Description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     {
         var items = await DispatchAsync(2);
         await ClaimAsync(items[1].Id, Clock.GetUtcNow());
-        await WishAsync(RunWish.Cancel);
+        await SetDesiredStateAsync(DesiredState.Cancel);
 
         var seen = await LookAsync(items);
 
@@ -142,13 +142,13 @@ public class ItemLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
     private Task<IReadOnlyList<OpenItem>> DispatchAsync(int count) => DispatchAsync(Enumerable.Repeat(WorkKind.Evaluate, count));
 
-    /// <summary>Looks until the silence limit has passed by the storage's clock.</summary>
+    /// <summary>Looks until the stalled limit has passed by the storage's clock.</summary>
     private async Task<SeenItems> SilentAsync(IReadOnlyList<OpenItem> items)
     {
         while (true)
         {
             var seen = await LookAsync(items);
-            if (seen.Items.Any(item => item.Silences > 0))
+            if (seen.Items.Any(item => item.Stalls > 0))
                 return seen;
             await Task.Delay(100, Token);
         }

@@ -76,7 +76,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         var next = before with { Items = [new(other, Clock.GetUtcNow(), 0)] };
         await waits.WriteAsync(next, Token);
 
-        await waits.TryReplaceAsync(before with { Told = "old" }, version, Token);
+        await waits.TryReplaceAsync(before with { Description = "old" }, version, Token);
         await waits.TryDeleteAsync(Name, version, Token);
 
         Assert.Equal(other, Assert.Single((await WaitAsync()).Items).Id);
@@ -95,19 +95,19 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     }
 
     [Theory]
-    [InlineData(RunWish.Run)]
-    [InlineData(RunWish.Cancel)]
-    public async Task An_orchestration_of_a_paused_run_is_woken_when_it_goes_on_or_is_canceled_and_not_before(RunWish wish)
+    [InlineData(DesiredState.Run)]
+    [InlineData(DesiredState.Cancel)]
+    public async Task An_orchestration_of_a_paused_run_is_woken_when_it_goes_on_or_is_canceled_and_not_before(DesiredState desired)
     {
         await using var engine = await EngineAsync();
         await BeginAsync(engine.Client, Advanced.Resumed);
-        await WishAsync(RunWish.Pause);
+        await SetDesiredStateAsync(DesiredState.Pause);
         await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Resume }, Token);
         await LookAsync(engine.Client);
-        Assert.Equal("The run is paused.", (await WaitAsync()).Told);
+        Assert.Equal("The run is paused.", (await WaitAsync()).Description);
         Assert.False((await engine.Client.GetInstanceAsync(Instance, Token))!.IsCompleted);
 
-        await WishAsync(wish);
+        await SetDesiredStateAsync(desired);
         await LookAsync(engine.Client);
 
         await engine.Client.WaitForInstanceCompletionAsync(Instance, Token);
@@ -117,17 +117,17 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     public async Task A_run_is_told_its_turn_when_those_before_it_have_ended_and_its_wait_says_how_many_there_are()
     {
         await using var engine = await EngineAsync();
-        string[] others = [.. Enumerable.Range(0, Service<RunTurns>().MaxActive).Select(n => $"{Run}-{n}")];
+        string[] others = [.. Enumerable.Range(0, Service<RunQueue>().MaxActive).Select(n => $"{Run}-{n}")];
         foreach (var other in others)
         {
             await engine.Client.ScheduleNewOrchestrationInstanceAsync("waits", End, new StartOrchestrationOptions { InstanceId = other }, Token);
-            await Service<RunTurns>().TakeAsync(engine.Client, other, Token);
+            await Service<RunQueue>().TakeAsync(engine.Client, other, Token);
         }
 
-        await BeginAsync(engine.Client, RunTurn.Event);
-        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Turn }, Token);
+        await BeginAsync(engine.Client, QueueWait.Event);
+        await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Queue }, Token);
         await LookAsync(engine.Client);
-        Assert.StartsWith($"{others.Length} runs are before it, ", (await WaitAsync()).Told, StringComparison.Ordinal);
+        Assert.StartsWith($"{others.Length} runs are before it, ", (await WaitAsync()).Description, StringComparison.Ordinal);
 
         await engine.Client.RaiseEventAsync(others[0], "end", "", Token);
         await engine.Client.WaitForInstanceCompletionAsync(others[0], Token);
@@ -145,7 +145,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
 
         await Function<Watchdog>().Run(new(), engine.Client, Token);
 
-        var told = (await Service<OpenWaits>().FindAsync(Name, Token))!.Value.Wait.Told;
+        var told = (await Service<OpenWaits>().FindAsync(Name, Token))!.Value.Wait.Description;
         Assert.Contains("Waiting for a worker since", told, StringComparison.Ordinal);
         await Blobs.TryDeleteAsync(StorageNames.WorkContainer, $"{OpenWaits.Prefix(Run)}garbled", Token);
     }

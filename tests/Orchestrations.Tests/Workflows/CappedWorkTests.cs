@@ -16,7 +16,7 @@ public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     private static readonly WorkKind[] Measuring = [WorkKind.Validate, WorkKind.Evaluate, WorkKind.Audit, WorkKind.Probe];
 
     protected override void Change(JsonNode plan) =>
-        plan["limits"] = JsonNode.Parse("""{ "wallClockSecondsCap": 3600, "tokenCap": 1000, "silenceSeconds": 3600 }""");
+        plan["limits"] = JsonNode.Parse("""{ "wallClockSecondsCap": 3600, "tokenCap": 1000, "stalledSeconds": 3600 }""");
 
     [Fact]
     public async Task Training_that_no_worker_has_is_ended_at_the_wall_clocks_cap_and_what_a_worker_has_or_what_measures_is_not()
@@ -42,11 +42,11 @@ public class CappedWorkTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     {
         await Service<RunUsage>().BeginAsync(Run, Token);
         var items = await DispatchAsync([WorkKind.Update]);
-        await WishAsync(RunWish.Pause);
+        await SetDesiredStateAsync(DesiredState.Pause);
         Clock.Ahead = TimeSpan.FromMinutes(61);
         Assert.Empty((await LookAsync(items)).Done);
 
-        await WishAsync(RunWish.Run);
+        await SetDesiredStateAsync(DesiredState.Run);
         Assert.Single((await LookAsync(items)).Done);
     }
 

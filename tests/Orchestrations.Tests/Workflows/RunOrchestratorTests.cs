@@ -15,29 +15,29 @@ public class RunOrchestratorTests
     [Fact]
     public async Task A_run_that_is_told_of_its_turn_again_and_again_continues_as_new_so_that_no_history_grows_without_end()
     {
-        var context = Playing(new Turn(1, 1));
+        var context = Playing(new QueuePlace(1, 1));
         var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
         for (var told = 0; told < 200 && !waiting.IsCompleted; told++)
-            context.Raise(RunTurn.Event, new Turn(1, 1));
+            context.Raise(QueueWait.Event, new QueuePlace(1, 1));
 
         Assert.Null(await waiting);
         Assert.True(context.ContinuesAsNew);
         Assert.Equal("waiting for its turn", context.Status);
         Assert.InRange(context.Turns, 50, 150);
 
-        var next = Playing(new Turn(1, 1));
+        var next = Playing(new QueuePlace(1, 1));
         var goesOn = next.Play(RunOrchestrator.Run, DateTime.MaxValue);
         Assert.False(goesOn.IsCompleted);
-        next.Raise(RunTurn.Event, new Turn(0, 1));
+        next.Raise(QueueWait.Event, new QueuePlace(0, 1));
         Assert.Equal(RunState.Completed, (await goesOn)!.State);
     }
 
     [Fact]
     public async Task A_run_that_is_canceled_while_it_waits_for_its_turn_is_canceled_and_does_nothing_else()
     {
-        var context = Playing(new Turn(1, 1), only: [nameof(TakeTurn), nameof(AnnounceRun)]);
+        var context = Playing(new QueuePlace(1, 1), only: [nameof(JoinQueue), nameof(AnnounceRun)]);
         var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
-        context.Raise(RunTurn.Event, new Turn(0, 1) { IsCanceled = true });
+        context.Raise(QueueWait.Event, new QueuePlace(0, 1) { IsCanceled = true });
 
         Assert.Equal((RunState.Canceled, "Canceled before it began."), ((await waiting)!.State, (await waiting)!.Headline));
         Assert.Empty((await waiting)!.Failures);
@@ -51,7 +51,7 @@ public class RunOrchestratorTests
         {
             Activity = (name, input) => name switch
             {
-                nameof(TakeTurn) => new Turn(0, 1),
+                nameof(JoinQueue) => new QueuePlace(0, 1),
                 nameof(PrepareRun) => throw new TaskFailedException(name, 0, new TaskFailureDetails("Microsoft.DurableTask.TaskFailedException", "Task failed.", null, inner, null)),
                 _ => Answer(name, input, 4),
             },
@@ -70,7 +70,7 @@ public class RunOrchestratorTests
         {
             Activity = (name, input) => name switch
             {
-                nameof(TakeTurn) => new Turn(0, 1),
+                nameof(JoinQueue) => new QueuePlace(0, 1),
                 nameof(IsCanceled) => true,
                 _ => Answer(name, input, 4),
             },
@@ -92,7 +92,7 @@ public class RunOrchestratorTests
         var most = new Dictionary<string, int>(StringComparer.Ordinal);
         var context = new PlayedContext(Start)
         {
-            Activity = (name, input) => name == nameof(TakeTurn) ? new Turn(0, 1) : Answer(name, input, parallelArms),
+            Activity = (name, input) => name == nameof(JoinQueue) ? new QueuePlace(0, 1) : Answer(name, input, parallelArms),
             Child = (name, input) =>
             {
                 var source = new TaskCompletionSource<object?>();
@@ -115,10 +115,10 @@ public class RunOrchestratorTests
         Assert.Equal((parallelArms, parallelArms), (most[nameof(ArmOrchestrator)], most["evaluation"]));
     }
 
-    private static PlayedContext Playing(Turn turn, string[]? only = null) => new(Start)
+    private static PlayedContext Playing(QueuePlace turn, string[]? only = null) => new(Start)
     {
         Activity = (name, input) => only is not null && !only.Contains(name) ? throw new InvalidOperationException($"Expected no activity {name}.")
-            : name == nameof(TakeTurn) ? turn
+            : name == nameof(JoinQueue) ? turn
             : Answer(name, input, parallelArms: 4),
         Child = (_, _) => Task.FromResult<object?>(null),
     };

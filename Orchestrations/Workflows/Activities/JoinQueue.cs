@@ -6,18 +6,18 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Lines a run up in its hub, and has the watchdog tell it when its turn has come.</summary>
-public sealed class TakeTurn(RunTurns turns, ControlBlob control, OpenWaits waits)
+public sealed class JoinQueue(RunQueue turns, ControlBlob control, OpenWaits waits)
 {
-    [Function(nameof(TakeTurn))]
-    public async Task<Turn> Take([ActivityTrigger] RunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    [Function(nameof(JoinQueue))]
+    public async Task<QueuePlace> Take([ActivityTrigger] RunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await control.ReadAsync(run, cancellationToken) is { Wish: RunWish.Cancel })
+        if (await control.ReadAsync(run, cancellationToken) is { DesiredState: DesiredState.Cancel })
             return new(0, turns.MaxActive) { IsCanceled = true };
         var turn = await turns.TakeAsync(client, run, cancellationToken);
         if (!turn.HasCome)
         {
             await waits.WriteAsync(
-                new() { Instance = run, Owner = WorkOwner.OfRun(run, WorkScope.Turn), Kind = WaitKind.Turn, Told = turn.InWords }, cancellationToken);
+                new() { Instance = run, Owner = WorkOwner.OfRun(run, WorkScope.Queue), Kind = WaitKind.Queue, Description = turn.InWords }, cancellationToken);
         }
 
         return turn;

@@ -4,20 +4,20 @@ using Microsoft.DurableTask.Client;
 namespace Orchestrations.Storage;
 
 /// <summary>Which runs of the hub may go on, in the order in which they came: one blob, changed under its ETag.</summary>
-public sealed class RunTurns(JsonBlobs blobs, IConfiguration configuration)
+public sealed class RunQueue(JsonBlobs blobs, IConfiguration configuration)
 {
     /// <summary>The setting: how many runs go on at once. Default 4.</summary>
     public const string Setting = "Runs:MaxActive";
 
     /// <summary>No run's id has a slash before it or a dot in it.</summary>
-    private const string Blob = ".hub/turns.json";
+    private const string Blob = ".hub/queue.json";
 
     public int MaxActive => configuration.GetValue<int?>(Setting) is { } most
         ? most is >= 1 and <= 10_000 ? most : throw new InvalidOperationException($"Expected {Setting} from 1 to 10000, found {most}.")
         : 4;
 
     /// <summary>Lines the run up, drops runs that have ended, and says how many are before it: fewer than <see cref="MaxActive"/> is its turn.</summary>
-    public async Task<Turn> TakeAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    public async Task<QueuePlace> TakeAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
         var before = 0;
         await blobs.ChangeAsync(

@@ -3,7 +3,7 @@ namespace Orchestrations.Storage;
 /// <summary>Where a run stands in the line.</summary>
 /// <param name="Before">Runs before it that have not ended.</param>
 /// <param name="MaxActive">How many go on at once.</param>
-public sealed record Turn(int Before, int MaxActive)
+public sealed record QueuePlace(int Before, int MaxActive)
 {
     /// <summary>Whether the run was canceled while it waited.</summary>
     public bool IsCanceled { get; init; }

@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrations.Schedules;
 
-/// <summary>One scheduled time of a schedule and what came of it; stored as <c>schedules/{name}/firings/{time}.json</c>.</summary>
+/// <summary>One scheduled time of a schedule and what came of it; stored as <c>schedules/{name}/runs/{time}.json</c>.</summary>
 /// <remarks>Created once, before anything is started: of two timers that fire for one time the first decides and the other follows.</remarks>
-public sealed record Firing
+public sealed record ScheduledRun
 {
     public required string Schedule { get; init; }
 
@@ -16,12 +16,12 @@ public sealed record Firing
 
     public required DateTimeOffset DecidedAt { get; init; }
 
-    public required FiringState State { get; init; }
+    public required ScheduledRunState State { get; init; }
 
     /// <summary>Why it was skipped, waits, was refused or failed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Earlier times since the firing before that passed without a run, while no host was up.</summary>
+    /// <summary>Earlier times, since the one before, that passed without a run, while no host was up.</summary>
     public int Missed { get; init; }
 
     /// <summary>What the run came to, once it has concluded with a verdict.</summary>
@@ -34,12 +34,12 @@ public sealed record Firing
     public IReadOnlyList<string> Regressions { get; init; } = [];
 
     [JsonIgnore]
-    public bool IsOpen => State is FiringState.Queued or FiringState.Started;
+    public bool IsOpen => State is ScheduledRunState.Queued or ScheduledRunState.Started;
 }
 
-/// <summary>Where a firing stands.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<FiringState>))]
-public enum FiringState
+/// <summary>Where a scheduled run stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScheduledRunState>))]
+public enum ScheduledRunState
 {
     [JsonStringEnumMemberName("queued")]
     Queued,
