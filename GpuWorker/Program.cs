@@ -1,5 +1,5 @@
+using GpuWorker;
 using GpuWorker.Execution;
-using GpuWorker.Models;
 using GpuWorker.Verifiers;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,5 @@
 using LocalHost.Hosting;
+using LocalHost.Rpc;
 
 namespace LocalHost;
 

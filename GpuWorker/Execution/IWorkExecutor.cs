@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Items;
 
 namespace GpuWorker.Execution;
 

@@ -1,3 +1,4 @@
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 

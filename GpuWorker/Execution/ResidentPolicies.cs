@@ -1,3 +1,5 @@
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 

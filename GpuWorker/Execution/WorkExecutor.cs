@@ -1,4 +1,6 @@
 using Curriculum.Work;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using GpuWorker.Training;

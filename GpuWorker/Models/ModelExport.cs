@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using TorchSharp;
 using static TorchSharp.torch;

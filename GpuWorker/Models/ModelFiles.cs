@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Models;
 

@@ -2,7 +2,7 @@ using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
 

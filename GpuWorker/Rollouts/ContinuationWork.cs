@@ -1,5 +1,6 @@
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 
 namespace GpuWorker.Rollouts;

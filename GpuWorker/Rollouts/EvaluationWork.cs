@@ -1,6 +1,7 @@
 using Curriculum.Problems;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;
 using GpuWorker.Verifiers;

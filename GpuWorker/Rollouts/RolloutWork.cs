@@ -1,7 +1,8 @@
 using Curriculum.Problems;
 using Curriculum.Rewards;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Training;
 using GpuWorker.Verifiers;

@@ -1,7 +1,7 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Training;
 
@@ -12,7 +12,7 @@ internal static class SamplingMemory
 {
     /// <summary>Completions of prompts, one chunk after another.</summary>
     public static long Of(PolicyWeights policy, IEnumerable<IReadOnlyList<GenerationPrompt>> chunks, int newTokens) =>
-        chunks.Max(chunk => Of(policy, SamplingShape.Of(chunk, newTokens)));
+        chunks.Max(chunk => Of(policy, ShapeOf(chunk, newTokens)));
 
     /// <summary>Scoring so many tokens at once.</summary>
     public static long OfScoring(PolicyWeights policy, long tokens) => MemoryEstimate.OfScoring(policy.Config, Precision(policy), tokens).Activations;
@@ -20,7 +20,7 @@ internal static class SamplingMemory
     /// <summary>A rollout: its completions, an action after each monologue, and the scores of a reference or a value head.</summary>
     public static long Of(RolloutItem item, IReadOnlyList<GenerationPrompt> prompts, LoadedPolicy policy, bool scored)
     {
-        var plain = SamplingShape.Of(prompts, item.MaxNewTokens);
+        var plain = ShapeOf(prompts, item.MaxNewTokens);
         var most = Of(policy.Weights, plain);
         var before = 0L;
         if (item.MonologueTokens > 0)
@@ -37,7 +37,15 @@ internal static class SamplingMemory
         return Math.Max(most, OfScoring(policy.Weights, Math.Max(new MemoryPlan().MicroBatchTokens, longest)));
     }
 
-    private static long Of(PolicyWeights policy, SamplingShape shape) => MemoryEstimate.OfSampling(policy.Config, Precision(policy), shape).Activations;
+    /// <summary>The size of a batch of prompts, each with its completions.</summary>
+    public static SamplingShape ShapeOf(IReadOnlyCollection<GenerationPrompt> prompts, int newTokens) =>
+        new(prompts.Count, prompts.Sum(prompt => (long)prompt.Branches.Count), prompts.Max(prompt => prompt.Tokens.Length), newTokens);
+
+    /// <summary>The policy and what sampling takes beside it.</summary>
+    public static MemoryEstimate Estimate(PolicyConfig config, Precision precision, SamplingShape shape) =>
+        MemoryEstimate.OfSampling(config, precision, shape, TokenSampler.BytesPerLogit(config.VocabSize, MemoryEstimate.SizeOf(precision)));
+
+    private static long Of(PolicyWeights policy, SamplingShape shape) => Estimate(policy.Config, Precision(policy), shape).Activations;
 
     private static Precision Precision(PolicyWeights policy) => policy.Parameters.IsLowPrecision ? Curriculum.Plans.Precision.BFloat16 : Curriculum.Plans.Precision.Float32;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Tokenizers;
 

@@ -1,7 +1,7 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Curriculum.Plans;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Curriculum.Texts;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Training;
 

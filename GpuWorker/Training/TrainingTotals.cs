@@ -1,4 +1,4 @@
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Training;
 

@@ -1,6 +1,7 @@
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using TorchSharp;
 using static TorchSharp.torch;

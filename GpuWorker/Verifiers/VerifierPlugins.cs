@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Curriculum.Problems;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Verifiers;
 

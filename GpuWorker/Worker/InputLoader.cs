@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Curriculum.Texts;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 

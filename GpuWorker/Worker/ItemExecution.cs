@@ -1,5 +1,5 @@
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 

@@ -1,5 +1,5 @@
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;

@@ -2,6 +2,8 @@ using Azure.Storage.Blobs.Models;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Models;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;

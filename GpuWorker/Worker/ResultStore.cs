@@ -3,7 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Texts;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 

@@ -3,7 +3,7 @@ using Azure;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 

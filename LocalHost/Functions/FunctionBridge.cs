@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Azure.Storage.Queues.Models;
+using LocalHost.Http;
 using LocalHost.Rpc;
 using LocalHost.Rpc.Messages;
 using Microsoft.Azure.WebJobs;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Azure.Storage.Queues.Models;
-using LocalHost.Hosting;
+using LocalHost.Http;
 using LocalHost.Rpc;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;

@@ -1,3 +1,4 @@
+using LocalHost.Rpc;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace LocalHost.Hosting;

@@ -1,3 +1,5 @@
+using LocalHost.Rpc;
+
 namespace LocalHost.Hosting;
 
 /// <summary>Settings of this host alone, under <c>LocalHost</c>; unknown ones are refused.</summary>

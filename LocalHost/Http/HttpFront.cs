@@ -1,6 +1,4 @@
 using System.Net;
-using LocalHost.Functions;
-using LocalHost.Hosting;
 using LocalHost.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using LocalHost.Hosting;
+using LocalHost.Rpc;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 

@@ -1,5 +1,3 @@
-using LocalHost.Hosting;
-
 namespace LocalHost.Rpc;
 
 /// <summary>The app's process for as long as this host runs: started, started again after growing pauses where it ended by itself, and asked to end at last.</summary>

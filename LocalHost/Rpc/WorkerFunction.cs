@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LocalHost.Hosting;
 using LocalHost.Rpc.Messages;
 
 namespace LocalHost.Rpc;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Grpc.Core;
-using LocalHost.Hosting;
 using LocalHost.Rpc.Messages;
 
 namespace LocalHost.Rpc;

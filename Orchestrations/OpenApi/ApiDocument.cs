@@ -1,8 +1,8 @@
-using Curriculum.Work;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Http;
 using Orchestrations.Schedules;

@@ -28,7 +28,7 @@ internal static class Rollouts
         using var policy = PolicyWeights.Random(Shapes.Forty, 1, CPU, coarse ? ScalarType.BFloat16 : ScalarType.Float32);
         var asked = Enumerable.Range(0, prompts).Select(p => new GenerationPrompt(
             [.. Enumerable.Range(0, length).Select(i => (p * 131 + i * 17) % Shapes.Forty.VocabSize)], -1, [.. Enumerable.Range(0, group).Select(s => Draws(p * group + s))])).ToArray();
-        var estimate = MemoryEstimate.OfSampling(Shapes.Forty, precision, SamplingShape.Of(asked, tokens));
+        var estimate = SamplingMemory.Estimate(Shapes.Forty, precision, SamplingMemory.ShapeOf(asked, tokens));
         new CompletionGenerator(policy).Generate(asked, tokens, 0.7, _ => NoGcRegion.Renew());
         process.Refresh();
         Console.WriteLine(string.Create(

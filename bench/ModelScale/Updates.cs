@@ -3,6 +3,7 @@ using System.Globalization;
 using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Training;
 using static TorchSharp.torch;

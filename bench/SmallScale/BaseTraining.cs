@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
-using GpuWorker.Training;
+using GpuWorker.Rollouts;
 
 namespace SmallScale;
 

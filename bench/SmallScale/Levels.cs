@@ -2,6 +2,7 @@ using System.Globalization;
 using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace SmallScale;
 

@@ -3,6 +3,7 @@ using Curriculum.Problems;
 using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace SmallScale;
 

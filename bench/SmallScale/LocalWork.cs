@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace SmallScale;
 

@@ -13,6 +13,8 @@ public sealed class FolderOrderTests
             "Training", "Evaluation", "Submission", "Costs", "Findings", "Api",
         ],
         ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Runs", "Schedules", "Datasets", "OpenApi"],
+        ["GpuWorker"] = ["Checkpoints", "Items", "Tokenizers", "Policies", "Memory", "Training", "Verifiers", "Rollouts", "Execution", "Models", "Worker"],
+        ["LocalHost"] = ["Azurite", "Launch", "Rpc", "Http", "Functions", "Hosting"],
     };
 
     public static TheoryData<string> Names => [.. Projects.Keys];
@@ -69,7 +71,7 @@ public sealed class FolderOrderTests
         Assert.Equal(["App/New has no place in the order", "App/Old has a place in the order and no source"], new FolderOrder("App", ["Old"]).Faults(sources));
     }
 
-    private static IReadOnlyList<string> Faults(string floor, string? besides = null) => new FolderOrder("App", ["Low", "High"])
+    private static List<string> Faults(string floor, string? besides = null) => new FolderOrder("App", ["Low", "High"])
         .Faults(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Low/Floor.cs"] = floor,

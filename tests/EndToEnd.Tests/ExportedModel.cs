@@ -1,5 +1,6 @@
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Worker;
 using Testing;

@@ -3,6 +3,7 @@ using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Rollouts;
 using GpuWorker.Tests.Execution;

@@ -4,6 +4,7 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Tests.Execution;
 

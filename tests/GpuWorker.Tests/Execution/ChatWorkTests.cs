@@ -4,6 +4,7 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Tokenizers;
 using GpuWorker.Tokenizers;

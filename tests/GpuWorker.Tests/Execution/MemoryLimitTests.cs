@@ -3,6 +3,8 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using Curriculum.Plans;
 using Curriculum.Rewards;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Tests.Execution;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Models;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Policies;

@@ -5,6 +5,7 @@ using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Execution;
 using GpuWorker.Tests.Tokenizers;

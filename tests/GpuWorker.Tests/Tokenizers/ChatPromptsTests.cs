@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Curriculum.Plans;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Tokenizers;
 

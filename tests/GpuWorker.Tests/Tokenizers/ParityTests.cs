@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ADRaffy.ENSNormalize;
 using Curriculum.Plans;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;

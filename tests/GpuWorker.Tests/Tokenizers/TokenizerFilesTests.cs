@@ -1,5 +1,5 @@
 using System.Text;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Tokenizers;
 
 namespace GpuWorker.Tests.Tokenizers;

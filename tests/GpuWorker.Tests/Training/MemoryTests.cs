@@ -1,5 +1,7 @@
 using Curriculum.Plans;
 using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
 using GpuWorker.Policies;
 using GpuWorker.Tests.Policies;
 using static TorchSharp.torch;

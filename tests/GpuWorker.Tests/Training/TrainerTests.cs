@@ -2,6 +2,7 @@ using Curriculum.Draws;
 using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Policies;
 using GpuWorker.Training;
 using static TorchSharp.torch;

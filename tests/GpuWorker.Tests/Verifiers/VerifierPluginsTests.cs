@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Curriculum.Problems;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Verifiers;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;

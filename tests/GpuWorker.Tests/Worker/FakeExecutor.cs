@@ -1,6 +1,7 @@
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Tests.Worker;
 

@@ -4,7 +4,7 @@ using Azure.Core;
 using Azure.Storage.Queues.Models;
 using Curriculum.Texts;
 using Curriculum.Work;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 
 namespace GpuWorker.Tests.Worker;
 

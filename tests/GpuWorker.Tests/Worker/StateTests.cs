@@ -3,7 +3,7 @@ using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,6 +3,7 @@ using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
+using GpuWorker.Items;
 using GpuWorker.Models;
 using GpuWorker.Policies;
 using GpuWorker.Training;

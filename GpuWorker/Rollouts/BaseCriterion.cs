@@ -2,9 +2,8 @@ using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Work;
 using GpuWorker.Policies;
-using GpuWorker.Rollouts;
 
-namespace GpuWorker.Training;
+namespace GpuWorker.Rollouts;
 
 /// <summary>What a two-dials base must be: certain of its skills, good at easy problems, and unable to solve hard ones.</summary>
 /// <param name="Operand">Of the lines that it writes on hard problems, the share with the right sign and operand, 0 to 1.</param>

@@ -1,4 +1,4 @@
-namespace GpuWorker.Execution;
+namespace GpuWorker.Items;
 
 /// <summary>The names of a state's parts in its manifest.</summary>
 internal static class StatePartNames

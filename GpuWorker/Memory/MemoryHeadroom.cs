@@ -1,4 +1,6 @@
-namespace GpuWorker.Execution;
+using GpuWorker.Items;
+
+namespace GpuWorker.Memory;
 
 /// <summary>Memory left for sampling and scoring beside the resident policies.</summary>
 internal sealed record MemoryHeadroom(long Bytes)

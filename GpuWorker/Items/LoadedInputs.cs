@@ -2,7 +2,7 @@ using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 
-namespace GpuWorker.Execution;
+namespace GpuWorker.Items;
 
 /// <summary>What a work item refers to, read and verified.</summary>
 /// <param name="StateParts">

@@ -1,7 +1,7 @@
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 
-namespace GpuWorker.Execution;
+namespace GpuWorker.Items;
 
 /// <summary>The result of computing an item.</summary>
 internal abstract record ExecutionResult;

@@ -6,12 +6,14 @@ using Azure.Storage.Blobs.Models;
 using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
-using GpuWorker.Execution;
+using GpuWorker.Items;
+using GpuWorker.Memory;
+using GpuWorker.Models;
 using GpuWorker.Policies;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;
 
-namespace GpuWorker.Models;
+namespace GpuWorker;
 
 /// <summary>The worker's commands on models: <c>import</c>, <c>export</c> and <c>estimate</c>.</summary>
 internal static class ModelCommand

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using LocalHost.Http;
 using LocalHost.Rpc.Messages;
 using Microsoft.AspNetCore.Http;
 
-namespace LocalHost.Functions;
+namespace LocalHost.Http;
 
 /// <summary>HTTP requests whose functions are being invoked: the invocation goes to the worker process by one way and the request, whole, by another.</summary>
 internal sealed class PendingRequests(RequestForwarder forwarder)

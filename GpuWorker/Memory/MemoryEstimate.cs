@@ -1,10 +1,10 @@
 using System.Globalization;
 using Curriculum.Plans;
 using Curriculum.Work;
+using GpuWorker.Items;
 using GpuWorker.Policies;
-using GpuWorker.Rollouts;
 
-namespace GpuWorker.Execution;
+namespace GpuWorker.Memory;
 
 /// <summary>The memory that an update or a rollout takes, estimated from shapes alone before any tensor is allocated.</summary>
 /// <param name="Policy">Bytes of the policy's own parameters.</param>
@@ -43,9 +43,13 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     /// <remarks>
     /// Of the prompts: keys and values with room for what is to be written, logits, and one layer's activations, whose blocks the allocator keeps afterwards. Of the completions: keys
     /// and values, beside those of the prompts or of the three quarters that go on when others have ended; one layer's once more, its scores and activations; and
-    /// what a draw takes (<see cref="TokenSampler.BytesPerLogit"/>). Intermediate numbers count as float32.
+    /// what a draw takes. Intermediate numbers count as float32.
     /// </remarks>
-    public static MemoryEstimate OfSampling(PolicyConfig config, Precision precision, SamplingShape shape)
+    /// <param name="config">The policy's.</param>
+    /// <param name="precision">What it is held in.</param>
+    /// <param name="shape">How much is sampled at once.</param>
+    /// <param name="drawBytes">What a draw takes for each logit, in bytes, the logit among them.</param>
+    public static MemoryEstimate OfSampling(PolicyConfig config, Precision precision, SamplingShape shape, long drawBytes)
     {
         var size = SizeOf(precision);
         var slots = shape.PromptTokens + shape.NewTokens;
@@ -53,7 +57,7 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         var reading = shape.Prompts * (shape.PromptTokens * 4 * PerLayer(config) + config.VocabSize * (long)size);
         var beside = Math.Max(shape.Prompts, shape.Completions * 3 / 4);
         var writing = (shape.Completions + beside) * slots * layerSlot * config.NumHiddenLayers
-            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * TokenSampler.BytesPerLogit(config.VocabSize, size));
+            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * drawBytes);
         return new(new PolicyLayout(config).Length * size, 0, reading + writing);
     }
 
@@ -112,7 +116,8 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
         .Where(slot => slot.Offset >= layout.MatricesAt && adapter.Targets.Any(target => slot.Name.Contains(LoraConfig.AllTargets[(int)target], StringComparison.Ordinal)))
         .Sum(slot => (long)adapter.Rank * (slot.Rows + slot.Columns));
 
-    private static int SizeOf(Precision precision) => precision == Precision.BFloat16 ? 2 : 4;
+    /// <summary>Bytes of one number.</summary>
+    public static int SizeOf(Precision precision) => precision == Precision.BFloat16 ? 2 : 4;
 
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB");
 }
@@ -122,8 +127,4 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
 /// <param name="Completions">Completions of them all.</param>
 /// <param name="PromptTokens">Tokens of the longest prompt.</param>
 /// <param name="NewTokens">Tokens of the longest completion.</param>
-internal readonly record struct SamplingShape(long Prompts, long Completions, long PromptTokens, long NewTokens)
-{
-    public static SamplingShape Of(IReadOnlyCollection<GenerationPrompt> prompts, int newTokens) =>
-        new(prompts.Count, prompts.Sum(prompt => (long)prompt.Branches.Count), prompts.Max(prompt => prompt.Tokens.Length), newTokens);
-}
+internal readonly record struct SamplingShape(long Prompts, long Completions, long PromptTokens, long NewTokens);

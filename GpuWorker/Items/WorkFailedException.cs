@@ -1,6 +1,6 @@
 using Curriculum.Work;
 
-namespace GpuWorker.Execution;
+namespace GpuWorker.Items;
 
 /// <summary>A permanent failure of an item, whoever retries it: becomes the <see cref="WorkFailure"/> of its result.</summary>
 internal sealed class WorkFailedException(string kind, string message, Exception? inner = null) : Exception(message, inner)
