@@ -285,7 +285,12 @@ public sealed class StageMachine(StageSetting setting)
     /// <summary>The state as a later run goes on from it: at the checkpoint, which outlives the policy that it was copied from.</summary>
     private static StageState PointAt(StageState state, StateRef checkpoint) => state with
     {
-        Policy = checkpoint, Phase = StagePhase.Iterate, Validating = null, IsLastValidation = false, Outcome = null, Reason = null,
+        Policy = checkpoint,
+        Phase = StagePhase.Iterate,
+        Validating = null,
+        IsLastValidation = false,
+        Outcome = null,
+        Reason = null,
     };
 
     private static StageStep End(StageState state) => new(state with { Phase = StagePhase.End, Validating = null });

@@ -216,7 +216,8 @@ public class RunControlTests
 
     /// <summary>Does something while the worker is about to store the result of an update.</summary>
     private static Task AtUpdate(LocalSystem stack, string run, int iteration, Func<Task> does) => stack.Proxies["worker-1"].ArmAsync(new(
-        (method, path) => method == "PUT" && path.EndsWith($"/{run}/srl/1/0/0/{iteration}/0/0/update/result.json", StringComparison.Ordinal)) { Before = does });
+        (method, path) => method == "PUT" && path.EndsWith($"/{run}/srl/1/0/0/{iteration}/0/0/update/result.json", StringComparison.Ordinal))
+    { Before = does });
 
     private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
 

@@ -49,7 +49,8 @@ public class WrongResultTests
     private static WorkItemId Item(string id) => WorkItemId.Parse(id);
 
     private static ProxyFault Storing(WorkItemId item, Func<Task> before) => new(
-        (method, path) => method == "PUT" && path.EndsWith($"/{StorageNames.Result(item)}", StringComparison.Ordinal)) { Before = before };
+        (method, path) => method == "PUT" && path.EndsWith($"/{StorageNames.Result(item)}", StringComparison.Ordinal))
+    { Before = before };
 
     private static async Task PutAsync(BlobContainerClient work, WorkItemId at, WorkItemId others)
     {

@@ -122,7 +122,17 @@ public class RunContinuationTests(StorageFixture azurite) : ActivityTest(azurite
         await Service<StageRecords>().WriteValidationAsync(
             new()
             {
-                Stage = Stage, Updates = 2, Compute = 0, State = state, Greedy = 1, Sampled = 1, Primary = 1, Item = id, Iteration = 1, Problems = 8, Solved = [],
+                Stage = Stage,
+                Updates = 2,
+                Compute = 0,
+                State = state,
+                Greedy = 1,
+                Sampled = 1,
+                Primary = 1,
+                Item = id,
+                Iteration = 1,
+                Problems = 8,
+                Solved = [],
             },
             Token);
 

@@ -137,7 +137,11 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
 
     private WorkResult Result(AwaitedResult awaited) => new()
     {
-        Id = awaited.Id, InputHash = awaited.InputHash, Output = new EvaluateOutput { Answers = [] }, Fingerprint = "cpu", Timing = new("w-1", Clock.GetUtcNow(), 1),
+        Id = awaited.Id,
+        InputHash = awaited.InputHash,
+        Output = new EvaluateOutput { Answers = [] },
+        Fingerprint = "cpu",
+        Timing = new("w-1", Clock.GetUtcNow(), 1),
     };
 
     private Task StoreAsync(WorkItemId id, ReadOnlyMemory<byte> bytes) => Blobs.WriteAsync("work", StorageNames.Result(id), bytes, "application/json", Token);
