@@ -37,7 +37,7 @@ internal static class AppServices
         .AddSingleton<RunIndex>()
         .AddSingleton<RunPages>()
         .AddSingleton<RunUsage>()
-        .AddSingleton<RunQueue>()
+        .AddSingleton<QueuedRuns>()
         .AddSingleton<StateCheck>()
         .AddSingleton<ControlBlob>()
         .AddSingleton<StageReader>()

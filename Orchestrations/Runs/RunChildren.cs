@@ -5,7 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Runs;
 
 /// <summary>Runs that go on from another one.</summary>
-public sealed class RunChildren(RunReader reader, RunQueue turns, JsonBlobs blobs)
+public sealed class RunChildren(RunReader reader, QueuedRuns turns, JsonBlobs blobs)
 {
     /// <summary>A retry or fork that has not copied yet what it goes on from, since it waits for its turn, say; null where there is none.</summary>
     public async Task<string?> NeedingAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Runs;
 
 /// <summary>Reads some of the runs, the newest first: none is read that is not asked for.</summary>
-public sealed class RunPages(DataStorage storage, RunIndex index, RunQueue turns, RunReader reader)
+public sealed class RunPages(DataStorage storage, RunIndex index, QueuedRuns turns, RunReader reader)
 {
     private const int AtOnce = 16;
 

@@ -10,7 +10,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Runs;
 
 /// <summary>Starts runs exactly once: the stored plan decides, the orchestration follows.</summary>
-public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, RunIndex index, RunQueue turns, TimeProvider clock)
+public sealed class RunStarter(DataStorage storage, JsonBlobs blobs, RunData data, RunIndex index, QueuedRuns turns, TimeProvider clock)
 {
     private const int StartTries = 4;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);

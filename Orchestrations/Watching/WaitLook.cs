@@ -7,7 +7,7 @@ using Orchestrations.Workflows;
 namespace Orchestrations.Watching;
 
 /// <summary>One look at one wait: helps it on, says in words what it waits for, or lets go of it where it is over.</summary>
-public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlBlob control, RunQueue turns, ItemLook items, TimeProvider clock, ILogger<WaitLook> log)
+public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlBlob control, QueuedRuns turns, ItemLook items, TimeProvider clock, ILogger<WaitLook> log)
 {
     /// <summary>An event that was raised is raised again after so long: its orchestration may have been busy, or the event lost.</summary>
     private static readonly TimeSpan RaiseAgain = TimeSpan.FromSeconds(60);

@@ -17,7 +17,7 @@ public static class QueueWait
     /// <summary>How the waiting ended; null where the run is to continue as new and wait on.</summary>
     public static async Task<QueuePlace?> WaitAsync(TaskOrchestrationContext context)
     {
-        var turn = await context.CallActivityAsync<QueuePlace>(nameof(JoinQueue), RunId.Parse(context.InstanceId), Retries.Storage);
+        var turn = await context.CallActivityAsync<QueuePlace>(nameof(QueueRun), RunId.Parse(context.InstanceId), Retries.Storage);
         for (var events = 0; events < EventsPerGeneration; events++)
         {
             if (turn.HasCome || turn.IsCanceled)

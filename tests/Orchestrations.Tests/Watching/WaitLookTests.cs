@@ -117,11 +117,11 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     public async Task A_run_is_told_its_turn_when_those_before_it_have_ended_and_its_wait_says_how_many_there_are()
     {
         await using var engine = await EngineAsync();
-        string[] others = [.. Enumerable.Range(0, Service<RunQueue>().MaxActive).Select(n => $"{Run}-{n}")];
+        string[] others = [.. Enumerable.Range(0, Service<QueuedRuns>().MaxActive).Select(n => $"{Run}-{n}")];
         foreach (var other in others)
         {
             await engine.Client.ScheduleNewOrchestrationInstanceAsync("waits", End, new StartOrchestrationOptions { InstanceId = other }, Token);
-            await Service<RunQueue>().TakeAsync(engine.Client, other, Token);
+            await Service<QueuedRuns>().TakeAsync(engine.Client, other, Token);
         }
 
         await BeginAsync(engine.Client, QueueWait.Event);

@@ -35,7 +35,7 @@ public class RunOrchestratorTests
     [Fact]
     public async Task A_run_that_is_canceled_while_it_waits_for_its_turn_is_canceled_and_does_nothing_else()
     {
-        var context = Playing(new QueuePlace(1, 1), only: [nameof(JoinQueue), nameof(AnnounceRun)]);
+        var context = Playing(new QueuePlace(1, 1), only: [nameof(QueueRun), nameof(AnnounceRun)]);
         var waiting = context.Play(RunOrchestrator.Run, DateTime.MaxValue);
         context.Raise(QueueWait.Event, new QueuePlace(0, 1) { IsCanceled = true });
 
@@ -51,7 +51,7 @@ public class RunOrchestratorTests
         {
             Activity = (name, input) => name switch
             {
-                nameof(JoinQueue) => new QueuePlace(0, 1),
+                nameof(QueueRun) => new QueuePlace(0, 1),
                 nameof(PrepareRun) => throw new TaskFailedException(name, 0, new TaskFailureDetails("Microsoft.DurableTask.TaskFailedException", "Task failed.", null, inner, null)),
                 _ => Answer(name, input, 4),
             },
@@ -70,7 +70,7 @@ public class RunOrchestratorTests
         {
             Activity = (name, input) => name switch
             {
-                nameof(JoinQueue) => new QueuePlace(0, 1),
+                nameof(QueueRun) => new QueuePlace(0, 1),
                 nameof(IsCanceled) => true,
                 _ => Answer(name, input, 4),
             },
@@ -92,7 +92,7 @@ public class RunOrchestratorTests
         var most = new Dictionary<string, int>(StringComparer.Ordinal);
         var context = new PlayedContext(Start)
         {
-            Activity = (name, input) => name == nameof(JoinQueue) ? new QueuePlace(0, 1) : Answer(name, input, parallelArms),
+            Activity = (name, input) => name == nameof(QueueRun) ? new QueuePlace(0, 1) : Answer(name, input, parallelArms),
             Child = (name, input) =>
             {
                 var source = new TaskCompletionSource<object?>();
@@ -118,7 +118,7 @@ public class RunOrchestratorTests
     private static PlayedContext Playing(QueuePlace turn, string[]? only = null) => new(Start)
     {
         Activity = (name, input) => only is not null && !only.Contains(name) ? throw new InvalidOperationException($"Expected no activity {name}.")
-            : name == nameof(JoinQueue) ? turn
+            : name == nameof(QueueRun) ? turn
             : Answer(name, input, parallelArms: 4),
         Child = (_, _) => Task.FromResult<object?>(null),
     };

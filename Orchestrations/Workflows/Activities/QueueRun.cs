@@ -6,9 +6,9 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Lines a run up in its hub, and has the watchdog tell it when its turn has come.</summary>
-public sealed class JoinQueue(RunQueue turns, ControlBlob control, OpenWaits waits)
+public sealed class QueueRun(QueuedRuns turns, ControlBlob control, OpenWaits waits)
 {
-    [Function(nameof(JoinQueue))]
+    [Function(nameof(QueueRun))]
     public async Task<QueuePlace> Take([ActivityTrigger] RunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await control.ReadAsync(run, cancellationToken) is { DesiredState: DesiredState.Cancel })

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 namespace Orchestrations.Storage;
 
 /// <summary>Which runs of the hub may go on, in the order in which they came: one blob, changed under its ETag.</summary>
-public sealed class RunQueue(JsonBlobs blobs, IConfiguration configuration)
+public sealed class QueuedRuns(JsonBlobs blobs, IConfiguration configuration)
 {
     /// <summary>The setting: how many runs go on at once. Default 4.</summary>
     public const string Setting = "Runs:MaxActive";
