@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace GpuWorker.Execution;
 
 /// <summary>The policy used last: rollouts and evaluations of one state follow each other.</summary>
-internal sealed class PolicyCache(Device device) : IDisposable
+internal sealed class PolicyCache(Device device, bool lanes) : IDisposable
 {
     private string? _key;
     private LoadedPolicy? _policy;
@@ -31,7 +31,7 @@ internal sealed class PolicyCache(Device device) : IDisposable
         {
             Dispose();
             using var scope = NewDisposeScope();
-            (_policy, _key) = (LoadedPolicy.Load(inputs, device), inputs.StateKey);
+            (_policy, _key) = (LoadedPolicy.Load(inputs, device, lanes), inputs.StateKey);
         }
 
         return _policy;

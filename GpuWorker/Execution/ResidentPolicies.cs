@@ -8,8 +8,8 @@ namespace GpuWorker.Execution;
 /// <summary>The policy and the reference that were used last, and how much memory is left beside them.</summary>
 internal sealed class ResidentPolicies(ComputeOptions options, Device device) : IDisposable
 {
-    private readonly PolicyCache _policies = new(device);
-    private readonly PolicyCache _references = new(device);
+    private readonly PolicyCache _policies = new(device, options.UsesLanes);
+    private readonly PolicyCache _references = new(device, options.UsesLanes);
 
     /// <summary>A state's policy and its reference policy, if it has one; those of other states are evicted first.</summary>
     /// <exception cref="WorkFailedException">A state is corrupt, or the policies do not fit.</exception>

@@ -3,6 +3,7 @@ using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Items;
+using GpuWorker.Policies.Packed;
 using GpuWorker.Tokenizers;
 using static TorchSharp.torch;
 
@@ -13,13 +14,16 @@ internal sealed class LoadedPolicy : IDisposable
 {
     private readonly ITokenizer? _tokenizer;
     private readonly ChatPrompts? _chat;
+    private readonly Lazy<PackedPolicy?> _packed;
 
     /// <param name="weights">Disposed with this.</param>
     /// <param name="tokenizer">Null for that of the policy's own characters.</param>
     /// <param name="chat">The chat template; null for bare text.</param>
-    public LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null, ChatPrompts? chat = null)
+    /// <param name="lanes">Whether completions may be sampled with rows in vector lanes.</param>
+    public LoadedPolicy(PolicyWeights weights, ITokenizer? tokenizer = null, ChatPrompts? chat = null, bool lanes = false)
     {
         Weights = weights;
+        _packed = new(() => lanes && PackedPolicy.Fits(weights) ? new(weights) : null);
         _chat = chat;
         _tokenizer = tokenizer ?? (weights.Config.Characters is { } characters ? new CharacterTokenizer(characters) : null);
         if (_tokenizer is { } known)
@@ -27,6 +31,9 @@ internal sealed class LoadedPolicy : IDisposable
     }
 
     public PolicyWeights Weights { get; }
+
+    /// <summary>The weights as vector lanes read them, packed at first use, when they must have their last values; null for a policy that is sampled with tensors.</summary>
+    public PackedPolicy? Packed => _packed.Value;
 
     public ITokenizer Tokenizer => _tokenizer ?? throw new WorkFailedException(
         WorkFailedException.BadItem,
@@ -47,8 +54,11 @@ internal sealed class LoadedPolicy : IDisposable
     /// <exception cref="FormatException">The text cannot be encoded.</exception>
     public int[] Prompt(string asked, string begun = "") => _chat?.Encode(asked, begun) ?? Tokenizer.EncodePrompt(asked + begun);
 
+    /// <param name="inputs">The state.</param>
+    /// <param name="device">Where to.</param>
+    /// <param name="lanes">Whether completions may be sampled with rows in vector lanes.</param>
     /// <exception cref="WorkFailedException">The state is corrupt.</exception>
-    public static LoadedPolicy Load(LoadedInputs inputs, Device device)
+    public static LoadedPolicy Load(LoadedInputs inputs, Device device, bool lanes = false)
     {
         try
         {
@@ -68,7 +78,7 @@ internal sealed class LoadedPolicy : IDisposable
                 weights.Attach(PolicyAdapter.Load(weights.Layout, shape, adapter, device));
             }
 
-            return new(weights, tokenizer, chat);
+            return new(weights, tokenizer, chat, lanes);
         }
         catch (InvalidDataException error)
         {
@@ -99,5 +109,10 @@ internal sealed class LoadedPolicy : IDisposable
         }
     }
 
-    public void Dispose() => Weights.Dispose();
+    public void Dispose()
+    {
+        if (_packed.IsValueCreated)
+            _packed.Value?.Dispose();
+        Weights.Dispose();
+    }
 }

@@ -18,7 +18,6 @@ internal static class ContinuationWork
 
         try
         {
-            CompletionGenerator generator = new(policy.Weights);
             var chunks = item.Prompts.Chunk(Math.Max(1, MaxSequences / (item.Samples + 1))).ToArray();
             var prompts = chunks.Select(chunk => chunk.Select(prompt => Prompt(item, prompt, policy)).ToArray()).ToArray();
             headroom.Require(
@@ -29,7 +28,7 @@ internal static class ContinuationWork
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
+                var completions = Completions.Generate(policy, prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
                 continuations.AddRange(chunks[i].Select((prompt, index) => Written(prompt, completions[index], policy)));
             }
 

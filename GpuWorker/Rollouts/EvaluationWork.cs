@@ -22,7 +22,6 @@ internal static class EvaluationWork
 
         try
         {
-            CompletionGenerator generator = new(policy.Weights);
             var chunks = item.Problems.Chunk(Math.Max(1, MaxSequences / (item.Samples + 1))).ToArray();
             var prompts = chunks.Select(chunk => chunk.Select(problem => Prompt(item, problem, policy)).ToArray()).ToArray();
             headroom.Require(
@@ -33,7 +32,7 @@ internal static class EvaluationWork
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
-                var completions = generator.Generate(prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
+                var completions = Completions.Generate(policy, prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
                 var verify = verifiers.Verifying(_ => heartbeat((done + 1.0) / chunks.Length));
                 answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify)));
             }

@@ -14,10 +14,9 @@ internal static class MonologueSampling
     public static SampledCompletions Sample(RolloutItem item, GenerationPrompt[] prompts, LoadedPolicy policy, Action<double> heartbeat)
     {
         var tokenizer = policy.Tokenizer;
-        var generator = new CompletionGenerator(policy.Weights);
         var tags = item.Prompts.Select(prompt => ProblemFamilies.Get(prompt.Problem.Family).Tags.Close).ToArray();
         GenerationPrompt[] thinking = [.. prompts.Select((prompt, index) => prompt with { StopTokens = tokenizer.StopTokens(tags[index][^1]) })];
-        var monologues = generator.Generate(thinking, item.MonologueTokens, item.Temperature, share => heartbeat(share / 2));
+        var monologues = Completions.Generate(policy, thinking, item.MonologueTokens, item.Temperature, share => heartbeat(share / 2));
 
         var before = prompts.Select((_, index) => monologues[index].Select(monologue => Closed(monologue, tags[index], policy)).ToArray()).ToArray();
         GenerationPrompt[] acting =
@@ -28,7 +27,7 @@ internal static class MonologueSampling
                 Branches = [position => prompt.Branches[sample]!(item.MonologueTokens + position)],
             })),
         ];
-        var actions = generator.Generate(acting, item.MaxNewTokens, item.Temperature, share => heartbeat(0.5 + share / 2));
+        var actions = Completions.Generate(policy, acting, item.MaxNewTokens, item.Temperature, share => heartbeat(0.5 + share / 2));
 
         var next = 0;
         var completions = before

@@ -8,7 +8,7 @@ internal static class PlainSampling
 {
     public static SampledCompletions Sample(RolloutItem item, GenerationPrompt[] prompts, LoadedPolicy policy, Action<double> heartbeat)
     {
-        var completions = new CompletionGenerator(policy.Weights).Generate(prompts, item.MaxNewTokens, item.Temperature, heartbeat);
+        var completions = Completions.Generate(policy, prompts, item.MaxNewTokens, item.Temperature, heartbeat);
         return new(
             [.. completions.Select(group => group.Select(action => new SampledCompletion([], [], [], action)).ToArray())],
             prompts.Sum(prompt => (long)prompt.Tokens.Length) + completions.Sum(group => group.Sum(action => (long)action.Tokens.Length)));

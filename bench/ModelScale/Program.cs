@@ -12,6 +12,7 @@ return args switch
     ["import", var model, var run] => await WorkerImport.RunAsync(model, run),
     ["update", .. var rest] => Updates.Run(rest),
     ["rollout", .. var rest] => Rollouts.Run(rest),
+    ["lanes"] => LaneRollouts.Run(),
     _ => Usage(),
 };
 
@@ -26,6 +27,7 @@ static int Usage()
                                                              one update of a 40-million-parameter policy, on cuda of Qwen2.5-0.5B's shape: tokens/s, and on the CPU the measured peak beside the estimate
         ModelScale rollout [bfloat16] [prompts <n>] [group <n>] [length <n>] [tokens <n>]
                                                              rollouts of the same policy on the CPU: the measured peak beside the estimate
+        ModelScale lanes                                     rollouts of small policies on one thread of the CPU, with tensors and with rows in vector lanes: tokens/s, and the share of the matmul limit
         """);
     return 2;
 }

@@ -37,7 +37,7 @@ internal static class Rollouts
         return 0;
     }
 
-    private static Func<int, double> Draws(int row)
+    internal static Func<int, double> Draws(int row)
     {
         var stream = KeyedRandom.Stream(FormattableString.Invariant($"bench/{row}"));
         return position => stream.DoubleAt((ulong)position);

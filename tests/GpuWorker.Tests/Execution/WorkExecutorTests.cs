@@ -21,7 +21,7 @@ public sealed class WorkExecutorTests : IDisposable
 
     [Fact]
     public void The_fingerprint_names_device_processor_libtorch_type_and_threads() =>
-        Assert.Matches(@"^cpu;.+;libtorch 2\.\d+[\d.]*;float32;threads=1$", _executor.Fingerprint);
+        Assert.Matches(@"^cpu;.+;libtorch 2\.\d+[\d.]*;float32;threads=1(;lanes)?$", _executor.Fingerprint);
 
     [Fact]
     public void A_rollout_gives_one_group_per_prompt_and_counts_every_forward_token()

@@ -45,7 +45,7 @@ public class SettingsTests
 
     [Theory]
     [InlineData("Worker:Visibility", "Worker:Visibility is unknown; the known settings are Name, ")]
-    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the known settings are Device, MemoryMegabytes, Threads.")]
+    [InlineData("Compute:Cuda", "Compute:Cuda is unknown; the known settings are Device, MemoryMegabytes, Threads, Lanes.")]
     [InlineData("DataStorage:tableServiceUri", "DataStorage:tableServiceUri is unknown; the known settings are BlobServiceUri, QueueServiceUri, ClientId, TimeoutSeconds.")]
     public void An_unknown_setting_is_refused(string key, string sentence)
     {

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Curriculum.Problems;
+using GpuWorker.Execution;
+using GpuWorker.Policies;
+using GpuWorker.Rollouts;
+using GpuWorker.Rollouts.Lanes;
+using static TorchSharp.torch;
+
+namespace ModelScale;
+
+/// <summary>Rollouts of small policies with random weights on one thread of the CPU: with tensors, and with rows in vector lanes.</summary>
+/// <remarks>
+/// Work is counted as products and attention need it at least: two operations for each parameter of layers and output per token, prompts read once per group, and four for each
+/// feature of each token that attention sees. The packing of the weights is part of no figure but its own.
+/// </remarks>
+internal static class LaneRollouts
+{
+    private const int Times = 7;
+
+    public static int Run()
+    {
+        set_num_threads(1);
+        NoGcRegion.Renew();
+        var limits = Limits.Measure(ScalarType.Float32, CPU);
+        Say($"one thread, float32: sgemm {limits.Flops / 1e9:0.0} GFLOP/s");
+        var small = PolicyConfig.Small(TwoDials.Characters);
+        var wide = small with { HiddenSize = 128, NumHiddenLayers = 4, IntermediateSize = 352 };
+        Measure("d64 L3, 256 rows", small, (32, 8, 40, 32), limits);
+        Measure("d64 L3, SRL's shape", small, (32, 8, 42, 8), limits);
+        Measure("d64 L3, RLVR's shape", small, (12, 16, 42, 31), limits);
+        Measure("d64 L3, evaluation's shape, greedy", small, (64, 1, 40, 60), limits);
+        Measure("d128 L4, 256 rows", wide, (32, 8, 40, 12), limits);
+        Measure("d128 L4, 256 rows", wide, (32, 8, 40, 32), limits);
+        return 0;
+    }
+
+    private static void Measure(string name, PolicyConfig config, (int Prompts, int Group, int Length, int Tokens) shape, Limits limits)
+    {
+        using LoadedPolicy policy = new(PolicyWeights.Random(config, 1, CPU), lanes: true);
+        var prompts = Enumerable.Range(0, shape.Prompts).Select(p => new GenerationPrompt(
+            [.. Enumerable.Range(0, shape.Length).Select(i => (p * 131 + i * 17) % config.VocabSize)],
+            -1,
+            [.. Enumerable.Range(0, shape.Group).Select(s => shape.Group == 1 ? null : Rollouts.Draws(p * shape.Group + s))])).ToArray();
+        var started = Stopwatch.GetTimestamp();
+        var packed = policy.Packed ?? throw new InvalidOperationException("Expected a policy and a processor that lanes fit, found others.");
+        var packing = Stopwatch.GetElapsedTime(started);
+        var (tensors, lanes) = (double.MaxValue, double.MaxValue);
+        for (var i = 0; i < Times; i++)
+        {
+            tensors = Math.Min(tensors, Seconds(() => new CompletionGenerator(policy.Weights).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
+            lanes = Math.Min(lanes, Seconds(() => new LaneGenerator(packed).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
+        }
+
+        var (rows, flops) = (shape.Prompts * shape.Group, Flops(config, shape));
+        double read = shape.Prompts * shape.Length + rows * shape.Tokens;
+        string Rate(double seconds) => string.Create(
+            CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms, {read / seconds:0} tokens/s, {flops / seconds / 1e9:0.0} GFLOP/s, {flops / seconds / limits.Flops:0%} of sgemm");
+        Say($"{name}, {shape.Prompts} prompts of {shape.Length} x {shape.Group} x {shape.Tokens}: packed in {packing.TotalMilliseconds:0.0} ms");
+        Say($"  tensors {Rate(tensors)}");
+        Say($"  lanes   {Rate(lanes)}: x {tensors / lanes:0.0}");
+    }
+
+    private static double Flops(PolicyConfig config, (int Prompts, int Group, int Length, int Tokens) shape)
+    {
+        double queries = config.NumAttentionHeads * config.HeadSize;
+        var layer = config.HiddenSize * (queries + 2.0 * config.KeyValueHeads * config.HeadSize) + queries * config.HiddenSize + 3.0 * config.HiddenSize * config.IntermediateSize;
+        double Attended(int before, int tokens) => 4 * queries * config.NumHiddenLayers * (tokens * (double)before + tokens * (tokens + 1) / 2.0);
+        var (rows, next) = (shape.Prompts * shape.Group, shape.Tokens - 1);
+        return 2 * layer * config.NumHiddenLayers * (shape.Prompts * shape.Length + rows * next)
+            + 2.0 * config.VocabSize * config.HiddenSize * (shape.Prompts + rows * next)
+            + shape.Prompts * Attended(0, shape.Length) + rows * Attended(shape.Length, next);
+    }
+
+    private static double Seconds(Action run)
+    {
+        NoGcRegion.Renew();
+        var started = Stopwatch.GetTimestamp();
+        run();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
