@@ -73,7 +73,7 @@ public class DatasetTests
         var unregistered = await stack.SubmitAsync(Plan.Replace("\"verifier\": \"generous\"", "\"verifier\": \"unknown\"", StringComparison.Ordinal), "unregistered");
         end = await stack.WaitForEndAsync(unregistered, Limit);
         Assert.Equal("failed", (string)end["state"]!);
-        Assert.Contains("one of generous; found 'unknown'", end.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("(generous), found 'unknown'", end.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
 
         // 16 of the 71 problems for training and 64 of the same 71 for a benchmark: some are in both.
         var leaked = await stack.SubmitAsync(

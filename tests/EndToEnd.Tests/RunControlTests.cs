@@ -90,12 +90,14 @@ public class RunControlTests
     {
         await using var stack = await LocalSystem.StartAsync(workers: 1, proxied: true);
         await Plans.UploadBaseAsync(stack);
-        var paused = AtUpdate(stack, "flipped", 3, () => PostAsync(stack, "flipped", "pause"));
+        // After the third update, which is no checkpoint: a checkpoint's copy has the same content, and would be read in its place.
+        var paused = AtUpdate(stack, "flipped", 2, () => PostAsync(stack, "flipped", "pause"));
         var run = await stack.SubmitAsync(Plan(12), "flipped");
         await paused.WaitAsync(Token);
         var states = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
-        // Once the stage waits for the run to go on, no state is written.
-        await stack.WaitAsync(run, status => status["arms"]?.AsArray().Any(arm => (string?)arm!["waiting"] == "The run is paused.") == true, Limit);
+        // Once the stage, or an item that it sent, waits for the run to go on, no state is written.
+        await stack.WaitAsync(
+            run, status => status["arms"]?.AsArray().Any(arm => ((string?)arm!["waiting"])?.EndsWith("The run is paused.", StringComparison.Ordinal) == true) == true, Limit);
         await stack.KillWorkerAsync("worker-1");
         var newest = (await NamesAsync(stack, "runs", $"{run}/states/"))
             .Where(name => name.Contains("/policy-", StringComparison.Ordinal))
