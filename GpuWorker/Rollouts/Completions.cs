@@ -13,7 +13,8 @@ internal static class Completions
     /// <param name="temperature">Of the draws.</param>
     /// <param name="heartbeat">Called every few tokens with the share that is done; may throw to cancel.</param>
     public static Completion[][] Generate(
-        LoadedPolicy policy, IReadOnlyList<GenerationPrompt> prompts, int maxNewTokens, double temperature, Action<double> heartbeat) => LanesFit.Fits(policy.Weights.Config, maxNewTokens) && policy.Packed is { } packed
-        ? new LaneGenerator(packed).Generate(prompts, maxNewTokens, temperature, heartbeat)
-        : new CompletionGenerator(policy.Weights).Generate(prompts, maxNewTokens, temperature, heartbeat);
+        LoadedPolicy policy, IReadOnlyList<GenerationPrompt> prompts, int maxNewTokens, double temperature, Action<double> heartbeat) =>
+        LanesFit.Fits(policy.Weights.Config, maxNewTokens) && policy.Packed is { } packed
+            ? new LaneGenerator(packed).Generate(prompts, maxNewTokens, temperature, heartbeat)
+            : new CompletionGenerator(policy.Weights).Generate(prompts, maxNewTokens, temperature, heartbeat);
 }
