@@ -126,7 +126,7 @@ public static class PlanPricing
             operations + CostRange.Exactly(gibibytes * rates.StoragePerGibibyteMonth));
     }
 
-    private static double Rollouts(StagePlan stage) => stage is SampledStagePlan sampled ? sampled.RolloutItems : 0;
+    private static double Rollouts(StagePlan stage) => stage is SampledStagePlan sampled ? Math.Max(1, sampled.RolloutItems) : 0;
 
     private static double Refills(StagePlan stage) => stage is SampledStagePlan sampled ? sampled.Admission.RefillRounds : 0;
 

@@ -9,7 +9,7 @@ public sealed class Sft(SftPlan plan) : TrainingMethod(plan)
 {
     public override UpdateMaterial Update(IterationMaterial iteration) => new(
         // Draws count batches, so that batches per item change none of them.
-        [.. Enumerable.Range(iteration.Iteration * plan.UpdatesPerItem, plan.UpdatesPerItem)
+        [.. Enumerable.Range(iteration.Iteration * plan.BatchesPerItem, plan.BatchesPerItem)
             .Select(batch => BatchBuilder.OfDemonstrations(iteration.Draw(batch), plan.Target, iteration.Chat))],
         LossKind.Likelihood);
 }

@@ -11,8 +11,12 @@ public abstract record SampledStagePlan : StagePlan
     /// <summary>Sampling temperature. Default 1.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Rollout work items that an iteration is fanned out into. Default 2.</summary>
+    /// <summary>Rollout work items that an iteration is fanned out into; 0 for a colocated stage, of which one worker runs several whole iterations in one item. Default 2.</summary>
     public int RolloutItems { get; init; } = 2;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override bool IsColocated => RolloutItems == 0;
 
     public RewardPlan Reward { get; init; } = new();
 

@@ -52,6 +52,10 @@ public abstract record StagePlan
     [JsonIgnore]
     public virtual bool MustUpdate => false;
 
+    /// <summary>Whether one worker runs several whole iterations in one work item.</summary>
+    [JsonIgnore]
+    public abstract bool IsColocated { get; }
+
     /// <summary>Batches that one update work item trains on.</summary>
     [JsonIgnore]
     public virtual int BatchesPerItem => 1;

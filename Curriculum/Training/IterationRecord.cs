@@ -106,7 +106,7 @@ public sealed record IterationRecord
     public static string Prefix(StageKey stage) =>
         $"{StorageNames.Iterations(stage)}/records/";
 
-    public static string Blob(StageKey stage, int iteration) => FormattableString.Invariant($"{Prefix(stage)}{iteration:D7}.json");
+    public static string Blob(StageKey stage, int iteration) => FormattableString.Invariant($"{Prefix(stage)}{iteration:D7}.jsonl");
 
     public static string Lines(StageKey stage) =>
         $"{stage.Run}/metrics/{stage.Path}.jsonl";

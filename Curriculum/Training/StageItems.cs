@@ -13,7 +13,8 @@ internal sealed class StageItems(StageSetting setting)
     public IReadOnlyList<RolloutItem> Rollouts(StageState state, SampledMethod method, ProblemDraws draws, int round)
     {
         var prompts = draws.Draw(state.Iteration, round).SelectMany(method.Prompts).Select(prompt => Labelled(method.Shown(prompt))).ToList();
-        var size = (prompts.Count + method.Sampling.RolloutItems - 1) / method.Sampling.RolloutItems;
+        var items = Math.Max(1, method.Sampling.RolloutItems);
+        var size = (prompts.Count + items - 1) / items;
         return [.. prompts.Chunk(size).Select((chunk, index) => Rollout(state, method, WorkItemId.Of(state.Key, WorkKind.Rollout, state.Iteration, round, index), chunk))];
     }
 

@@ -28,6 +28,7 @@ public sealed class StageMachine(StageSetting setting)
         state = state with { Step = state.Step + 1, Directive = read.Directive, Awaited = [] };
         return state.Phase switch
         {
+            StagePhase.Begin or StagePhase.Iterate when Failed(state, read) is { } failed => Finish(failed),
             StagePhase.Begin => Begin(state, read),
             StagePhase.Iterate => BeginIteration(state, read),
             StagePhase.Pilot => TakePilot(state, read),
@@ -58,10 +59,16 @@ public sealed class StageMachine(StageSetting setting)
         state = Allowance.Judge(state, _method, setting.Unit, setting.Run.Limits.IterationCap);
         if (state.Outcome is not null)
             return Finish(state);
+        if (read.Directive.Rests)
+        {
+            state = Allowance.Judge(state, read.Directive);
+            return state.Outcome is null ? Rest(state) : Finish(state);
+        }
+
         if (Pilots.Due(setting.Plan.Profile, state))
             return Await(state, StagePhase.Pilot, _items.Pilots(state, setting.Plan.Profile!, read.Profile ?? Profiling.Unpiloted(setting.Pool)));
         if (read.Directive.DesiredState == DesiredState.Pause)
-            return new(state with { Phase = StagePhase.Iterate }) { IsPaused = true };
+            return Rest(state);
         state = Allowance.Judge(state, read.Directive);
         if (state.Outcome is not null)
             return Finish(state);
@@ -71,6 +78,16 @@ public sealed class StageMachine(StageSetting setting)
             ? Sample(state, sampled, read, round: 0)
             : Update(state, read, []);
     }
+
+    /// <summary>Between two iterations. Another item goes on from the checkpoint where there is one of this policy: it outlives the state that it was copied from.</summary>
+    private static StageStep Rest(StageState state) => new(state with
+    {
+        Phase = StagePhase.Iterate,
+        Policy = state.Directive.Rests && state.Kept.LastOrDefault(kept => kept.Updates == state.Ledger.Updates) is { } kept ? kept.State : state.Policy,
+    })
+    {
+        Rests = true,
+    };
 
     private StageStep TakePilot(StageState state, StageReadings read)
     {
@@ -94,7 +111,7 @@ public sealed class StageMachine(StageSetting setting)
             Difficulty = profile.Summarise((state.Difficulty?.Pilots ?? 0) + 1, (state.Difficulty?.PilotTokens ?? 0) + tokens),
         };
         // Its tokens may be the last that the stage had: judged again before an iteration begins.
-        return BeginIteration(state, read with { Profile = profile }).After(new(state) { Profile = (name, profile) });
+        return BeginIteration(state, read with { Profile = profile }).After(new(state) { Profiles = [new(name, profile)] });
     }
 
     private StageStep Sample(StageState state, SampledMethod method, StageReadings read, int round)
@@ -158,20 +175,20 @@ public sealed class StageMachine(StageSetting setting)
             Groups = groups,
             Gathered = read.Gathered,
         });
-        var stored = new List<(string Name, UpdateBatch Batch)>();
+        var stored = new List<StoredBatch>();
         var batches = new List<BlobRef>();
         foreach (var batch in material.Batches)
         {
             var hash = Sha256Hex.Of(JsonSerializer.SerializeToUtf8Bytes(batch, CurriculumJson.Default.UpdateBatch));
             var name = StorageNames.Batch(state.Key, state.Iteration, hash);
-            stored.Add((name, batch));
+            stored.Add(new(name, batch));
             batches.Add(new(StorageNames.RunsContainer, name, hash));
         }
 
         if (material.Gathered is { } gathered)
         {
             var name = StorageNames.Gathered(state.Key, state.Iteration);
-            stored.Add((name, gathered));
+            stored.Add(new(name, gathered));
             state = state with { Gathered = name };
         }
 
@@ -204,7 +221,7 @@ public sealed class StageMachine(StageSetting setting)
         var judged = TextGuards.OnIteration(guards, state.Guards, open.Admitted?.Text, state.Key.Attempt, iteration);
         var record = IterationRecord.Of(state, open, result, output, judged.Alarms);
         state = RollBacks.Act(state with { Newest = record }, guards, judged);
-        var done = new StageStep(state) { Iteration = record, Released = Released(state, open.Batches) };
+        var done = new StageStep(state) { Iterations = [record], Released = Released(state, open.Batches) };
 
         // Due when a multiple of checkpointEvery was passed, also where an item takes several batches.
         var every = setting.Plan.CheckpointEvery;
@@ -239,11 +256,11 @@ public sealed class StageMachine(StageSetting setting)
         if (judged.Alarms.Count > 0 && state.Newest is { } newest)
             state = state with { Newest = newest with { Alarms = [.. newest.Alarms ?? [], .. judged.Alarms] } };
         state = RollBacks.Act(state, guards, judged);
-        var done = new StageStep(state) { Validation = validated, Iteration = judged.Alarms.Count > 0 ? state.Newest : null };
+        var done = new StageStep(state) { Validations = [validated], Iterations = judged.Alarms.Count > 0 && state.Newest is { } told ? [told] : [] };
 
         // Of a stage's end too, where a fork may go on from it.
         if (state is { Outcome: null or StageOutcome.Completed or StageOutcome.Starved, Ledger.Updates: > 0 })
-            done = done with { Point = PointAt(state, validated.State) };
+            done = done with { Points = [PointAt(state, validated.State)] };
         return state.IsLastValidation
             ? End(state).After(done)
             : BeginIteration(state with { Validating = null }, read).After(done);
@@ -298,7 +315,7 @@ public sealed class StageMachine(StageSetting setting)
     private StageStep Validate(StageState state, StateRef kept, Func<StageState, StageState>? then = null)
     {
         var step = Await(state with { Validating = kept }, StagePhase.Validate, [_items.Validation(WorkItemId.Of(state.Key, WorkKind.Validate, state.Iteration), kept)]);
-        return step with { State = then is null ? step.State : then(step.State), Keep = (state.Policy, kept.Folder) };
+        return step with { State = then is null ? step.State : then(step.State), Kept = [new(state.Policy, kept.Folder)] };
     }
 
     private static StateRef Checkpoint(StageState state) =>

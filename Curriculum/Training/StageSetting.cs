@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Curriculum.Methods;
 using Curriculum.Plans;
 using Curriculum.Problems;
@@ -22,11 +23,15 @@ public sealed record StageSetting
     /// <summary>The label that the base's votes give each problem; null where no reward asks for one.</summary>
     public IReadOnlyDictionary<string, MajorityLabel>? Labels { get; init; }
 
+    [JsonIgnore]
     public ArmPlan Arm => Run.Arms.Single(arm => arm.Name == Key.Arm);
 
+    [JsonIgnore]
     public StagePlan Plan => Arm.Stages[Key.Stage];
 
+    [JsonIgnore]
     public BudgetUnit Unit => Run.Budget.Unit;
 
+    [JsonIgnore]
     public TrainingMethod Method => TrainingMethod.Of(Plan);
 }

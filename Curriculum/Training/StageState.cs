@@ -127,7 +127,8 @@ public sealed record AwaitedResult(WorkItemId Id, string InputHash)
 /// <summary>What a step is told of the run beside the results.</summary>
 /// <param name="DesiredState">What people want of the run.</param>
 /// <param name="Cap">Which cap the run has reached, and how; null where it may go on.</param>
-public sealed record Directive(DesiredState DesiredState = DesiredState.Run, string? Cap = null);
+/// <param name="Rests">Whether no further iteration is begun for now: another item does it.</param>
+public sealed record Directive(DesiredState DesiredState = DesiredState.Run, string? Cap = null, bool Rests = false);
 
 /// <summary>What was used up.</summary>
 /// <param name="Tokens">Forward and trained.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Curriculum.Admission;
 using Curriculum.Work;
 
@@ -7,28 +8,30 @@ namespace Curriculum.Training;
 public sealed record StageStep(StageState State)
 {
     /// <summary>Work that the next state awaits the results of; what has a result already is not done again.</summary>
+    [JsonIgnore]
     public IReadOnlyList<WorkItem> Work { get; init; } = [];
 
-    /// <summary>Whether the run is paused: nothing follows until it goes on.</summary>
-    public bool IsPaused { get; init; }
+    /// <summary>Whether the stage rests between two iterations: the run is paused, or an item of several iterations has done its share.</summary>
+    [JsonIgnore]
+    public bool Rests { get; init; }
 
-    /// <summary>A batch, or what was gathered, by its blob's name.</summary>
-    public IReadOnlyList<(string Name, UpdateBatch Batch)> Batches { get; init; } = [];
+    /// <summary>Batches, and what was gathered.</summary>
+    public IReadOnlyList<StoredBatch> Batches { get; init; } = [];
 
-    /// <summary>The new difficulty profile, by its blob's name.</summary>
-    public (string Name, DifficultyProfile Profile)? Profile { get; init; }
+    /// <summary>New difficulty profiles.</summary>
+    public IReadOnlyList<StoredProfile> Profiles { get; init; } = [];
 
-    /// <summary>A state that becomes a checkpoint: it is copied to this folder.</summary>
-    public (StateRef State, string Folder)? Keep { get; init; }
+    /// <summary>States that become checkpoints.</summary>
+    public IReadOnlyList<KeptCopy> Kept { get; init; } = [];
 
-    /// <summary>The figures of an iteration that ended, or that a later alarm was added to.</summary>
-    public IterationRecord? Iteration { get; init; }
+    /// <summary>The figures of iterations that ended, or that a later alarm was added to.</summary>
+    public IReadOnlyList<IterationRecord> Iterations { get; init; } = [];
 
-    /// <summary>What a checkpoint reached.</summary>
-    public ValidatedCheckpoint? Validation { get; init; }
+    /// <summary>What checkpoints reached.</summary>
+    public IReadOnlyList<ValidatedCheckpoint> Validations { get; init; } = [];
 
-    /// <summary>A state that a later run may go on from.</summary>
-    public StageState? Point { get; init; }
+    /// <summary>States that a later run may go on from.</summary>
+    public IReadOnlyList<StageState> Points { get; init; } = [];
 
     /// <summary>Folders of states that nothing reads any more.</summary>
     public IReadOnlyList<string> Released { get; init; } = [];
@@ -37,15 +40,24 @@ public sealed record StageStep(StageState State)
     public IReadOnlyList<string> Incidents { get; init; } = [];
 
     /// <summary>Together with what was to be done before it.</summary>
-    internal StageStep After(StageStep before) => this with
+    public StageStep After(StageStep before) => this with
     {
         Batches = [.. before.Batches, .. Batches],
-        Profile = Profile ?? before.Profile,
-        Keep = Keep ?? before.Keep,
-        Iteration = Iteration ?? before.Iteration,
-        Validation = Validation ?? before.Validation,
-        Point = Point ?? before.Point,
+        Profiles = [.. before.Profiles, .. Profiles],
+        Kept = [.. before.Kept, .. Kept],
+        Iterations = [.. before.Iterations.Where(earlier => Iterations.All(later => later.Iteration != earlier.Iteration)), .. Iterations],
+        Validations = [.. before.Validations, .. Validations],
+        Points = [.. before.Points, .. Points],
         Released = [.. before.Released, .. Released],
         Incidents = [.. before.Incidents, .. Incidents],
     };
 }
+
+/// <summary>A batch, or what was gathered, by its blob's name.</summary>
+public sealed record StoredBatch(string Name, UpdateBatch Batch);
+
+/// <summary>A difficulty profile by its blob's name.</summary>
+public sealed record StoredProfile(string Name, DifficultyProfile Profile);
+
+/// <summary>A state that is copied to the folder of a checkpoint.</summary>
+public sealed record KeptCopy(StateRef State, string Folder);

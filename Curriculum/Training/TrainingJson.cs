@@ -16,4 +16,7 @@ namespace Curriculum.Training;
 [JsonSerializable(typeof(IterationRecord))]
 [JsonSerializable(typeof(ValidatedCheckpoint))]
 [JsonSerializable(typeof(DifficultyProfile))]
+[JsonSerializable(typeof(StageStep))]
+[JsonSerializable(typeof(StageSetting))]
+[JsonSerializable(typeof(ColocatedTask))]
 public sealed partial class TrainingJson : JsonSerializerContext;

@@ -11,6 +11,7 @@ namespace Curriculum.Work;
 [JsonDerivedType(typeof(EvaluateItem), "evaluate")]
 [JsonDerivedType(typeof(ContinueItem), "continue")]
 [JsonDerivedType(typeof(ScoreItem), "score")]
+[JsonDerivedType(typeof(ColocatedItem), "colocated")]
 public abstract record WorkItem
 {
     public required WorkItemId Id { get; init; }

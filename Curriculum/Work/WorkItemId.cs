@@ -64,6 +64,7 @@ public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Roun
         WorkKind.Evaluate => "evaluate",
         WorkKind.Audit => "audit",
         WorkKind.Probe => "probe",
+        WorkKind.Colocated => "colocated",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of work."),
     };
 

@@ -45,4 +45,8 @@ public enum WorkKind
     /// <summary>Measures a policy beside its accuracy: completions, likelihoods, many samples.</summary>
     [JsonStringEnumMemberName("probe")]
     Probe,
+
+    /// <summary>Runs several iterations of a stage on one worker.</summary>
+    [JsonStringEnumMemberName("colocated")]
+    Colocated,
 }

@@ -28,6 +28,7 @@ public sealed record WorkResult
 [JsonDerivedType(typeof(EvaluateOutput), "evaluate")]
 [JsonDerivedType(typeof(ContinueOutput), "continue")]
 [JsonDerivedType(typeof(ScoreOutput), "score")]
+[JsonDerivedType(typeof(ColocatedOutput), "colocated")]
 public abstract record WorkOutput;
 
 /// <summary>Why an item has no output.</summary>

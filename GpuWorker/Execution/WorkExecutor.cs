@@ -60,6 +60,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             ScoreItem scoring => With((policy, headroom) => ScoringWork.Execute(scoring, policy, headroom, Heartbeat)),
             EvaluateItem evaluation => With((policy, headroom) => EvaluationWork.Execute(evaluation, policy, _verifiers, headroom, Heartbeat)),
             UpdateItem update => Update(update, inputs, Heartbeat),
+            ColocatedItem colocated => ColocatedWork.Execute(colocated, inputs, this, Heartbeat, cancellationToken),
             PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Heartbeat),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.Id}."),
         };

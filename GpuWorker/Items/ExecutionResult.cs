@@ -1,3 +1,4 @@
+using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 
@@ -36,6 +37,12 @@ internal sealed record ComputedState(
         ValueError = Metrics.ValueError,
     };
 }
+
+/// <summary>Several iterations of a stage, whose checkpoints have yet to be stored.</summary>
+/// <param name="Done">The new state, and what the steps to it left behind.</param>
+/// <param name="Iterations">Iterations that ended.</param>
+/// <param name="States">The states that are read later.</param>
+internal sealed record ComputedStage(StageStep Done, int Iterations, IReadOnlyList<NamedState> States) : ExecutionResult;
 
 /// <summary><see cref="UpdateOutput"/> without the state.</summary>
 internal sealed record UpdateMetrics

@@ -1,4 +1,5 @@
 using Curriculum.Plans;
+using Curriculum.Training;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 
@@ -18,6 +19,9 @@ internal sealed record LoadedInputs(
 {
     /// <summary>The reference policy's state, for a rollout that names one.</summary>
     public LoadedInputs? Reference { get; init; }
+
+    /// <summary>The stage, for an item of several iterations.</summary>
+    public LoadedStage? Stage { get; init; }
 
     /// <summary>The inputs of an item that refers to nothing.</summary>
     public static LoadedInputs None { get; } = new(new Dictionary<string, StoredBytes>(), null, []);
@@ -40,3 +44,6 @@ internal sealed record LoadedInputs(
             WorkFailedException.CorruptState,
             $"Expected a state with a part '{name}', found {(StateParts.Count == 0 ? "no parts" : string.Join(", ", StateParts.Keys))}.");
 }
+
+/// <summary>What several iterations of a stage go by, beside the states.</summary>
+internal sealed record LoadedStage(StageSetting Setting, ColocatedTask Task, StateManifest PolicyManifest, StateManifest StartManifest);

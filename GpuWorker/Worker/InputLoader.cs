@@ -7,7 +7,7 @@ using GpuWorker.Items;
 namespace GpuWorker.Worker;
 
 /// <summary>Reads what an item refers to.</summary>
-internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
+internal sealed class InputLoader(WorkerStorage storage, StateLoader states, StageBlobs stages)
 {
     /// <summary>Reads the item of a message.</summary>
     /// <exception cref="MisdirectedMessageException">There is no such item, or another one than the message's hash says.</exception>
@@ -25,7 +25,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
             throw new MisdirectedMessageException(other.Message);
         }
 
-        var item = Parse(bytes, blob, CurriculumJson.Default.WorkItem);
+        var item = VerifiedJson.Parse(bytes, blob, CurriculumJson.Default.WorkItem);
         return item.Id == message.Id
             ? item
             : throw new MisdirectedMessageException($"Expected the item {message.Id} in {blob.Container}/{blob.Name}, found {item.Id}.");
@@ -43,6 +43,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
             ScoreItem scoring => (scoring.Policy, []),
             UpdateItem { FreshOptimizer: true } update => (update.State, [StatePartNames.Counters, StatePartNames.Values]),
             UpdateItem update => (update.State, [StatePartNames.Optimizer, StatePartNames.Counters, StatePartNames.Values]),
+            ColocatedItem colocated => (colocated.Policy, [StatePartNames.Optimizer, StatePartNames.Counters, StatePartNames.Values]),
             _ => (null, []),
         };
         if (state is null)
@@ -52,10 +53,12 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         List<UpdateBatch> batches = [];
         foreach (var step in (item as UpdateItem)?.Steps ?? [])
         {
-            batches.Add(await ReadAsync(step.Batch, CurriculumJson.Default.UpdateBatch, cancellationToken));
+            batches.Add(await VerifiedJson.ReadAsync(storage, step.Batch, CurriculumJson.Default.UpdateBatch, cancellationToken));
             await loaded();
         }
 
+        if (item is ColocatedItem stage)
+            return await StageAsync(stage, loadedState, loaded, cancellationToken);
         return new(loadedState.Parts, state.Manifest, batches)
         {
             Precision = loadedState.Manifest.Precision,
@@ -63,26 +66,22 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states)
         };
     }
 
+    private async Task<LoadedInputs> StageAsync(ColocatedItem item, LoadedState policy, Func<Task> loaded, CancellationToken cancellationToken)
+    {
+        var start = await states.LoadAsync(item.Start, [StatePartNames.Counters, StatePartNames.Values], loaded, cancellationToken);
+        return new(policy.Parts, item.Policy.Manifest, [])
+        {
+            Precision = policy.Manifest.Precision,
+            Reference = new(start.Parts, item.Start.Manifest, []) { Precision = start.Manifest.Precision },
+            Stage = new(
+                await stages.SettingAsync(item, cancellationToken), await stages.TaskAsync(item, cancellationToken), policy.Manifest, start.Manifest),
+        };
+    }
+
     private async Task<LoadedInputs> ReferenceAsync(StateRef reference, Func<Task> loaded, CancellationToken cancellationToken)
     {
         var state = await states.LoadAsync(reference, [], loaded, cancellationToken);
         return new(state.Parts, reference.Manifest, []) { Precision = state.Manifest.Precision };
-    }
-
-    private async Task<T> ReadAsync<T>(
-        BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        Parse(await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken), blob, type);
-
-    private static T Parse<T>(ReadOnlyMemory<byte> bytes, BlobRef blob, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes.Span, type) ?? throw new JsonException("it is null");
-        }
-        catch (Exception fault) when (fault is JsonException or NotSupportedException)
-        {
-            throw new WorkFailedException(WorkFailedException.BadItem, $"Expected {blob.Container}/{blob.Name} to be whole; it cannot be read: {(fault is JsonException json ? JsonFault.Words(json) : "it is of a kind that this build does not know.")}", fault);
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Items;
 
 namespace GpuWorker.Worker;
 
 /// <summary>Executes an item: reads its inputs, computes, and stores the new state if there is one.</summary>
-internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, ItemComputation computation, StateWriter states, ModelImport models)
+internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, ItemComputation computation, StateWriter states, StageBlobs stages, ModelImport models)
 {
     /// <summary>The item's output, its state stored; null if the computation was asked to yield.</summary>
     public async Task<WorkOutput?> RunAsync(WorkItem item, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
@@ -19,6 +20,7 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
             return await computation.RunAsync(item, loaded, heartbeat, shutdown) switch
             {
                 ComputedOutput computed => computed.Output,
+                ComputedStage stage when item is ColocatedItem colocated => await StoreAsync(colocated, stage, heartbeat, shutdown.Deadline),
                 ComputedState state => state.ToOutput(await StoreAsync(item, state, loaded, heartbeat, shutdown.Deadline)),
                 _ => throw new InvalidOperationException($"Expected an output or a state of {item.Id}, the executor gave neither."),
             };
@@ -31,22 +33,18 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
 
     private async Task<StateRef> StoreAsync(WorkItem item, ComputedState state, LoadedInputs loaded, ItemHeartbeat heartbeat, CancellationToken cancellationToken)
     {
-        var parts = state.Parts.ToDictionary();
-        Dictionary<string, StatePart> shared = [];
-        if (state.Unchanged.Count > 0 && item is UpdateItem { State: var before })
-        {
-            // Parts that lie with the base stay there; parts of a state that will be deleted are stored again.
-            var manifest = await loader.ReadManifestAsync(before, cancellationToken);
-            foreach (var name in state.Unchanged)
-            {
-                if (manifest.Parts[name] is var part && (part.Folder is not null || before.Folder.EndsWith("/base", StringComparison.Ordinal)))
-                    shared.Add(name, part.Of(before.Folder));
-                else
-                    parts.Add(name, loaded.Part(name));
-            }
-        }
+        var named = item is UpdateItem { State: var before } && state.Unchanged.Count > 0
+            ? NextState.Of(OutputFolder(item), state, before, await loader.ReadManifestAsync(before, cancellationToken), loaded)
+            : NamedState.Of(OutputFolder(item), state.Parts, new Dictionary<string, StatePart>(), loaded.Precision);
+        return await states.WriteAsync(named, () => heartbeat.BeatAsync(1, cancellationToken), cancellationToken);
+    }
 
-        return await states.WriteAsync(OutputFolder(item), parts, shared, loaded.Precision, () => heartbeat.BeatAsync(1, cancellationToken), cancellationToken);
+    /// <summary>The checkpoints first, then what names them.</summary>
+    private async Task<ColocatedOutput> StoreAsync(ColocatedItem item, ComputedStage stage, ItemHeartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        foreach (var state in stage.States)
+            await states.ReplaceAsync(state, () => heartbeat.BeatAsync(1, cancellationToken), cancellationToken);
+        return new(await stages.WriteAsync(item, stage.Done, cancellationToken), stage.Iterations);
     }
 
     private static string OutputFolder(WorkItem item) => item switch

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
-using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
@@ -13,38 +11,38 @@ namespace GpuWorker.Worker;
 /// <summary>Writes states to blob storage: the parts, named by hash, then the manifest.</summary>
 internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogger<StateWriter> log)
 {
-    /// <summary>Writes a state into a folder of the <c>runs</c> container; writing it again changes nothing.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="parts">The parts to store.</param>
-    /// <param name="shared">Parts of earlier states that this one lists too.</param>
-    /// <param name="precision">What its policy is held in.</param>
+    /// <summary>Writes a state into its folder; writing it again changes nothing.</summary>
+    /// <param name="state">The state.</param>
     /// <param name="written">Called after each part.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <remarks>
     /// Where the folder has a manifest of other parts, as two workers of different numerics make, the first is kept and returned.
     /// </remarks>
-    public async Task<StateRef> WriteAsync(
-        string folder, IReadOnlyDictionary<string, StoredBytes> parts, IReadOnlyDictionary<string, StatePart> shared, Precision precision,
-        Func<Task> written, CancellationToken cancellationToken)
+    public async Task<StateRef> WriteAsync(NamedState state, Func<Task> written, CancellationToken cancellationToken)
     {
-        // Sorted, so that equal parts give an equal manifest.
-        var listed = new SortedDictionary<string, StatePart>(shared.ToDictionary(), StringComparer.Ordinal);
-        foreach (var (name, bytes) in parts)
+        foreach (var (name, bytes) in state.Own)
         {
-            listed.Add(name, await WritePartAsync(folder, name, bytes, cancellationToken));
+            await WritePartAsync(state.Folder, state.Manifest.Parts[name], bytes, cancellationToken);
             await written();
         }
 
-        return await WriteManifestAsync(folder, new() { Parts = listed, Precision = precision }, cancellationToken);
+        return await WriteManifestAsync(state.Folder, state.Manifest, cancellationToken);
+    }
+
+    /// <summary>Writes a state into its folder, in the place of one of other numerics that an item without a result left there.</summary>
+    public async Task ReplaceAsync(NamedState state, Func<Task> written, CancellationToken cancellationToken)
+    {
+        if (await WriteAsync(state, written, cancellationToken) == state.Ref)
+            return;
+        await storage.Blob(StorageNames.RunsContainer, StorageNames.Manifest(state.Folder)).UploadAsync(
+            BinaryData.FromBytes(state.ManifestBytes), overwrite: true, cancellationToken);
     }
 
     /// <summary>Writes one part; writing it again changes nothing.</summary>
     public async Task<StatePart> WritePartAsync(string folder, string name, StoredBytes bytes, CancellationToken cancellationToken)
     {
-        var hash = await HashAsync(bytes, cancellationToken);
-        var part = new StatePart($"{name}-{hash}", hash, bytes.Length);
-        await CreateAsync($"{folder}/{part.Name}", bytes, cancellationToken);
-        cache.Add(hash, bytes);
+        var part = NamedState.Name(name, bytes);
+        await WritePartAsync(folder, part, bytes, cancellationToken);
         return part;
     }
 
@@ -67,10 +65,10 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
         return new(StorageNames.RunsContainer, folder, own);
     }
 
-    private static async Task<string> HashAsync(StoredBytes bytes, CancellationToken cancellationToken)
+    private async Task WritePartAsync(string folder, StatePart part, StoredBytes bytes, CancellationToken cancellationToken)
     {
-        await using var stream = bytes.OpenRead();
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        await CreateAsync($"{folder}/{part.Name}", bytes, cancellationToken);
+        cache.Add(part.Sha256, bytes);
     }
 
     private async Task<bool> CreateAsync(string name, StoredBytes bytes, CancellationToken cancellationToken)

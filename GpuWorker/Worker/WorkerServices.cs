@@ -20,6 +20,7 @@ internal static class WorkerServices
         services.AddSingleton<RunControls>();
         services.AddSingleton<StateLoader>();
         services.AddSingleton<StateWriter>();
+        services.AddSingleton<StageBlobs>();
         services.AddSingleton<InputLoader>();
         services.AddSingleton<ModelImport>();
         services.AddSingleton<ItemComputation>();

@@ -30,12 +30,16 @@ public sealed class FrozenRun(JsonBlobs blobs, FrozenCache cache)
         ReadAsync(run, VotesName(run), CurriculumJson.Default.IReadOnlyListProblemVotes, cancellationToken);
 
     /// <summary>Reads an immutable blob of a run, from memory where it was read before.</summary>
-    public async Task<T> ReadAsync<T>(string run, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(string run, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => RememberAsync(run, name, () => blobs.ReadAsync(StorageNames.RunsContainer, name, type, cancellationToken), cancellationToken);
+
+    /// <summary>What never changes while the run is there, from memory where it was asked for before.</summary>
+    public async Task<T> RememberAsync<T>(string run, string name, Func<Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
         var frozen = await cache.FindAsync(run, cancellationToken)
             ?? throw new InvalidDataException($"Expected the blob {StorageNames.RunsContainer}/{StorageNames.Plan(run)}; it does not exist.");
-        return await frozen.ReadAsync(name, () => blobs.ReadAsync(StorageNames.RunsContainer, name, type, cancellationToken));
+        return await frozen.ReadAsync(name, read);
     }
 
     public static string VotesName(string run) => PoolName(run, "training-votes");

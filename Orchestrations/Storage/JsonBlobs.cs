@@ -50,17 +50,36 @@ public sealed class JsonBlobs(DataStorage storage)
         await FindAsync(container, name, type, cancellationToken)
         ?? throw new InvalidDataException($"Expected the blob {container}/{name}; it does not exist.");
 
+    /// <summary>Reads a blob that must be there and have its hash.</summary>
+    public async Task<T> ReadVerifiedAsync<T>(BlobRef blob, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var bytes = await ReadBytesAsync(blob.Container, blob.Name, cancellationToken);
+        var found = Sha256Hex.Of(bytes.ToMemory().Span);
+        if (found != blob.Sha256)
+            throw new InvalidDataException($"Expected {blob.Container}/{blob.Name} with hash {blob.Sha256}, found {found}.");
+        return JsonSerializer.Deserialize(bytes.ToMemory().Span, type) ?? throw new InvalidDataException($"Expected {blob.Container}/{blob.Name} to be whole, found null.");
+    }
+
     /// <summary>Reads every blob under a prefix, in the order of their names; what goes meanwhile is left out.</summary>
-    public async Task<IReadOnlyList<T>> ReadAllAsync<T>(string container, string prefix, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<T>> ReadAllAsync<T>(string container, string prefix, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => ReadAllAsync(container, prefix, (name, token) => FindAsync(container, name, type, token), cancellationToken);
+
+    /// <summary>The bytes of every blob under a prefix, in the order of their names; what goes meanwhile is left out.</summary>
+    public Task<IReadOnlyList<BinaryData>> ReadAllBytesAsync(string container, string prefix, CancellationToken cancellationToken) =>
+        ReadAllAsync(container, prefix, (name, token) => FindBytesAsync(container, name, token), cancellationToken);
+
+    private async Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        string container, string prefix, Func<string, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
         var names = await ListAsync(container, prefix, cancellationToken);
-        var read = new T?[names.Count];
+        var all = new T?[names.Count];
         await Parallel.ForAsync(
             0, names.Count,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-            async (index, token) => read[index] = await FindAsync(container, names[index], type, token));
-        return [.. read.OfType<T>()];
+            async (index, token) => all[index] = await read(names[index], token));
+        return [.. all.OfType<T>()];
     }
 
     /// <summary>The bytes of a blob, or null where there is none.</summary>

@@ -80,19 +80,8 @@ public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incident
         : (result.Output is null) == (result.Failure is null) ? "it has both or neither of an output and a failure"
         : result.Output is not { } output ? null
         : !Fits(awaited.Id.Kind, output) ? "its output is of another kind of work"
-        : !Figures(output).Append(result.Timing.Seconds).All(double.IsFinite) ? "a figure of its output is not finite"
+        : !OutputFigures.AreFinite(output) || !double.IsFinite(result.Timing.Seconds) ? "a figure of its output is not finite"
         : null;
-
-    /// <summary>What is counted with: JSON can spell a number that no double holds, which is read as an infinity.</summary>
-    private static IEnumerable<double> Figures(WorkOutput output) => output switch
-    {
-        RolloutOutput rollout => rollout.Groups.SelectMany(group => group.Trajectories).SelectMany(trajectory => trajectory.LogProbs
-            .Concat(trajectory.ReferenceLogProbs ?? []).Concat(trajectory.Values ?? []).Select(figure => (double)figure).Append(trajectory.Reward).Append(trajectory.Penalty)),
-        UpdateOutput update => [update.Loss, update.GradientNorm, update.ClipFraction, update.Entropy, update.Divergence ?? 0, update.ValueError ?? 0],
-        EvaluateOutput evaluation => evaluation.Answers.Select(answer => answer.MeanTokens),
-        ScoreOutput scores => scores.Texts.SelectMany(text => text.Segments).Select(segment => segment.LogProb),
-        _ => [],
-    };
 
     private static bool Fits(WorkKind kind, WorkOutput output) => kind switch
     {
@@ -100,6 +89,7 @@ public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incident
         WorkKind.Pretrain or WorkKind.Import or WorkKind.Update => output is UpdateOutput,
         WorkKind.Validate or WorkKind.Evaluate => output is EvaluateOutput,
         WorkKind.Audit => output is ContinueOutput,
+        WorkKind.Colocated => output is ColocatedOutput,
         _ => output is ContinueOutput or ScoreOutput or EvaluateOutput,
     };
 

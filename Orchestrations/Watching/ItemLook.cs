@@ -95,7 +95,7 @@ public sealed partial class ItemLook(
 
     /// <summary>Whether a cap stops the item: what measures is what a capped run concludes with.</summary>
     private static bool IsMaking(WorkItemId id) =>
-        id.Kind is WorkKind.Import or WorkKind.Pretrain or WorkKind.Rollout or WorkKind.Pilot or WorkKind.Check or WorkKind.Update;
+        id.Kind is WorkKind.Import or WorkKind.Pretrain or WorkKind.Rollout or WorkKind.Pilot or WorkKind.Check or WorkKind.Update or WorkKind.Colocated;
 
     /// <summary>Ends an item with a result of its own: one that no worker has or will finish.</summary>
     private async Task EndAsync(WorkItemId id, WorkFailure failure, CancellationToken cancellationToken)

@@ -28,22 +28,28 @@ internal static class Arms
             var rest = 1 - (first / (double)budget * (names.Length - 1));
             StagePlan[] stages = [.. names.Select((name, index) => Stage(name) with { Share = index + 1 < names.Length ? first / (double)budget : rest })];
             var run = new LocalArm(executor, BaseTraining.Inputs(folder), stages, budget, seed, training: 4001, validation, demonstrations);
+            var (sampled, trained) = ((Tokens: 0L, Seconds: 0.0), (Tokens: 0L, Seconds: 0.0));
             foreach (var step in run.Run(_ => new()))
             {
-                if (step.State.Newest is { } newest && step.Iteration is not null && newest.Iteration % 20 == 0)
+                foreach (var iteration in step.Iterations)
+                {
+                    sampled = (sampled.Tokens + iteration.RolloutTokens, sampled.Seconds + iteration.RolloutSeconds);
+                    trained = (trained.Tokens + iteration.TrainedTokens, trained.Seconds + iteration.UpdateSeconds);
+                }
+
+                if (step.Iterations.Count > 0 && step.Iterations[^1] is var newest && newest.Iteration % 20 == 0)
                     Console.WriteLine(FormattableString.Invariant($"  {arm} {newest.Iteration}: reward {newest.MeanReward:F3}, {newest.GroupsAdmitted} of {newest.GroupsSampled} groups, loss {newest.Loss:F3}"));
                 if (step.State.Phase == StagePhase.End)
-                    Tell(arm, step.State, run, heldOut);
+                    Tell(arm, step.State, run, heldOut, FormattableString.Invariant(
+                        $"rollouts {sampled.Seconds:F1} s, {sampled.Tokens / Math.Max(1e-9, sampled.Seconds):F0} tokens/s, updates {trained.Seconds:F1} s, {trained.Tokens / Math.Max(1e-9, trained.Seconds):F0} tokens/s"));
             }
         }
 
         return 0;
     }
 
-    private static void Tell(string arm, StageState state, LocalArm run, IReadOnlyList<Problem> heldOut)
+    private static void Tell(string arm, StageState state, LocalArm run, IReadOnlyList<Problem> heldOut, string took)
     {
-        var took = string.Join(", ", run.Work.Took.Where(kind => kind.Value.Tokens > 0).Select(
-            kind => FormattableString.Invariant($"{kind.Key}: {kind.Value.Seconds:F1} s, {kind.Value.Tokens / Math.Max(1e-9, kind.Value.Seconds):F0} tokens/s")));
         var item = new EvaluateItem
         {
             Id = WorkItemId.Of(state.Key, WorkKind.Evaluate, state.Iteration),

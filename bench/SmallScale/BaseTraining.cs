@@ -57,9 +57,3 @@ internal static class BaseTraining
         folder,
         []);
 }
-
-/// <summary>Progress on the caller's own thread.</summary>
-internal sealed class Marks(Action<double> report) : IProgress<double>
-{
-    public void Report(double value) => report(value);
-}

@@ -50,14 +50,14 @@ internal static class GuardRuns
         foreach (var step in arm.Run(_ => fell is not null && what == "hard" ? new(DesiredState.Cancel) : new()))
         {
             var state = step.State;
-            if (step.Validation is { } validated)
+            foreach (var validated in step.Validations)
             {
                 least ??= Wilson.Interval(validated.Solved.Count, validated.Problems, 0.95).Low;
                 if (validated.Updates > 0 && validated.Greedy < least)
                     fell ??= validated.Iteration;
             }
 
-            if (step.Iteration is not null || step.Validation is not null)
+            if (step.Iterations.Count > 0 || step.Validations.Count > 0)
                 lines.WriteLine(Line(seed, step));
             if (state.Phase != StagePhase.End)
                 continue;
@@ -71,7 +71,8 @@ internal static class GuardRuns
 
     private static string Line(int seed, StageStep step)
     {
-        var (record, text, validated) = (step.Iteration, step.Iteration?.Text, step.Validation);
+        var (record, validated) = (step.Iterations.LastOrDefault(), step.Validations.LastOrDefault());
+        var text = record?.Text;
         return FormattableString.Invariant(
             $"{seed},{step.State.Key.Stage},{step.State.Iteration - 1},{step.State.Ledger.Spent(BudgetUnit.Compute)},{record?.GroupsSampled},{record?.GroupsAdmitted},{record?.LoneSuccesses},{record?.MeanReward:F4},{record?.WellFormed:F3},{text?.MeanTokens:F2},{text?.NgramRepetition:F4},{text?.BlockRepetition:F3},{text?.Skipped:F3},{text?.RewardedSkipped:F3},{text?.BareAnswers:F3},{validated?.Greedy:F4}");
     }

@@ -2,6 +2,7 @@ using Curriculum.Plans;
 using Curriculum.Problems;
 using Curriculum.Training;
 using Curriculum.Work;
+using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Items;
 
@@ -42,11 +43,13 @@ internal sealed class LocalArm
         _training = [.. new TwoDials().Create(problems, null).Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] })];
         _validation = new TwoDials().Create(validation, null);
         _key = new(RunId.Parse("bench"), Name, seed);
-        Work = new(executor);
-        _base = Work.Add("bench/base", start);
+        Work = new(executor, new Marks(_ => { }), CancellationToken.None);
+        var named = NamedState.Of("bench/base", start.StateParts, new Dictionary<string, StatePart>(), start.Precision);
+        _base = named.Ref;
+        Work.Add(named.Folder, start with { StateKey = _base.Manifest }, named.Manifest);
     }
 
-    public LocalWork Work { get; }
+    public StageWork Work { get; }
 
     /// <summary>The policy that the arm has come to.</summary>
     public StateRef Policy { get; private set; } = null!;

@@ -15,7 +15,7 @@ internal static class Plans
           "seeds": [1, 2],
           "arms": [
             { "name": "base" },
-            { "name": "srl", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "checkpointEvery": 2 }] },
+            { "name": "srl", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "rolloutItems": 0, "checkpointEvery": 2 }] },
             {
               "name": "srl-rlvr",
               "stages": [
@@ -40,7 +40,7 @@ internal static class Plans
         .Replace("\"curriculum\"", "\"probes\": { \"problems\": 8, \"samples\": 2, \"passAtK\": 8, \"enablingProblems\": 8 }, \"curriculum\"", StringComparison.Ordinal)
         .Replace("\"difficulty\": [8] }],", "\"difficulty\": [8] }, { \"name\": \"planted\", \"family\": \"two-dials\", \"count\": 32, \"seed\": 1000000, \"difficulty\": [8] }],", StringComparison.Ordinal);
 
-    /// <summary>Two updates of every method, algorithm and reward, on levels that the base solves now and then.</summary>
+    /// <summary>Two updates of every method, algorithm and reward, half of them colocated, on levels that the base solves now and then.</summary>
     public const string EveryMethod = """
         {
           "name": "methods",
@@ -50,18 +50,18 @@ internal static class Plans
           "seeds": [1],
           "arms": [
             { "name": "base" },
-            { "name": "sft-steps", "stages": [{ "method": "sft", "target": "step", "problemsPerIteration": 4 }] },
-            { "name": "srl-monologue", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "monologue": { "maxTokens": 4 } }] },
+            { "name": "sft-steps", "stages": [{ "method": "sft", "target": "step", "updatesPerItem": 0, "problemsPerIteration": 4 }] },
+            { "name": "srl-monologue", "stages": [{ "method": "srl", "problemsPerIteration": 2, "rolloutItems": 0, "maxNewTokens": 12, "monologue": { "maxTokens": 4 } }] },
             { "name": "srl-titles", "stages": [{ "method": "srl", "problemsPerIteration": 2, "maxNewTokens": 12, "titles": true }] },
             { "name": "srl-one-step", "stages": [{ "method": "srl", "target": "solution", "problemsPerIteration": 4 }] },
-            { "name": "grpo-kl", "stages": [{ "method": "rlvr", "algorithm": "grpo", "loss": { "klWeight": 0.1 } }] },
+            { "name": "grpo-kl", "stages": [{ "method": "rlvr", "algorithm": "grpo", "rolloutItems": 0, "loss": { "klWeight": 0.1 } }] },
             { "name": "dr-grpo", "stages": [{ "method": "rlvr", "algorithm": "dr-grpo" }] },
             { "name": "dapo", "stages": [{ "method": "rlvr", "algorithm": "dapo" }] },
-            { "name": "ppo", "stages": [{ "method": "rlvr", "algorithm": "ppo", "groupSize": 1 }] },
-            { "name": "ei", "stages": [{ "method": "expert-iteration", "expert": { "passes": 1, "rows": 200 } }] },
-            { "name": "returns", "stages": [{ "method": "return-conditioned" }] },
-            { "name": "best", "stages": [{ "method": "best-of-n", "best": 2 }] },
-            { "name": "majority", "stages": [{ "method": "rlvr", "reward": { "kind": "majority-vote", "votes": 8 } }] },
+            { "name": "ppo", "stages": [{ "method": "rlvr", "algorithm": "ppo", "rolloutItems": 0, "groupSize": 1 }] },
+            { "name": "ei", "stages": [{ "method": "expert-iteration", "rolloutItems": 0, "expert": { "passes": 1, "rows": 200 } }] },
+            { "name": "returns", "stages": [{ "method": "return-conditioned", "rolloutItems": 0 }] },
+            { "name": "best", "stages": [{ "method": "best-of-n", "rolloutItems": 0, "best": 2 }] },
+            { "name": "majority", "stages": [{ "method": "rlvr", "rolloutItems": 0, "reward": { "kind": "majority-vote", "votes": 8 } }] },
             { "name": "incorrect", "stages": [{ "method": "rlvr", "reward": { "kind": "incorrect", "votes": 8 } }] },
             { "name": "inverse", "stages": [{ "method": "rlvr", "reward": { "kind": "ground-truth", "inverse": true, "and": "format" } }] },
             { "name": "random", "stages": [{ "method": "rlvr", "reward": { "kind": "random" }, "loss": { "clipping": false, "minibatches": 2 } }] },

@@ -5,6 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Runs the stage machine on what is stored: reads, asks what follows, stores it, sends the work.</summary>
+/// <remarks>The iterations of a colocated stage are a worker's: it runs the same machine, and what it did is stored here as if it had been done here.</remarks>
 internal sealed class StageProcedure(
     StageStates states, StageReader reader, StageWriter writer, WorkResults results, WorkDispatch dispatch, OpenWaits waits, ControlBlob controls, RunUsage usage)
     : IProcedure
@@ -14,16 +15,24 @@ internal sealed class StageProcedure(
         var state = await states.ReadAsync(owner.Key, step, cancellationToken);
         while (true)
         {
-            var (found, missing) = await results.ReadAsync(state.Awaited, cancellationToken);
-            if (missing.Count > 0)
+            var read = await ReadAsync(state, cancellationToken);
+            var share = read.IsColocated && ColocatedShare.Begins(state) ? await reader.ShareAsync(read.Setting, state, read.Readings, cancellationToken) : null;
+            var (found, missing) = await results.ReadAsync(share is null ? state.Awaited : [AwaitedResult.Of(share)], cancellationToken);
+            if (missing.Count > 0 && share is null)
             {
                 await dispatch.SendAgainAsync(missing, owner, cancellationToken);
                 return Advanced.To(state.Step, missing);
             }
 
-            var next = await NextAsync(state, found, cancellationToken);
-            state = next.State;
-            await writer.ReleaseAsync(next, cancellationToken);
+            // Work that is neither done nor wanted any more is not begun: the machine says how the stage ends, or that it waits.
+            if (missing.Count > 0 && read.Readings.Directive is { DesiredState: DesiredState.Run, Cap: null })
+                return Advanced.To(state.Step, await dispatch.SendAsync([share!], owner, cancellationToken));
+
+            var done = share is not null && found.Values.SingleOrDefault()?.Output is ColocatedOutput output
+                ? await StoreAsync(state, await reader.DoneAsync(output, cancellationToken), cancellationToken)
+                : await NextAsync(state, read with { Readings = read.Readings with { Results = found } }, cancellationToken);
+            state = done.State;
+            await writer.ReleaseAsync(done, cancellationToken);
             if (state.Phase == StagePhase.End)
             {
                 await writer.WriteEndAsync(state, cancellationToken);
@@ -31,38 +40,57 @@ internal sealed class StageProcedure(
                 return Advanced.Ended;
             }
 
-            if (next.IsPaused)
+            if (done.Rests && state.Directive.DesiredState == DesiredState.Pause)
             {
                 await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Description = "The run is paused." }, cancellationToken);
                 return new(state.Step, [Advanced.Resumed]);
             }
 
-            var waiting = await dispatch.SendAsync(next.Work, owner, cancellationToken);
+            var waiting = await dispatch.SendAsync(done.Work, owner, cancellationToken);
             if (waiting.Count > 0)
                 return Advanced.To(state.Step, waiting);
         }
     }
 
     /// <summary>The next state is stored before anything is sent. Where one is there already it stands, and what it was told is told again.</summary>
-    private async Task<StageStep> NextAsync(StageState state, IReadOnlyDictionary<WorkItemId, WorkResult> found, CancellationToken cancellationToken)
+    private async Task<StageStep> NextAsync(StageState state, StageRead read, CancellationToken cancellationToken)
     {
-        var machine = new StageMachine(await reader.SettingAsync(state.Key, cancellationToken));
-        var readings = (await reader.ReadAsync(state, cancellationToken)) with { Results = found, Directive = await DirectiveAsync(state.Key.Run, cancellationToken) };
-        var next = machine.Next(state, readings);
+        var machine = new StageMachine(read.Setting);
+        var next = machine.Next(state, read.Readings);
         await writer.WriteAsync(state, next, cancellationToken);
         if (await states.TryStoreAsync(next.State, cancellationToken))
             return next;
         var stands = await states.ReadAsync(state.Key, next.State.Step, cancellationToken);
-        if (stands.Directive == readings.Directive)
+        if (stands.Directive == read.Readings.Directive)
             return next;
-        next = machine.Next(state, readings with { Directive = stands.Directive });
+        next = machine.Next(state, read.Readings with { Directive = stands.Directive });
         await writer.WriteAsync(state, next, cancellationToken);
         return next;
+    }
+
+    /// <summary>Stores what a worker's iterations came to; the result is there, so that it is the same each time.</summary>
+    private async Task<StageStep> StoreAsync(StageState before, StageStep done, CancellationToken cancellationToken)
+    {
+        await writer.WriteAsync(before, done, cancellationToken);
+        await states.TryStoreAsync(done.State, cancellationToken);
+        return done;
+    }
+
+    private async Task<StageRead> ReadAsync(StageState state, CancellationToken cancellationToken)
+    {
+        var setting = await reader.SettingAsync(state.Key, cancellationToken);
+        var directive = (await DirectiveAsync(state.Key.Run, cancellationToken)) with { Rests = setting.Plan.IsColocated };
+        return new(setting, (await reader.ReadAsync(state, cancellationToken)) with { Directive = directive });
     }
 
     private async Task<Directive> DirectiveAsync(RunId run, CancellationToken cancellationToken)
     {
         var desired = (await controls.ReadAsync(run, cancellationToken))?.DesiredState ?? DesiredState.Run;
         return new(desired, desired == DesiredState.Run ? await usage.CapAsync(run, cancellationToken) : null);
+    }
+
+    private sealed record StageRead(StageSetting Setting, StageReadings Readings)
+    {
+        public bool IsColocated => Setting.Plan.IsColocated;
     }
 }

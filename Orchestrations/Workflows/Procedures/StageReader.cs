@@ -26,15 +26,31 @@ public sealed class StageReader(JsonBlobs blobs, FrozenRun frozen, StageRecords 
         };
     }
 
+    /// <summary>The work item that does a colocated stage's next iterations; its inputs are stored.</summary>
+    public async Task<ColocatedItem> ShareAsync(StageSetting setting, StageState state, StageReadings read, CancellationToken cancellationToken)
+    {
+        var run = state.Key.Run;
+        var name = $"{StorageNames.Iterations(state.Key)}/setting.json";
+        var stored = await frozen.RememberAsync(
+            run, name, () => blobs.FreezeAsync(StorageNames.RunsContainer, name, setting, TrainingJson.Default.StageSetting, cancellationToken), cancellationToken);
+        var task = FormattableString.Invariant($"{StorageNames.Iterations(state.Key)}/tasks/{state.Step:D7}.json");
+        return ColocatedTask.Item(
+            state, stored, await blobs.FreezeAsync(StorageNames.RunsContainer, task, ColocatedTask.Of(state, read), TrainingJson.Default.ColocatedTask, cancellationToken));
+    }
+
+    /// <summary>What a worker's iterations came to.</summary>
+    public async Task<StageStep> DoneAsync(ColocatedOutput output, CancellationToken cancellationToken) =>
+        await blobs.ReadVerifiedAsync(output.Done, TrainingJson.Default.StageStep, cancellationToken);
+
     public async Task<StageReadings> ReadAsync(StageState state, CancellationToken cancellationToken) => new()
     {
         Profile = state.Profile is { } profile
             ? await frozen.ReadAsync(state.Key.Run, profile.Blob, TrainingJson.Default.DifficultyProfile, cancellationToken)
             : null,
-        Gathered = state is { Phase: StagePhase.Sample, Gathered: { } gathered }
+        Gathered = state is { Phase: StagePhase.Sample or StagePhase.Iterate, Gathered: { } gathered }
             ? await blobs.ReadAsync(StorageNames.RunsContainer, gathered, CurriculumJson.Default.UpdateBatch, cancellationToken)
             : null,
-        Best = state is { Phase: StagePhase.Validate, Guards.BestValidation: { } best }
+        Best = state is { Phase: StagePhase.Validate or StagePhase.Iterate, Guards.BestValidation: { } best }
             ? await blobs.ReadAsync(StorageNames.RunsContainer, best, TrainingJson.Default.ValidatedCheckpoint, cancellationToken)
             : null,
         Known = state.Phase == StagePhase.Begin

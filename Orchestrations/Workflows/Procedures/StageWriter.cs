@@ -13,19 +13,19 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
         var run = step.State.Key.Run;
         foreach (var (name, batch) in step.Batches)
             await blobs.FreezeAsync(StorageNames.RunsContainer, name, batch, CurriculumJson.Default.UpdateBatch, cancellationToken);
-        if (step.Profile is { } profile)
-            await blobs.FreezeAsync(StorageNames.RunsContainer, profile.Name, profile.Profile, TrainingJson.Default.DifficultyProfile, cancellationToken);
-        if (step.Keep is { } keep)
-            await folders.PromoteAsync(keep.State, keep.Folder, cancellationToken);
-        if (step.Iteration is { } iteration)
-            await records.WriteIterationAsync(step.State.Key, iteration, cancellationToken);
-        if (step.Validation is { } validation)
+        foreach (var (name, profile) in step.Profiles)
+            await blobs.FreezeAsync(StorageNames.RunsContainer, name, profile, TrainingJson.Default.DifficultyProfile, cancellationToken);
+        foreach (var (state, folder) in step.Kept)
+            await folders.PromoteAsync(state, folder, cancellationToken);
+        if (step.Iterations.Count > 0)
+            await records.WriteIterationsAsync(step.State.Key, step.Iterations, cancellationToken);
+        foreach (var validation in step.Validations)
             await records.WriteValidationAsync(validation, cancellationToken);
-        if (step.Point is { } point)
+        foreach (var point in step.Points)
             await states.WritePointAsync(point, cancellationToken);
         foreach (var incident in step.Incidents)
             await incidents.TellAsync(run, incident, cancellationToken);
-        if (step.Iteration is not null || step.Validation is not null || step.Profile is not null || before.Step == 0 || step.State.Outcome is not null)
+        if (step.Iterations.Count > 0 || step.Validations.Count > 0 || step.Profiles.Count > 0 || before.Step == 0 || step.State.Outcome is not null)
             await records.WriteProgressAsync(step.State, cancellationToken);
     }
 
@@ -34,7 +34,7 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
     {
         foreach (var folder in step.Released)
             await folders.DeleteAsync(folder, cancellationToken);
-        if (step.Validation is null)
+        if (step.Validations.Count == 0)
             return;
         // Their validations stay: the curve needs no weights.
         var keep = (await frozen.PlanAsync(step.State.Key.Run, cancellationToken)).Limits.KeepCheckpoints;

@@ -8,7 +8,7 @@ internal static class ChaosRuns
 {
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(12);
 
-    /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget; SFT alone beside it.</summary>
+    /// <summary>A few seconds of work that passes every step: SRL with checkpoints, then SFT out of the same budget; SFT alone, colocated, beside it.</summary>
     public const string Plan = """
         {
           "name": "chaos",
@@ -21,7 +21,7 @@ internal static class ChaosRuns
             { "name": "srl-sft", "stages": [
               { "method": "srl", "share": 0.5, "problemsPerIteration": 2, "groupSize": 4, "maxNewTokens": 12, "checkpointEvery": 2 },
               { "method": "sft", "share": 0.5, "problemsPerIteration": 4, "checkpointEvery": 2 }] },
-            { "name": "sft", "stages": [{ "method": "sft", "problemsPerIteration": 4, "checkpointEvery": 2 }] }
+            { "name": "sft", "stages": [{ "method": "sft", "problemsPerIteration": 4, "updatesPerItem": 0, "checkpointEvery": 2 }] }
           ],
           "evaluation": {
             "validation": { "family": "two-dials", "count": 4, "seed": 3002, "difficulty": [8] },

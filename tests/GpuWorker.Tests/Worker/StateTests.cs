@@ -128,8 +128,8 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     {
         var folder = $"{Run}/states/twice";
         var (parts, writer) = (Parts("once"), Writer());
-        var first = await writer.WriteAsync(folder, parts, None, Precision.Float32, () => Task.CompletedTask, Token);
-        var second = await Writer().WriteAsync(folder, parts, None, Precision.Float32, () => Task.CompletedTask, Token);
+        var first = await writer.WriteAsync(NamedState.Of(folder, parts, None, Precision.Float32), () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(NamedState.Of(folder, parts, None, Precision.Float32), () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
         Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{Sha256Hex.Of("once"u8)}").ExistsAsync(Token));
@@ -139,8 +139,8 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
     public async Task Of_two_states_in_one_folder_the_first_stands_whole()
     {
         var folder = $"{Run}/states/both";
-        var first = await Writer().WriteAsync(folder, Parts("mine"), None, Precision.Float32, () => Task.CompletedTask, Token);
-        var second = await Writer().WriteAsync(folder, Parts("yours"), None, Precision.Float32, () => Task.CompletedTask, Token);
+        var first = await Writer().WriteAsync(NamedState.Of(folder, Parts("mine"), None, Precision.Float32), () => Task.CompletedTask, Token);
+        var second = await Writer().WriteAsync(NamedState.Of(folder, Parts("yours"), None, Precision.Float32), () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
         Assert.Equal("mine", Text((await Loader().LoadAsync(second, [], () => Task.CompletedTask, Token)).Parts["policy"]));
