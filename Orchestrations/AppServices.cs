@@ -4,6 +4,7 @@ using Orchestrations.Schedules;
 using Orchestrations.Storage;
 using Orchestrations.Watching;
 using Orchestrations.Webhooks;
+using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
 using Orchestrations.Workflows.Procedures;
 
@@ -43,6 +44,7 @@ internal static class AppServices
         .AddSingleton<StageReader>()
         .AddSingleton<StageWriter>()
         .AddSingleton<ProcedureOf>()
+        .AddSingleton<ReportedSteps>()
         .AddSingleton<BaseProcedure>()
         .AddSingleton<VoteProcedure>()
         .AddSingleton<AuditProcedure>()

@@ -10,6 +10,8 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
 {
     private WorkClaim? _claim;
 
+    public bool IsWritten { get; private set; }
+
     /// <summary>The stored claim, whoever wrote it; null if there is none or it cannot be read.</summary>
     public async Task<WorkClaim?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -28,21 +30,25 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
         }
     }
 
-    /// <summary>Writes the claim; <paramref name="earlier"/> is the stored one, whose error is carried over.</summary>
-    public Task StartAsync(WorkClaim? earlier, CancellationToken cancellationToken)
+    /// <summary>Begins the claim; <paramref name="earlier"/> is the stored one, whose error is carried over.</summary>
+    /// <remarks>Written at once only where that is asked for: an item of a moment ends before anyone could read its claim.</remarks>
+    public Task StartAsync(WorkClaim? earlier, bool write, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return WriteAsync(
-            new() { Worker = worker, StartedAt = now, LastProgress = now, LastError = earlier?.LastError }, cancellationToken);
+        _claim = new() { Worker = worker, StartedAt = now, LastProgress = now, LastError = earlier?.LastError };
+        return write ? WriteAsync(_claim, cancellationToken) : Task.CompletedTask;
     }
+
+    /// <summary>Writes the claim as it was begun.</summary>
+    public Task WriteAsync(CancellationToken cancellationToken) => WriteAsync(Started, cancellationToken);
 
     /// <summary>Writes that the computation made progress.</summary>
     public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) =>
         WriteAsync(Started with { LastProgress = heartbeat.At, Progress = heartbeat.Share }, cancellationToken);
 
-    /// <summary>Writes that the item was abandoned. Does nothing if it was never claimed.</summary>
+    /// <summary>Writes that the item was abandoned. Does nothing if the claim was never written.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) =>
-        _claim is null ? Task.CompletedTask : WriteAsync(_claim with { Released = true }, cancellationToken);
+        _claim is null || !IsWritten ? Task.CompletedTask : WriteAsync(_claim with { Released = true }, cancellationToken);
 
     /// <summary>Writes that an attempt ended, and how.</summary>
     public Task FailAsync(string error, CancellationToken cancellationToken)
@@ -56,7 +62,7 @@ internal sealed class ItemClaim(BlobClient blob, string worker, TimeProvider tim
 
     private async Task WriteAsync(WorkClaim claim, CancellationToken cancellationToken)
     {
-        _claim = claim;
+        (_claim, IsWritten) = (claim, true);
         await blob.UploadAsync(
             BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(claim, CurriculumJson.Default.WorkClaim)), overwrite: true, cancellationToken);
     }

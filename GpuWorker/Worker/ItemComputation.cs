@@ -35,7 +35,7 @@ internal sealed class ItemComputation(
 
         try
         {
-            while (await NextAsync(item, heartbeats, shutdown.Deadline))
+            while (await NextAsync(item, heartbeats, heartbeat, shutdown.Deadline))
             {
                 while (heartbeats.Reader.TryRead(out var next))
                     await heartbeat.BeatAsync(next, shutdown.Deadline);
@@ -55,7 +55,7 @@ internal sealed class ItemComputation(
     }
 
     /// <summary>Waits for a heartbeat or the end. A stall is logged, and ends the worker if it lasts; it never counts as progress.</summary>
-    private async Task<bool> NextAsync(WorkItem item, Heartbeats heartbeats, CancellationToken deadline)
+    private async Task<bool> NextAsync(WorkItem item, Heartbeats heartbeats, ItemHeartbeat heartbeat, CancellationToken deadline)
     {
         var since = time.GetTimestamp();
         var next = heartbeats.Reader.WaitToReadAsync(deadline).AsTask();
@@ -63,7 +63,11 @@ internal sealed class ItemComputation(
         {
             try
             {
-                return await next.WaitAsync(TimeSpan.FromSeconds(options.VisibilitySeconds), time, deadline);
+                return await next.WaitAsync(TimeSpan.FromSeconds(heartbeat.IsClaimed ? options.VisibilitySeconds : Math.Min(options.ClaimSeconds, options.VisibilitySeconds)), time, deadline);
+            }
+            catch (TimeoutException) when (!heartbeat.IsClaimed)
+            {
+                await heartbeat.ClaimAsync(deadline);
             }
             catch (TimeoutException)
             {

@@ -8,18 +8,22 @@ namespace GpuWorker.Worker;
 internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, ItemComputation computation, StateWriter states, StageBlobs stages, ModelImport models)
 {
     /// <summary>The item's output, its state stored; null if the computation was asked to yield.</summary>
-    public async Task<WorkOutput?> RunAsync(WorkItem item, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
+    public async Task<WorkOutput?> RunAsync(WorkItem item, ItemHeartbeat heartbeat, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
     {
         try
         {
-            if (item is ImportItem import)
-                return await models.RunAsync(import, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
-            var loaded = await inputs.LoadAsync(item, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+            var loaded = item is ImportItem ? LoadedInputs.None : await inputs.LoadAsync(item, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+            if (heartbeat.Yield is null && !await turn.TryEnterAsync(item.Id.Kind, shutdown.Requested))
+                heartbeat.GiveWay();
             if (heartbeat.Yield is not null)
                 return null;
-            return await computation.RunAsync(item, loaded, heartbeat, shutdown) switch
+            if (item is ImportItem import)
+                return await models.RunAsync(import, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+            var computed = await computation.RunAsync(item, loaded, heartbeat, shutdown);
+            turn.Leave();
+            return computed switch
             {
-                ComputedOutput computed => computed.Output,
+                ComputedOutput output => output.Output,
                 ComputedStage stage when item is ColocatedItem colocated => await StoreAsync(colocated, stage, heartbeat, shutdown.Deadline),
                 ComputedState state => state.ToOutput(await StoreAsync(item, state, loaded, heartbeat, shutdown.Deadline)),
                 _ => throw new InvalidOperationException($"Expected an output or a state of {item.Id}, the executor gave neither."),

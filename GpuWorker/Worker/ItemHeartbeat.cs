@@ -12,6 +12,9 @@ internal enum YieldReason
 
     /// <summary>The message went to another worker, whose result is stored.</summary>
     StoredElsewhere,
+
+    /// <summary>Another item of this worker computes for longer than was expected.</summary>
+    Busy,
 }
 
 /// <summary>What a heartbeat does: extends the message's visibility, writes the claim and reads the run's control, each at most so often.</summary>
@@ -31,12 +34,20 @@ internal sealed class ItemHeartbeat(
     /// <summary>Set once the computation should stop.</summary>
     public YieldReason? Yield { get; private set; }
 
+    /// <summary>Whether people can see that the item is computed.</summary>
+    public bool IsClaimed => claim.IsWritten;
+
+    /// <summary>Says that the item is computed, without progress so far.</summary>
+    public Task ClaimAsync(CancellationToken cancellationToken) => TryAsync(() => claim.WriteAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Has the item go back to the queue: its turn did not come.</summary>
+    public void GiveWay() => Yield = YieldReason.Busy;
+
     /// <summary>Counts reading or writing a blob as progress.</summary>
     public Task BeatAsync(double share, CancellationToken cancellationToken) => BeatAsync(new Heartbeat(share, time.GetUtcNow()), cancellationToken);
 
-    public async Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
-    {
-        try
+    public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) => TryAsync(
+        async () =>
         {
             if (delivery.Held && IsDue(ref _renewed, _visibility / 10))
             {
@@ -49,6 +60,14 @@ internal sealed class ItemHeartbeat(
                 await claim.BeatAsync(heartbeat, cancellationToken);
             if (IsDue(ref _controlRead, TimeSpan.FromSeconds(options.ControlSeconds)))
                 await ReadControlAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    private async Task TryAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write();
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsTransient(fault) || fault is InvalidDataException))
         {

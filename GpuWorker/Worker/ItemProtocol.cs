@@ -16,7 +16,7 @@ internal sealed class ItemProtocol(
     private const string Canceled = "canceled";
     private const string Poison = "poison";
 
-    public async Task HandleAsync(Delivery delivery, ShutdownTokens shutdown)
+    public async Task HandleAsync(Delivery delivery, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
     {
         if (!delivery.TryRead(out var message, out var unreadable))
         {
@@ -29,7 +29,7 @@ internal sealed class ItemProtocol(
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
-            await ProcessAsync(delivery, message, claim, shutdown);
+            await ProcessAsync(delivery, message, claim, turn, shutdown);
         }
         catch (ResultConflictException conflict)
         {
@@ -50,7 +50,7 @@ internal sealed class ItemProtocol(
         }
     }
 
-    private async Task ProcessAsync(Delivery delivery, WorkMessage message, ItemClaim claim, ShutdownTokens shutdown)
+    private async Task ProcessAsync(Delivery delivery, WorkMessage message, ItemClaim claim, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
     {
         var started = time.GetUtcNow();
         var clock = time.GetTimestamp();
@@ -89,6 +89,11 @@ internal sealed class ItemProtocol(
                     await claim.ReleaseAsync(shutdown.Deadline);
                     await PauseAsync();
                     break;
+                case YieldReason.Busy:
+                    log.GaveWay(message.Id);
+                    await claim.ReleaseAsync(shutdown.Deadline);
+                    await delivery.DeferAsync(TimeSpan.Zero, shutdown.Deadline);
+                    break;
                 default:
                     log.StoredElsewhere(message.Id);
                     break;
@@ -102,7 +107,8 @@ internal sealed class ItemProtocol(
             await FinishAsync(Result(null, failure));
         }
 
-        if (await results.FindAsync(message, shutdown.Deadline) is not null)
+        // An item that is sent and delivered for the first time has no result, or one that stands when another is to be stored.
+        if ((message.IsRepeated || delivery.Count > 1) && await results.FindAsync(message, shutdown.Deadline) is not null)
         {
             log.AlreadyStored(message.Id);
             await ConcludeAsync(delivery, message, shutdown);
@@ -138,11 +144,11 @@ internal sealed class ItemProtocol(
                 return;
         }
 
-        await claim.StartAsync(earlier, shutdown.Deadline);
+        await claim.StartAsync(earlier, write: delivery.Count > 1 || options.ClaimSeconds <= 0, shutdown.Deadline);
         var heartbeat = new ItemHeartbeat(message, message.Id.Run, delivery, claim, controls, results, options, time, log);
         try
         {
-            if (await execution.RunAsync(item, heartbeat, shutdown) is { } output)
+            if (await execution.RunAsync(item, heartbeat, turn, shutdown) is { } output)
                 await FinishAsync(Result(output, null));
             else
                 await YieldAsync(heartbeat.Yield);

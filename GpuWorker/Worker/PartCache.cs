@@ -15,10 +15,18 @@ internal sealed class PartCache(long maxBytes, long maxFileBytes = long.MaxValue
     /// <summary>Bytes in files.</summary>
     public long FileBytes => _files.Bytes;
 
-    public bool TryGet(string hash, out StoredBytes bytes) => _memory.TryGet(hash, out bytes) || _files.TryGet(hash, out bytes);
+    public bool TryGet(string hash, out StoredBytes bytes)
+    {
+        lock (_memory)
+            return _memory.TryGet(hash, out bytes) || _files.TryGet(hash, out bytes);
+    }
 
     /// <summary>Keeps the bytes; those larger than the whole cache are not kept.</summary>
-    public void Add(string hash, StoredBytes bytes) => (bytes.InFile ? _files : _memory).Add(hash, bytes);
+    public void Add(string hash, StoredBytes bytes)
+    {
+        lock (_memory)
+            (bytes.InFile ? _files : _memory).Add(hash, bytes);
+    }
 
     private sealed class Recent(long most)
     {

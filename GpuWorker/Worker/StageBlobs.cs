@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Training;
@@ -11,7 +12,7 @@ internal sealed class StageBlobs(WorkerStorage storage)
     private const int Remembered = 8;
 
     /// <summary>Settings by hash: every item of a stage has the same, pools and all.</summary>
-    private readonly Dictionary<string, StageSetting> _settings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StageSetting> _settings = new(StringComparer.Ordinal);
 
     public async Task<StageSetting> SettingAsync(ColocatedItem item, CancellationToken cancellationToken)
     {

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Processes items from the queue, one at a time, until it is stopped or has been idle for long enough.</summary>
+/// <summary>Processes items from the queue until it is stopped or has been idle for long enough: one computes, the next is made ready, those before it are stored.</summary>
 internal sealed class WorkLoop(
-    WorkerStorage storage, ItemProtocol protocol, ComputeThread compute, Settings settings, WorkerExit exit, TimeProvider time,
+    WorkerStorage storage, ItemProtocol protocol, ItemTurns turns, ComputeThread compute, Settings settings, WorkerExit exit, TimeProvider time,
     ILogger<WorkLoop> log) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FaultPause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestFaultPause = TimeSpan.FromSeconds(10);
 
     private readonly WorkerOptions _options = settings.Worker;
@@ -42,31 +43,49 @@ internal sealed class WorkLoop(
 
     private async Task LoopAsync(ShutdownTokens shutdown)
     {
+        List<Task> items = [];
+        try
+        {
+            await ReceiveAllAsync(items, shutdown);
+        }
+        finally
+        {
+            await Task.WhenAll(items);
+        }
+    }
+
+    private async Task ReceiveAllAsync(List<Task> items, ShutdownTokens shutdown)
+    {
         var pause = FirstPause;
         var faultPause = FirstPause;
         var idleSince = time.GetTimestamp();
         while (!shutdown.Requested.IsCancellationRequested)
         {
+            var turn = await turns.NextAsync(shutdown.Requested);
             try
             {
                 if (await ReceiveAsync(shutdown) is { } message)
                 {
-                    await protocol.HandleAsync(new(storage, message), shutdown);
+                    items.RemoveAll(item => item.IsCompleted);
+                    items.Add(HandleAsync(new(storage, message), turn, shutdown));
                     (pause, faultPause, idleSince) = (FirstPause, FirstPause, time.GetTimestamp());
                     continue;
                 }
 
+                turn.Dispose();
                 faultPause = FirstPause;
             }
             catch (Exception fault) when (!shutdown.Requested.IsCancellationRequested)
             {
-                // The message, if there was one, becomes visible again at its timeout.
+                turn.Dispose();
                 faultPause = Min(faultPause * 4, LongestFaultPause);
                 log.QueueFailed(faultPause.TotalSeconds, fault.Message);
                 await Task.Delay(faultPause, time, shutdown.Requested);
                 continue;
             }
 
+            if (items.Any(item => !item.IsCompleted))
+                idleSince = time.GetTimestamp();
             if (_options.ExitWhenIdleSeconds > 0 && time.GetElapsedTime(idleSince).TotalSeconds >= _options.ExitWhenIdleSeconds)
             {
                 log.Idle(_options.ExitWhenIdleSeconds);
@@ -76,6 +95,28 @@ internal sealed class WorkLoop(
 
             await Task.Delay(pause, time, shutdown.Requested);
             pause = Min(pause * 2, TimeSpan.FromMilliseconds(_options.MaxPollMilliseconds));
+        }
+    }
+
+    private async Task HandleAsync(Delivery delivery, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
+    {
+        using (turn)
+        {
+            try
+            {
+                await protocol.HandleAsync(delivery, turn, shutdown);
+            }
+            catch (Exception fault) when (!shutdown.Requested.IsCancellationRequested)
+            {
+                // The message becomes visible again at its timeout; until storage answers better nothing else takes its place.
+                log.QueueFailed(FaultPause.TotalSeconds, fault.Message);
+                await ((Task)Task.Delay(FaultPause, time, shutdown.Requested)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception fault)
+            {
+                if (fault is not OperationCanceledException)
+                    log.StoppedOn(fault.Message);
+            }
         }
     }
 

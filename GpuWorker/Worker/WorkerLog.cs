@@ -37,6 +37,9 @@ internal static partial class WorkerLog
     [LoggerMessage(13, LogLevel.Information, "{Id}: another worker stored the result; stopped computing it")]
     public static partial void StoredElsewhere(this ILogger log, WorkItemId id);
 
+    [LoggerMessage(31, LogLevel.Information, "{Id}: another item computes for longer than was expected; back to the queue")]
+    public static partial void GaveWay(this ILogger log, WorkItemId id);
+
     [LoggerMessage(14, LogLevel.Information, "{Id}: its run is paused; deferred for {Seconds} s")]
     public static partial void Paused(this ILogger log, WorkItemId id, int seconds);
 

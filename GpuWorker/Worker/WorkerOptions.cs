@@ -16,10 +16,10 @@ internal sealed record WorkerOptions
     /// <summary>Visibility timeout of a message without progress. Default 60; heartbeats further apart than this lose the message.</summary>
     public int VisibilitySeconds { get; init; } = 60;
 
-    /// <summary>Least time between two writes of a claim; 0 for every heartbeat. Default 5.</summary>
+    /// <summary>How long an item computes before its claim is written, and the least time between two writes; 0 for at once and every heartbeat. Default 5.</summary>
     public double ClaimSeconds { get; init; } = 5;
 
-    /// <summary>Least time between two reads of the run's control during an item; 0 for every heartbeat. Default 5.</summary>
+    /// <summary>How old a run's control may be that items are begun and go on under; 0 for a read at each item and heartbeat. Default 5.</summary>
     public double ControlSeconds { get; init; } = 5;
 
     /// <summary>How long an item of a paused run is deferred. Default 5.</summary>

@@ -23,6 +23,7 @@ internal static class WorkerServices
         services.AddSingleton<StageBlobs>();
         services.AddSingleton<InputLoader>();
         services.AddSingleton<ModelImport>();
+        services.AddSingleton<ItemTurns>();
         services.AddSingleton<ItemComputation>();
         services.AddSingleton<ItemExecution>();
         services.AddSingleton<ItemAbandonment>();

@@ -31,6 +31,10 @@ public sealed class OpenWaits(JsonBlobs blobs)
             _ => null,
         };
 
+    /// <summary>What an orchestration waits for; null where it waits for nothing.</summary>
+    public async Task<OpenWait?> FindAsync(RunId run, string instance, CancellationToken cancellationToken) =>
+        (await FindAsync($"{Prefix(run)}{instance}", cancellationToken))?.Wait;
+
     /// <summary>Changes a wait unless its orchestration has begun another meanwhile, which is looked at in its turn.</summary>
     public Task TryReplaceAsync(OpenWait wait, ETag version, CancellationToken cancellationToken) => blobs.TryReplaceAsync(
         StorageNames.WorkContainer, Name(wait), wait, StorageJson.Default.OpenWait, version, cancellationToken);

@@ -13,7 +13,11 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     private const int ParallelSends = 8;
 
     /// <summary>Stores and sends the items, and notes the wait for them; returns the ids of those that still need a result.</summary>
-    public async Task<IReadOnlyList<WorkItemId>> SendAsync(IReadOnlyList<WorkItem> items, WorkOwner owner, CancellationToken cancellationToken)
+    /// <param name="items">The work.</param>
+    /// <param name="owner">What it is done for.</param>
+    /// <param name="step">The step that follows once the results are there.</param>
+    /// <param name="cancellationToken">Stops the sending.</param>
+    public async Task<IReadOnlyList<WorkItemId>> SendAsync(IReadOnlyList<WorkItem> items, WorkOwner owner, int step, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
             return [];
@@ -22,40 +26,41 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         if (waiting.Count == 0)
             return [];
         // The wait is written beside the messages: whoever finds one without its items lets them come.
-        var waited = WaitAsync([.. waiting.Select(item => item.Id)], owner, cancellationToken);
+        var waited = WaitAsync([.. waiting.Select(item => item.Id)], owner, step, cancellationToken);
         await Parallel.ForEachAsync(
             waiting,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
             async (item, token) =>
             {
+                var isRepeated = there.ContainsKey(StorageNames.Item(item.Id));
                 var stored = await blobs.FreezeAsync(
                     StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
-                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance), token);
+                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated), token);
             });
         await waited;
         return [.. waiting.Select(item => item.Id)];
     }
 
     /// <summary>Sends stored items again whose results are not there, and notes the wait for them.</summary>
-    public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, CancellationToken cancellationToken)
+    public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
     {
-        await WaitAsync(ids, owner, cancellationToken);
+        await WaitAsync(ids, owner, step, cancellationToken);
         foreach (var id in ids)
             await ResendAsync(id, owner.Instance, cancellationToken);
     }
 
-    private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, CancellationToken cancellationToken)
+    private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return waits.WriteAsync(
-            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Items = [.. ids.Select(id => new OpenItem(id, now, 0))] }, cancellationToken);
+            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Step = step, Items = [.. ids.Select(id => new OpenItem(id, now, 0))] }, cancellationToken);
     }
 
     /// <summary>Sends a stored item's message again.</summary>
     public async Task ResendAsync(WorkItemId id, string instance, CancellationToken cancellationToken)
     {
         var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance), cancellationToken);
+        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance, IsRepeated: true), cancellationToken);
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>

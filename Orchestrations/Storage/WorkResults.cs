@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Azure;
 using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
@@ -7,8 +9,13 @@ namespace Orchestrations.Storage;
 
 /// <summary>Reads results, and holds each to the id and the input that were asked for: another's trains nothing.</summary>
 /// <remarks>What is not the item's result is set aside, named in the run's incidents, and the item has none again. An item to which that happens time after time is given up.</remarks>
-public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incidents incidents, TimeProvider clock)
+public sealed class WorkResults(JsonBlobs blobs, FrozenCache runs, WorkDispatch dispatch, Incidents incidents, TimeProvider clock)
 {
+    private const int Remembered = 128;
+
+    /// <summary>Results that were read and are what was asked for, and the version of their run: a refill reads those of the rounds before it again.</summary>
+    private readonly ConcurrentDictionary<AwaitedResult, (ETag Run, WorkResult Result)> _known = [];
+
     /// <summary>Who the result of an item is by that was ended without a worker.</summary>
     public const string Nobody = "nobody";
 
@@ -44,6 +51,22 @@ public sealed class WorkResults(JsonBlobs blobs, WorkDispatch dispatch, Incident
 
     /// <summary>The result of an item; null where there is none.</summary>
     public async Task<WorkResult?> FindAsync(AwaitedResult awaited, CancellationToken cancellationToken)
+    {
+        var run = (await runs.FindAsync(awaited.Id.Run, cancellationToken))?.Version;
+        if (run is not null && _known.TryGetValue(awaited, out var known) && known.Run == run)
+            return known.Result;
+        var found = await LookAsync(awaited, cancellationToken);
+        if (run is { } version && found is not null)
+        {
+            if (_known.Count >= Remembered)
+                _known.Clear();
+            _known[awaited] = (version, found);
+        }
+
+        return found;
+    }
+
+    private async Task<WorkResult?> LookAsync(AwaitedResult awaited, CancellationToken cancellationToken)
     {
         var name = StorageNames.Result(awaited.Id);
         var stored = await blobs.LookAsync(StorageNames.WorkContainer, name, CurriculumJson.Default.WorkResult, cancellationToken);

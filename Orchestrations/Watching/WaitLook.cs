@@ -30,7 +30,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
                 break;
             case WaitKind.Resume:
                 if (await SetDesiredStateAsync(wait.Owner.Run, cancellationToken) != DesiredState.Pause)
-                    await RaiseAsync(client, wait.Instance, Advanced.Resumed, "", cancellationToken);
+                    await RaiseAsync(client, wait.Instance, Advanced.Resumed, null, cancellationToken);
                 else
                     await waits.TryReplaceAsync(wait with { Description = "The run is paused." }, version, cancellationToken);
                 break;
@@ -70,7 +70,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
         {
             if (clock.GetUtcNow() - changed[i].RaisedAt < RaiseAgain)
                 continue;
-            await RaiseAsync(client, wait.Instance, changed[i].Id.EventName, changed[i].Id.ToString(), cancellationToken);
+            await RaiseAsync(client, wait.Instance, changed[i].Id.EventName, null, cancellationToken);
             changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
         }
 
@@ -84,7 +84,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
     private static async Task<bool> IsOverAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is null or { IsCompleted: true };
 
-    private async Task RaiseAsync(DurableTaskClient client, string instance, string name, object payload, CancellationToken cancellationToken)
+    private async Task RaiseAsync(DurableTaskClient client, string instance, string name, object? payload, CancellationToken cancellationToken)
     {
         if (await IsOverAsync(client, instance, cancellationToken))
             return;

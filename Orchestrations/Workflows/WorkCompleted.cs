@@ -8,7 +8,7 @@ namespace Orchestrations.Workflows;
 
 /// <summary>Turns a worker's report into the event that an orchestration waits for.</summary>
 /// <remarks>The event is a hint: the result is stored already, so that a dropped report costs time and nothing else.</remarks>
-public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
+public sealed partial class WorkCompleted(ReportedSteps steps, ILogger<WorkCompleted> log)
 {
     private static long _dropped;
 
@@ -23,9 +23,10 @@ public sealed partial class WorkCompleted(ILogger<WorkCompleted> log)
     {
         var result = JsonSerializer.Deserialize(message, CurriculumJson.Default.ResultMessage)
             ?? throw new JsonException("Expected a result message, found null.");
+        var taken = await steps.TakeAsync(result, cancellationToken);
         try
         {
-            await client.RaiseEventAsync(result.Instance, result.Id.EventName, result.Id.ToString(), cancellationToken);
+            await client.RaiseEventAsync(result.Instance, result.Id.EventName, taken, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -5,7 +5,10 @@ using Microsoft.DurableTask;
 namespace Orchestrations.Workflows;
 
 /// <summary>Work in steps, whatever it is done for: a stage, the base, votes, the audit or an evaluation. Each step plans, the next reads what came of it.</summary>
-/// <remarks>It carries a cursor and waits for events alone; it continues as new after 20 steps, with nothing open.</remarks>
+/// <remarks>
+/// It carries a cursor and waits for events alone; it continues as new after 20 steps, with nothing open. The report of the last result has the next step
+/// taken already (<see cref="WorkCompleted"/>) and its event says what came of it; where it does not, the step is taken here.
+/// </remarks>
 public static class WorkOrchestrator
 {
     private const int StepsPerGeneration = 20;
@@ -16,11 +19,11 @@ public static class WorkOrchestrator
         var cursor = context.GetInput<WorkCursor>()!;
         for (var n = 0; n < StepsPerGeneration; n++)
         {
-            var advanced = await context.CallActivityAsync<Advanced>(nameof(Advance), cursor, Retries.Storage);
+            var advanced = cursor.Taken ?? await context.CallActivityAsync<Advanced>(nameof(Advance), cursor, Retries.Storage);
             if (advanced.HasEnded)
                 return;
-            await Task.WhenAll([.. advanced.Events.Select(name => context.WaitForExternalEvent<string>(name))]);
-            cursor = cursor with { Step = advanced.Step };
+            var told = await Task.WhenAll([.. advanced.Events.Select(name => context.WaitForExternalEvent<Advanced?>(name))]);
+            cursor = cursor with { Step = advanced.Step, Taken = told.FirstOrDefault(step => step?.From == advanced.Step) };
         }
 
         context.ContinueAsNew(cursor);
@@ -32,18 +35,20 @@ public static class WorkOrchestrator
 }
 
 /// <summary>Where work stands: what it is done for, and the step that comes next.</summary>
-public sealed record WorkCursor(WorkOwner Owner, int Step);
+/// <param name="Taken">What came of that step, where the last report had it taken.</param>
+public sealed record WorkCursor(WorkOwner Owner, int Step, Advanced? Taken = null);
 
 /// <summary>What came of a step.</summary>
+/// <param name="From">The step.</param>
 /// <param name="Step">The next.</param>
 /// <param name="Events">What is waited for before it; nothing where it may be taken at once.</param>
 /// <param name="HasEnded">Whether no step follows.</param>
-public sealed record Advanced(int Step, IReadOnlyList<string> Events, bool HasEnded = false)
+public sealed record Advanced(int From, int Step, IReadOnlyList<string> Events, bool HasEnded = false)
 {
     /// <summary>Name of the event that a paused run's orchestrations wait for.</summary>
     public const string Resumed = "resumed";
 
-    public static Advanced Ended { get; } = new(0, [], HasEnded: true);
+    public static Advanced Ended(int from) => new(from, from, [], HasEnded: true);
 
-    public static Advanced To(int step, IEnumerable<WorkItemId> waiting) => new(step, [.. waiting.Select(id => id.EventName)]);
+    public static Advanced To(int from, int step, IEnumerable<WorkItemId> waiting) => new(from, step, [.. waiting.Select(id => id.EventName)]);
 }

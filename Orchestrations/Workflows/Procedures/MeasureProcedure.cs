@@ -14,16 +14,16 @@ internal abstract class MeasureProcedure(WorkResults results, WorkDispatch dispa
             var (_, missing) = await results.ReadAsync([.. before.Select(AwaitedResult.Of)], cancellationToken);
             if (missing.Count > 0)
             {
-                await dispatch.SendAgainAsync(missing, owner, cancellationToken);
-                return Advanced.To(step, missing);
+                await dispatch.SendAgainAsync(missing, owner, step, cancellationToken);
+                return Advanced.To(step, step, missing);
             }
         }
 
         if (await PlanAsync(owner, step, cancellationToken) is { } items)
-            return Advanced.To(step + 1, await dispatch.SendAsync(items, owner, cancellationToken));
+            return Advanced.To(step, step + 1, await dispatch.SendAsync(items, owner, step + 1, cancellationToken));
         await RecordAsync(owner, cancellationToken);
         await waits.EndAsync(owner.Run, owner.Instance, cancellationToken);
-        return Advanced.Ended;
+        return Advanced.Ended(step);
     }
 
     /// <summary>The work of a step, a function of what is stored; null where no step is left.</summary>

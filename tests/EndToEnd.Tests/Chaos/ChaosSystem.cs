@@ -20,7 +20,7 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         var system = await LocalSystem.StartAsync(workers, proxied: true, new Dictionary<string, string>
         {
             ["Worker__VisibilitySeconds"] = "4",
-            ["Worker__ClaimSeconds"] = "0.5",
+            ["Worker__ClaimSeconds"] = "0",
             ["Worker__ControlSeconds"] = "0.5",
             // Many kills in a row are the suite's doing, not an item's.
             ["Worker__MaxDequeueCount"] = "50",

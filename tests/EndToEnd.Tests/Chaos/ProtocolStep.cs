@@ -12,7 +12,6 @@ internal sealed record ProtocolStep(string Process, string Name, string Method, 
     public static IReadOnlyList<ProtocolStep> All { get; } =
     [
         new("worker", "receives a message", "GET", "/work/messages"),
-        new("worker", "looks for the result", "GET", "/result.json"),
         new("worker", "reads the item", "GET", "/item.json"),
         new("worker", "writes its claim", "PUT", "/claim"),
         new("worker", "reads the control", "GET", "/control"),

@@ -36,17 +36,19 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var executor = FakeExecutor.Answering();
         await StartWorkerAsync(executor);
         await DrainedAsync();
-        await QueueAsync(message);
+        await QueueAsync(message with { IsRepeated = true });
         await DrainedAsync();
 
         Assert.Equal(1, executor.Calls);
         Assert.Equal(2, (await ReportsAsync()).Count);
     }
 
-    [Fact]
-    public async Task A_stored_result_of_other_input_is_dead_lettered_with_both_hashes_and_reported()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stored_result_of_other_input_is_dead_lettered_with_both_hashes_and_reported(bool isRepeated)
     {
-        var message = await DispatchAsync(await EvaluationAsync());
+        var message = await DispatchAsync(await EvaluationAsync(), isRepeated);
         await PutAsync(
             StorageNames.WorkContainer, StorageNames.Result(message.Id),
             new WorkResult
@@ -67,7 +69,7 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Contains(message.InputHash, poison.Reason, StringComparison.Ordinal);
         Assert.Contains("another", poison.Reason, StringComparison.Ordinal);
         Assert.Single(await ReportsAsync());
-        Assert.Equal(0, executor.Calls);
+        Assert.Equal(isRepeated ? 0 : 1, executor.Calls);
         Assert.Equal("another", (await ResultAsync(message.Id)).InputHash);
     }
 
@@ -260,8 +262,8 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
     }
 
     [Theory]
-    [InlineData("delivery to result check", "GET", "/result.json", 1)]
-    [InlineData("result check to claim", "PUT", "/claim", 1)]
+    [InlineData("delivery to item", "GET", "/item.json", 1)]
+    [InlineData("item to claim", "PUT", "/claim", 1)]
     [InlineData("claim to store", "PUT", "/result.json", 2)]
     [InlineData("store to report", "POST", "/results/messages", 1)]
     [InlineData("report to delete", "DELETE", "/work/messages", 1)]
@@ -279,9 +281,13 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         await DrainedAsync();
 
         Assert.Null((await ResultAsync(message.Id)).Failure);
-        Assert.Equal(computations, dying.Calls + next.Calls);
+        // What hangs here only seems to be dead: it may be given its message again before the next worker is.
+        Assert.InRange(dying.Calls + next.Calls, computations, computations + 2);
         var reports = await ReportsAsync();
-        Assert.Equal(between == "report to delete" ? 2 : 1, reports.Count);
+        if (between == "report to delete")
+            Assert.InRange(reports.Count, 2, 3);
+        else
+            Assert.Single(reports);
         Assert.All(reports, report => Assert.Equal(message.Id, report.Id));
     }
 }

@@ -74,11 +74,11 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     };
 
     /// <summary>Stores the item and queues its message.</summary>
-    protected async Task<WorkMessage> DispatchAsync(WorkItem item)
+    protected async Task<WorkMessage> DispatchAsync(WorkItem item, bool isRepeated = false)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
         await Blob(StorageNames.WorkContainer, StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
-        var message = new WorkMessage(item.Id, Sha256Hex.Of(bytes), "instance-1");
+        var message = new WorkMessage(item.Id, Sha256Hex.Of(bytes), "instance-1", isRepeated);
         await QueueAsync(message);
         return message;
     }

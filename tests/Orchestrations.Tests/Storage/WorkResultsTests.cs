@@ -114,6 +114,34 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
             JsonSerializer.Serialize(await Service<StageStates>().ReadAsync(begun, sampling.Step, Token), TrainingJson.Default.StageState));
     }
 
+    [Fact]
+    public async Task The_report_of_the_last_result_takes_the_step_once_and_sends_what_follows()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        var owner = WorkOwner.Of(begun);
+        var first = await Function<Advance>().Run(new(owner, 0), Token);
+        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var steps = Service<ReportedSteps>();
+        var messages = (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount;
+        ResultMessage report = new(awaited.Id, owner.Instance);
+
+        var taken = await Task.WhenAll(steps.TakeAsync(report, Token), steps.TakeAsync(report, Token));
+
+        var step = Assert.Single(taken.OfType<Advanced>());
+        Assert.Equal(first.Step, step.From);
+        var state = await Service<StageStates>().ReadAsync(begun, step.Step, Token);
+        Assert.Equal(state.Awaited.Select(one => one.Id.EventName).Order(), step.Events.Order());
+        Assert.Equal(messages + state.Awaited.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+
+        // Of the results that are waited for now none is there: a report that came too early has nothing taken.
+        Assert.Null(await steps.TakeAsync(new(state.Awaited[0].Id, owner.Instance), Token));
+        Assert.Null(await steps.TakeAsync(report, Token));
+        Assert.Equal(messages + state.Awaited.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+    }
+
     private async Task<EvaluateOutput> AnswersAsync() => new()
     {
         Answers =

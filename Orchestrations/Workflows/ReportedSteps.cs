@@ -1,0 +1,49 @@
+using Curriculum.Work;
+using Orchestrations.Storage;
+using Orchestrations.Workflows.Procedures;
+
+namespace Orchestrations.Workflows;
+
+/// <summary>Takes the step that follows once the last result of a wait is reported: the next work is on its way before the orchestration has been told.</summary>
+/// <remarks>The step is the one that the orchestration would have taken, and is what it is however often it is taken.</remarks>
+public sealed partial class ReportedSteps(OpenWaits waits, WorkDispatch dispatch, ProcedureOf procedures, ILogger<ReportedSteps> log)
+{
+    private const int Stripes = 64;
+
+    /// <summary>Reports of one wait one after another: of two that come together only one finds the wait complete and open.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>What came of the step; null where results are missing still, or the orchestration has to take it itself.</summary>
+    public async Task<Advanced?> TakeAsync(ResultMessage result, CancellationToken cancellationToken)
+    {
+        var turn = _turns[(uint)StringComparer.Ordinal.GetHashCode(result.Instance) % Stripes];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await waits.FindAsync(result.Id.Run, result.Instance, cancellationToken) is { Kind: WaitKind.Results } wait && await IsCompleteAsync(wait, result.Id, cancellationToken)
+                ? await (await procedures.FindAsync(wait.Owner, cancellationToken)).AdvanceAsync(wait.Owner, wait.Step, cancellationToken)
+                : null;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its orchestration takes the step, tries again, and says in the end why it cannot.
+            LogLeft(fault, result.Instance);
+            return null;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<bool> IsCompleteAsync(OpenWait wait, WorkItemId reported, CancellationToken cancellationToken)
+    {
+        if (wait.Items.All(item => item.Id != reported))
+            return false;
+        var there = await dispatch.StoredAsync([.. wait.Items.Select(item => item.Id)], cancellationToken);
+        return wait.Items.All(item => there.ContainsKey(StorageNames.Result(item.Id)));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The step of {Instance} that follows is left to its orchestration")]
+    private partial void LogLeft(Exception fault, string instance);
+}
