@@ -23,13 +23,15 @@ internal sealed class LocalArm
     /// <param name="stages">Of the arm.</param>
     /// <param name="budget">In compute units.</param>
     /// <param name="seed">Of the arm's draws.</param>
-    /// <param name="training">Hard problems are drawn from this seed, the first with demonstrations.</param>
+    /// <param name="training">Problems are drawn from this seed, the first with demonstrations.</param>
     /// <param name="validation">What checkpoints are validated on.</param>
     /// <param name="demonstrations">Problems that come with an expert's solution.</param>
+    /// <param name="levels">Lengths in the training pool, in turn; null for hard problems alone.</param>
     public LocalArm(
-        WorkExecutor executor, LoadedInputs start, IReadOnlyList<StagePlan> stages, long budget, int seed, int training, ProblemSetPlan validation, int demonstrations = 12)
+        WorkExecutor executor, LoadedInputs start, IReadOnlyList<StagePlan> stages, long budget, int seed, int training, ProblemSetPlan validation, int demonstrations = 12,
+        IReadOnlyList<int>? levels = null)
     {
-        var problems = new TrainingPoolPlan { Family = TwoDials.FamilyName, Count = 512, Seed = training, Difficulty = [TwoDials.Hard], Demonstrations = demonstrations };
+        var problems = new TrainingPoolPlan { Family = TwoDials.FamilyName, Count = 512, Seed = training, Difficulty = levels ?? [TwoDials.Hard], Demonstrations = demonstrations };
         _plan = new()
         {
             Name = "bench",

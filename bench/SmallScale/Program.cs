@@ -24,7 +24,7 @@ static int Usage()
         SmallScale guards <folder> hard|curriculum|mixed <budget> <first seed> <seeds> <log.csv>
                                                      train under the guards' defaults; when each fired, and when accuracy fell
         SmallScale arms <folder> <budget> <arm>...   train arms of the base in this process; arm: <stage>[@<rate>][+<stage>...]:<seed>, e.g. srl:1, srl+rlvr@0.001:1, sft:1;
-                                                     environment: DEMONSTRATIONS (12), FIRST_STAGE (600000 units)
+                                                     environment: DEMONSTRATIONS (12), FIRST_STAGE (600000 units), LEVELS (8; lengths in the pool, e.g. 4,5,6,7,8)
         """);
     return 2;
 }

@@ -39,10 +39,12 @@ public class LongStageTests
 
         // An update is a step. The stage went on as new after 20 and 40 of them, so that its history has those that followed, and no other.
         var events = (await stack.InstancesAsync($"/{run}:sft:1:0:0?showHistory=true&showInput=true&showHistoryOutput=true"))["historyEvents"]!.AsArray();
-        var steps = events.Count(each => (string)each!["EventType"]! == "TaskCompleted");
+        var steps = events.Count(each => (string)each!["EventType"]! == "EventRaised");
         Assert.InRange(steps, Updates - 40, Updates - 40 + 3);
+        // The last report of a step has the next one taken: but for a lost event no activity is needed.
+        Assert.InRange(events.Count(each => (string)each!["EventType"]! == "TaskCompleted"), 0, 3);
         var bytes = events.Sum(each => each!.ToJsonString().Length) / steps;
-        Assert.True(bytes < 2048, $"Expected at most 2 KiB of history a step, found {bytes}.");
+        Assert.True(bytes < 1024, $"Expected at most 1 KiB of history a step, found {bytes}.");
         TestContext.Current.SendDiagnosticMessage($"{bytes} bytes of history a step");
     }
 }
