@@ -21,7 +21,8 @@ public sealed record StateManifest
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Folder">The folder within the run where it lies, if that is not the state's own: <c>base</c> for a part that the base had already. Equal runs have equal manifests.</param>
-public sealed record StatePart(string Name, string Sha256, long Bytes, string? Folder = null)
+/// <param name="Text">The part itself, where it is a few words of JSON: it has no blob then.</param>
+public sealed record StatePart(string Name, string Sha256, long Bytes, string? Folder = null, string? Text = null)
 {
     /// <summary>The part as another state's manifest names it.</summary>
     public StatePart Of(string folder) => this with { Folder = Folder ?? folder[(folder.IndexOf('/', StringComparison.Ordinal) + 1)..] };

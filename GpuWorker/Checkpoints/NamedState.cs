@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Curriculum.Plans;
 using Curriculum.Texts;
@@ -11,6 +12,8 @@ namespace GpuWorker.Checkpoints;
 /// <param name="Own">The parts that lie in its folder, by name.</param>
 internal sealed record NamedState(string Folder, StateManifest Manifest, IReadOnlyDictionary<string, StoredBytes> Own)
 {
+    private const int MostText = 1024;
+
     /// <summary>The manifest's bytes; equal states have equal ones.</summary>
     public byte[] ManifestBytes { get; } = JsonSerializer.SerializeToUtf8Bytes(Manifest, CurriculumJson.Default.StateManifest);
 
@@ -27,8 +30,17 @@ internal sealed record NamedState(string Folder, StateManifest Manifest, IReadOn
         // Sorted, so that equal parts give an equal manifest.
         var listed = new SortedDictionary<string, StatePart>(shared.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, bytes) in own)
-            listed.Add(name, Name(name, bytes));
+            listed.Add(name, Name(name, bytes) with { Text = TextOf(bytes) });
         return new(folder, new() { Parts = listed, Precision = precision }, own);
+    }
+
+    /// <summary>A few words of JSON, which the manifest holds itself: each blob costs three requests in its life.</summary>
+    private static string? TextOf(StoredBytes bytes)
+    {
+        if (bytes.Length > MostText || bytes.ToArray() is not [(byte)'{', ..] words)
+            return null;
+        var text = Encoding.UTF8.GetString(words);
+        return Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(words) ? text : null;
     }
 
     /// <summary>A part under the name that its hash gives it.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Curriculum.Texts;
 using Curriculum.Work;
@@ -27,6 +28,12 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
         {
             if (name is StatePartNames.Optimizer or StatePartNames.Counters or StatePartNames.Values && !wanted.Contains(name))
                 continue;
+            if (part.Text is { } text)
+            {
+                parts.Add(name, Encoding.UTF8.GetBytes(text));
+                continue;
+            }
+
             var blob = part.Blob(state.Folder);
             var bytes = await ReadAsync(state.Container, blob, part.Sha256, part.Bytes, loaded, cancellationToken);
             if (bytes.Length != part.Bytes)

@@ -20,7 +20,7 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     /// </remarks>
     public async Task<StateRef> WriteAsync(NamedState state, Func<Task> written, CancellationToken cancellationToken)
     {
-        foreach (var (name, bytes) in state.Own)
+        foreach (var (name, bytes) in state.Own.Where(part => state.Manifest.Parts[part.Key].Text is null))
         {
             await WritePartAsync(state.Folder, state.Manifest.Parts[name], bytes, cancellationToken);
             await written();

@@ -24,7 +24,7 @@ public sealed class StateCheck(JsonBlobs blobs)
                 return $"Expected the manifest {state.Container}/{name}; it was deleted while it was read.";
         }
 
-        foreach (var part in manifest.Parts.Values)
+        foreach (var part in manifest.Parts.Values.Where(part => part.Text is null))
         {
             if (await BlobFaultAsync(state.Container, part.Blob(state.Folder), part.Sha256, cancellationToken) is { } partFault)
                 return partFault;

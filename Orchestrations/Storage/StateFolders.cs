@@ -14,7 +14,7 @@ public sealed class StateFolders(JsonBlobs blobs)
         var manifest = await blobs.ReadAsync(
             state.Container, StorageNames.Manifest(state.Folder), CurriculumJson.Default.StateManifest, cancellationToken);
         // Parts that lie elsewhere are parts of the base, and stay.
-        foreach (var part in manifest.Parts.Values.Where(part => part.Folder is null))
+        foreach (var part in manifest.Parts.Values.Where(part => part is { Folder: null, Text: null }))
         {
             var source = blobs.Blob(state.Container, $"{state.Folder}/{part.Name}");
             var copy = await blobs.Blob(kept.Container, $"{folder}/{part.Name}").StartCopyFromUriAsync(source.Uri, cancellationToken: cancellationToken);

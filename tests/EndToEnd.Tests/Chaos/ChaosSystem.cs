@@ -213,7 +213,7 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
             if (!isManifest)
                 continue;
             var manifest = JsonSerializer.Deserialize(content.ToMemory().Span, CurriculumJson.Default.StateManifest)!;
-            foreach (var part in manifest.Parts.Values)
+            foreach (var part in manifest.Parts.Values.Where(part => part.Text is null))
                 await VerifyAsync(container, part.Blob(blob.Name[..^"/manifest.json".Length]), part, whole, token);
         }
 
