@@ -49,6 +49,7 @@ internal static class AppServices
         .AddSingleton<StageProcedure>()
         .AddSingleton<EvaluationProcedure>()
         .AddSingleton<StageRecords>()
+        .AddSingleton<RolloutSamples>()
         .AddSingleton<ProbePlanner>()
         .AddSingleton<Measured>()
         .AddSingleton<TestAccessLog>()

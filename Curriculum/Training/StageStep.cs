@@ -24,6 +24,9 @@ public sealed record StageStep(StageState State)
     /// <summary>The figures of an iteration that ended, or that a later alarm was added to.</summary>
     public IterationRecord? Iteration { get; init; }
 
+    /// <summary>Some of the groups that the iteration sampled.</summary>
+    public RolloutSample? Sample { get; init; }
+
     /// <summary>What a checkpoint reached.</summary>
     public ValidatedCheckpoint? Validation { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record StageStep(StageState State)
         Profile = Profile ?? before.Profile,
         Keep = Keep ?? before.Keep,
         Iteration = Iteration ?? before.Iteration,
+        Sample = Sample ?? before.Sample,
         Validation = Validation ?? before.Validation,
         Point = Point ?? before.Point,
         Released = [.. before.Released, .. Released],

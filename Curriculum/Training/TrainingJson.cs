@@ -16,4 +16,5 @@ namespace Curriculum.Training;
 [JsonSerializable(typeof(IterationRecord))]
 [JsonSerializable(typeof(ValidatedCheckpoint))]
 [JsonSerializable(typeof(DifficultyProfile))]
+[JsonSerializable(typeof(RolloutSample))]
 public sealed partial class TrainingJson : JsonSerializerContext;

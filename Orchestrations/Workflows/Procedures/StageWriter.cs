@@ -5,7 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Stores what a step leaves behind; done twice, it leaves the same.</summary>
-public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, Incidents incidents)
+public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, RolloutSamples samples, Incidents incidents)
 {
     /// <summary>What has to be there before the next state is: batches, profiles, checkpoints, records.</summary>
     public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)
@@ -19,6 +19,8 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
             await folders.PromoteAsync(keep.State, keep.Folder, cancellationToken);
         if (step.Iteration is { } iteration)
             await records.WriteIterationAsync(step.State.Key, iteration, cancellationToken);
+        if (step.Sample is { } sample)
+            await samples.WriteAsync(sample, cancellationToken);
         if (step.Validation is { } validation)
             await records.WriteValidationAsync(validation, cancellationToken);
         if (step.Point is { } point)
