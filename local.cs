@@ -84,6 +84,8 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     await StepAsync("Uploading models and data sets", () => UploadInputsAsync(processes.DataStorage, planPath, plan, cancellationToken));
     await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
     using var runs = new RunsClient(processes.Url, processes.Key);
+    // In the fragment the key is sent nowhere, and the page takes it out of the address at once.
+    Say($"Pages: {processes.Url}api/app#key={processes.Key}");
 
     // The newest of the plan's own runs too: one that was cut off before it began is in no line.
     var (prefix, open) = ($"{plan.Name}-{hash[..6]}-", await runs.UnfinishedAsync(cancellationToken));
@@ -104,9 +106,6 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     var code = await ConcludeAsync(runs, plan, status, cancellationToken);
     if (options.Keep)
     {
-        Say($"Dashboard  {processes.Url}api/dashboard?code={processes.Key}");
-        Say($"Report  {processes.Url}api/runs/{id}/report?code={processes.Key}");
-        Say($"Status  {processes.Url}api/runs/{id}?code={processes.Key}");
         Say("Everything is left running; Ctrl-C stops it.");
         while (!cancellationToken.IsCancellationRequested)
         {
