@@ -11,8 +11,20 @@ internal static class CompletionReading
     /// <param name="step">The step that was asked for; null for a whole solution.</param>
     public static ReadCompletion Of(Problem? problem, string text, int? step = null)
     {
-        if (problem is null)
-            return new() { Text = text, Steps = [new(text, null)] };
+        var plain = new ReadCompletion { Text = text, Steps = [new(text, null)] };
+        try
+        {
+            return problem is null ? plain : Read(problem, text, step);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidOperationException)
+        {
+            // What is stored is no problem of its family.
+            return plain;
+        }
+    }
+
+    private static ReadCompletion Read(Problem problem, string text, int? step)
+    {
         var family = ProblemFamilies.Get(problem.Family);
         var (monologue, answer) = Split(text, family.Tags);
         return new()

@@ -101,7 +101,7 @@ export const Bar = ({ share, kind = 'busy', label }) => {
 
 export const Facts = ({ of }) => html`<dl class="facts">${of.filter(Boolean).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-export const Scroll = ({ label, children }) => html`<div class="scroll" role="region" aria-label=${label} tabindex="0">${children}</div>`;
+export const Scroll = ({ label, children }) => html`<div class="scroll" role="group" aria-label=${label} tabindex="0">${children}</div>`;
 
 export function Section({ title, children, aside, id }) {
   return html`<section aria-label=${title} id=${id}><div class="section-head"><h2>${title}</h2>${aside}</div>${children}</section>`;

@@ -14,5 +14,5 @@ export function Inputs() {
 }
 
 Inputs.Table = ({ of, none }) => (of.length === 0 ? html`<${Empty}>${none}<//>` : html`
-  <${Scroll} label="Inputs"><table><thead><tr><th scope="col">Name</th><th scope="col">Files</th><th scope="col">Size</th><th scope="col">Written</th></tr></thead>
+  <${Scroll} label="Inputs"><table><thead><tr><th scope="col">Name</th><th scope="col" class="num">Files</th><th scope="col" class="num">Size</th><th scope="col">Written</th></tr></thead>
     <tbody>${of.map((one) => html`<tr><th scope="row"><${Text} text=${one.name} /></th><td class="num">${one.files}</td><td class="num">${bytes(one.bytes)}</td><td title=${instant(one.writtenAt)}>${age(one.writtenAt)}</td></tr>`)}</tbody></table><//>`);

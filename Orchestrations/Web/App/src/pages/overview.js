@@ -75,7 +75,7 @@ function Arms({ run }) {
   return html`
     <${Section} title="Arms">
       <${Scroll} label="Arms"><table>
-        <thead><tr><th scope="col">Arm</th><th scope="col">Seed</th><th scope="col">Stage</th><th scope="col">Iteration</th><th scope="col">Reward</th><th scope="col">Useful</th><th scope="col">Validation</th><th scope="col">Tokens/s</th><th scope="col">Budget spent</th><th scope="col">Tokens</th><th scope="col">State</th></tr></thead>
+        <thead><tr><th scope="col">Arm</th><th scope="col" class="num">Seed</th><th scope="col">Stage</th><th scope="col" class="num">Iteration</th><th scope="col" class="num">Reward</th><th scope="col" class="num">Useful</th><th scope="col" class="num">Validation</th><th scope="col" class="num">Tokens/s</th><th scope="col" class="num">Budget spent</th><th scope="col" class="num">Tokens</th><th scope="col">State</th></tr></thead>
         <tbody>${arms.map((arm) => html`<tr data-arm=${`${arm.arm}/${arm.seed}`}>
           <th scope="row"><${Text} text=${arm.arm} /></th><td class="num">${arm.seed}</td><td>${arm.stages ? `${arm.stage + 1} of ${arm.stages}, ${METHODS[arm.method] ?? arm.method ?? ''}` : '–'}</td>
           <td class="num">${arm.iteration}</td><td class="num" data-figure="meanReward">${figure(arm.meanReward)}</td><td class="num">${percent(arm.usefulGroups, 0)}</td><td class="num" data-figure="validation">${percent(arm.validationAccuracy)}</td>
@@ -91,7 +91,7 @@ function Outcomes({ attempts, id }) {
   return html`
     <${Section} title="Outcomes, gates and guards">
       <${Scroll} label="Outcomes"><table>
-        <thead><tr><th scope="col">Arm</th><th scope="col">Stage</th><th scope="col">Iterations</th><th scope="col">Updates</th><th scope="col">Outcome</th><th scope="col">Why</th></tr></thead>
+        <thead><tr><th scope="col">Arm</th><th scope="col">Stage</th><th scope="col" class="num">Iterations</th><th scope="col" class="num">Updates</th><th scope="col">Outcome</th><th scope="col">Why</th></tr></thead>
         <tbody>${told.map((attempt) => html`<tr>
           <th scope="row"><${Text} text=${attempt.arm} /> <span class="quiet">seed ${attempt.seed}</span></th>
           <td>${attempt.stage + 1}, ${METHODS[attempt.method] ?? attempt.method}${attempt.attempt ? `, attempt ${attempt.attempt + 1}` : ''}</td>

@@ -30,7 +30,7 @@ export function Run({ id, tab, query }) {
         <${Facts} of=${[
           ['Submitted', html`<span title=${instant(run.submittedAt)}>${age(run.submittedAt)}</span>`],
           ['Progress', percent(progressOf(run), 0)],
-          ['Trainings', count(run.trainings, 'arm × seed', 'arms × seeds')],
+          ['Trainings', html`<span title="arms that train times seeds">${run.trainings}</span>`],
           ['Budget an arm', compact(run.budgetPerArm)],
           ['Tokens', html`<span data-figure="tokens">${compact(run.usage?.tokens)}</span>`],
           ['Worker time', duration(run.usage?.workerSeconds)],

@@ -13,7 +13,9 @@ export function Trajectories({ id, query }) {
   const untrained = arms.find((arm) => !arm.stages?.length)?.name;
   const source = query.source ?? 'benchmark';
   const against = source === 'benchmark' ? query.against ?? untrained : undefined;
-  const asked = { ...query, source, against, pattern: against ? query.pattern : undefined, after: pages[pages.length - 1], limit: 50 };
+  // First what the verdict is about.
+  const arm = query.arm ?? (source === 'benchmark' ? plan.data?.plan.evaluation.curriculum : undefined);
+  const asked = { ...query, source, arm: arm === '*' ? undefined : arm, against, pattern: against ? query.pattern : undefined, after: pages[pages.length - 1], limit: 50 };
   for (const name of source === 'benchmark' ? ['iteration', 'stage', 'guard', 'minReward', 'maxReward'] : source === 'validation' ? ['benchmark', 'guard', 'minReward', 'maxReward', 'against', 'pattern'] : ['benchmark', 'against', 'pattern'])
     delete asked[name];
   const list = useLoad((signal) => (plan.data ? get(`${at(id)}/trajectories${written(asked)}`, signal) : null), [id, JSON.stringify(asked), Boolean(plan.data)]);
@@ -24,7 +26,7 @@ export function Trajectories({ id, query }) {
   return html`
     <div class="filters" role="search" aria-label="Which trajectories">
       <${Choice} label="From" value=${source} options=${[['benchmark', 'benchmarks'], ['validation', 'validation'], ['rollout', 'rollouts']]} onChange=${(value) => change({ source: value })} />
-      <${Choice} label="Arm" value=${query.arm ?? ''} options=${[any, ...arms.map((arm) => [arm.name, arm.name])]} onChange=${(arm) => change({ arm })} />
+      <${Choice} label="Arm" value=${arm ?? '*'} options=${[['*', 'any'], ...arms.map((arm) => [arm.name, arm.name])]} onChange=${(arm) => change({ arm })} />
       <${Choice} label="Seed" value=${query.seed ?? ''} options=${[any, ...(untrained ? [['0', '0 (untrained)']] : []), ...seeds.map((seed) => [String(seed), String(seed)])]} onChange=${(seed) => change({ seed })} />
       <${Choice} label="Answer" value=${query.correct ?? ''} options=${[any, ['true', 'right'], ['false', 'wrong']]} onChange=${(correct) => change({ correct })} />
       ${source === 'benchmark' ? html`
@@ -44,11 +46,11 @@ export function Trajectories({ id, query }) {
       : html`<${Scroll} label="Trajectories"><table class="wide">
         <thead><tr><th scope="col">Arm</th><th scope="col">${source === 'benchmark' ? 'Benchmark' : 'Iteration'}</th><th scope="col">Problem</th><th scope="col">${source === 'rollout' ? 'Best of the group' : 'Greedy answer'}</th><th scope="col">${source === 'rollout' ? 'Rewards' : 'Samples right'}</th><th scope="col">Answer</th></tr></thead>
         <tbody>${list.data.trajectories.map((entry) => html`<tr key=${entry.key} data-key=${entry.key}>
-          <td><${Text} text=${entry.arm} /><small>seed ${entry.seed}${entry.stage != null ? `, stage ${entry.stage + 1}` : ''}${entry.attempt ? `, attempt ${entry.attempt + 1}` : ''}</small></td>
+          <td class="whole"><${Text} text=${entry.arm} /> <span class="quiet">seed ${entry.seed}${entry.stage != null ? `, stage ${entry.stage + 1}` : ''}${entry.attempt ? `, attempt ${entry.attempt + 1}` : ''}</span></td>
           <td>${entry.benchmark ? html`<${Text} text=${entry.benchmark} />` : entry.iteration < 0 ? 'start' : entry.iteration}</td>
           <td class="mono"><a href=${link(['run', id, 'trajectory', entry.key], { against })}><${Text} text=${cut(entry.question ?? entry.problem, 90)} /></a>${entry.step != null && html`<small>step ${entry.step + 1}</small>`}</td>
           <td class="mono"><${Text} text=${cut(entry.text, 110)} /></td>
-          <td>${entry.rewards ? html`<${Rewards} rewards=${entry.rewards} />` : html`<span class="num">${entry.samplesCorrect} of ${entry.samples}</span>`}</td>
+          <td>${entry.rewards ? html`<${Rewards} rewards=${entry.rewards} />` : html`<span class="whole">${entry.samplesCorrect} of ${entry.samples}</span>`}</td>
           <td><${Right} entry=${entry} /></td></tr>`)}</tbody>
       </table><//>`}
     <nav class="pager" aria-label="Pages of trajectories">

@@ -11,13 +11,14 @@ export function Trajectory({ id, name }) {
   const loaded = useLoad((signal) => get(`${at(id)}/trajectories/${encodeURIComponent(name)}`, signal), [id, name]);
   const detail = loaded.data;
   const entry = detail?.entry;
+  const alone = detail?.completions.length === 1;
   const where = entry && (entry.source === 'benchmark' ? `${entry.arm}, seed ${entry.seed}, on ${entry.benchmark}` : `${entry.arm}, seed ${entry.seed}, stage ${entry.stage + 1}, ${entry.source === 'validation' ? 'validation after ' : ''}iteration ${entry.iteration}`);
   return html`
     <${Page} name="Trajectory" title="Trajectory" trail=${html`<a href="#/runs">Runs</a> / <a href=${link(['run', id])}><${Text} text=${id} /></a> / <a href=${link(['run', id, 'trajectories'], entry && { source: entry.source, arm: entry.arm, seed: entry.seed })}>Trajectories</a> / <span>${name}</span>`}>
       <${Problem} error=${loaded.error} />
       ${!detail ? !loaded.error && html`<${Loading} />` : html`
         <p class="line"><${Right} entry=${entry} /> <span><${Text} text=${where} /></span></p>
-        <div class="split">
+        <div class=${alone ? 'split three' : 'split'}>
           <${Section} title="Problem">
             <p class="question mono"><${Text} text=${entry.question ?? entry.problem} line=${false} /></p>
             <${Facts} of=${[['Id', html`<${Text} text=${entry.problem} />`], detail.problem && ['Answer', html`<span class="mono"><${Text} text=${detail.problem.answer} /></span>`], detail.problem && ['Family', detail.problem.family], detail.problem?.difficulty && ['Difficulty', detail.problem.difficulty],
@@ -27,12 +28,13 @@ export function Trajectory({ id, name }) {
             ${!detail.problem?.steps?.length ? html`<p class="empty">There is no expert’s solution.</p>` : html`<ol class="steps">${detail.problem.steps.map((step, i) => html`
               <li class=${entry.step === i ? 'asked' : ''}><span class="mono"><${Text} text=${step} line=${false} /></span>${entry.step === i && html` <${Badge} kind="busy">asked for<//>`}${entry.step != null && i < entry.step && html` <span class="quiet">given</span>`}</li>`)}</ol>`}
           <//>
+          ${alone && html`<${Section} title="The policy’s steps"><${Completion} completion=${detail.completions[0]} alone expert=${detail.problem?.steps} step=${entry.step} /><//>`}
         </div>
-        <${Section} title=${detail.completions.length > 1 ? `The group, ${count(detail.completions.length, 'completion')} side by side` : 'Completion'}>
-          <div class="group" role="region" aria-label="Completions" tabindex="0">${detail.completions.map((completion, i) => html`<${Completion} completion=${completion} number=${i + 1} alone=${detail.completions.length === 1} expert=${detail.problem?.steps} step=${entry.step} />`)}</div>
-        <//>
+        ${!alone && html`<${Section} title=${`The group, ${count(detail.completions.length, 'completion')} side by side`}>
+          <div class="group" role="group" aria-label="Completions" tabindex="0">${detail.completions.map((completion, i) => html`<${Completion} completion=${completion} number=${i + 1} expert=${detail.problem?.steps} step=${entry.step} />`)}</div>
+        <//>`}
         ${detail.others.length > 0 && html`<${Section} title="Every arm’s answer to this problem">
-          <${Scroll} label="Answers"><table><thead><tr><th scope="col">Arm</th><th scope="col">Seed</th><th scope="col">Greedy answer</th><th scope="col">Samples right</th><th scope="col">Answer</th></tr></thead>
+          <${Scroll} label="Answers"><table><thead><tr><th scope="col">Arm</th><th scope="col" class="num">Seed</th><th scope="col">Greedy answer</th><th scope="col" class="num">Samples right</th><th scope="col">Answer</th></tr></thead>
             <tbody>${detail.others.map((other) => html`<tr class=${other.key === entry.key ? 'current' : ''}><th scope="row"><${Text} text=${other.arm} /></th><td class="num">${other.seed}</td>
               <td class="mono"><a href=${link(['run', id, 'trajectory', other.key])} aria-current=${other.key === entry.key ? 'true' : null}><${Text} text=${cut(other.text || '(nothing)', 140)} /></a></td><td class="num">${other.samplesCorrect} of ${other.samples}</td><td><${Right} entry=${other} /></td></tr>`)}</tbody></table><//>
         <//>`}`}
@@ -63,7 +65,7 @@ function Tokens({ completion }) {
   const [open, setOpen] = useState(false);
   const characters = [...completion.text];
   const written = characters.length === completion.tokens.length;
-  return html`<details onToggle=${(event) => setOpen(event.target.open)}><summary>${count(completion.logProbs.length, 'token')}, log-probability ${figure(completion.logProbs.reduce((sum, one) => sum + one, 0), 3)}</summary>
+  return html`<details onToggle=${(event) => setOpen(event.target.open)}><summary>${count(completion.logProbs.length, 'token')}, log p ${figure(completion.logProbs.reduce((sum, one) => sum + one, 0), 3)}</summary>
     ${open && html`<div class="tokens">${completion.logProbs.map((one, i) => html`<span class="token" style=${{ '--p': Math.exp(one).toFixed(3) }} title=${`token ${completion.tokens[i]}: log-probability ${one.toFixed(3)}, probability ${(100 * Math.exp(one)).toFixed(1)} %`}><b>${written ? html`<${Text} text=${characters[i]} />` : completion.tokens[i]}</b><small>${one.toFixed(2)}</small></span>`)}</div>`}
   </details>`;
 }
