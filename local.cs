@@ -24,6 +24,7 @@ using Curriculum.Evaluation;
 using Curriculum.Findings;
 using Curriculum.Plans;
 using Curriculum.Submission;
+using Curriculum.Texts;
 using Curriculum.Work;
 using LocalHost.Launch;
 using Spectre.Console;
@@ -285,7 +286,8 @@ void Interrupt(PosixSignalContext signal)
     interrupted.Cancel();
 }
 
-static void Say(string markup) => AnsiConsole.MarkupLine(markup);
+// What plans, data and models wrote is shown, and never obeyed.
+static void Say(string markup) => AnsiConsole.MarkupLine(VisibleText.Of(markup));
 
 static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
 
