@@ -17,6 +17,9 @@ using Curriculum.Rewards;
 using Curriculum.Texts;
 using Curriculum.Verifiers;
 
+// What is in a data set is shown, and never obeyed.
+Console.SetOut(new VisibleWriter(Console.Out));
+Console.SetError(new VisibleWriter(Console.Error));
 try
 {
     return args switch

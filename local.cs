@@ -24,6 +24,7 @@ using Curriculum.Evaluation;
 using Curriculum.Findings;
 using Curriculum.Plans;
 using Curriculum.Submission;
+using Curriculum.Texts;
 using Curriculum.Work;
 using LocalHost.Launch;
 using Spectre.Console;
@@ -84,6 +85,8 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     await StepAsync("Uploading models and data sets", () => UploadInputsAsync(processes.DataStorage, planPath, plan, cancellationToken));
     await StepAsync($"Starting the host and {Count(options.Workers, "worker")}", () => processes.StartAsync(options.Workers, cancellationToken));
     using var runs = new RunsClient(processes.Url, processes.Key);
+    // In the fragment the key is sent nowhere, and the page takes it out of the address at once.
+    Say($"Pages: {processes.Url}api/app#key={processes.Key}");
 
     // The newest of the plan's own runs too: one that was cut off before it began is in no line.
     var (prefix, open) = ($"{plan.Name}-{hash[..6]}-", await runs.UnfinishedAsync(cancellationToken));
@@ -104,9 +107,6 @@ async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     var code = await ConcludeAsync(runs, plan, status, cancellationToken);
     if (options.Keep)
     {
-        Say($"Dashboard  {processes.Url}api/dashboard?code={processes.Key}");
-        Say($"Report  {processes.Url}api/runs/{id}/report?code={processes.Key}");
-        Say($"Status  {processes.Url}api/runs/{id}?code={processes.Key}");
         Say("Everything is left running; Ctrl-C stops it.");
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -286,7 +286,8 @@ void Interrupt(PosixSignalContext signal)
     interrupted.Cancel();
 }
 
-static void Say(string markup) => AnsiConsole.MarkupLine(markup);
+// What plans, data and models wrote is shown, and never obeyed.
+static void Say(string markup) => AnsiConsole.MarkupLine(VisibleText.Of(markup));
 
 static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
 

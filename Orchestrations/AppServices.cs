@@ -2,6 +2,7 @@ using Orchestrations.Datasets;
 using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Storage;
+using Orchestrations.Trajectories;
 using Orchestrations.Watching;
 using Orchestrations.Webhooks;
 using Orchestrations.Workflows;
@@ -51,6 +52,12 @@ internal static class AppServices
         .AddSingleton<StageProcedure>()
         .AddSingleton<EvaluationProcedure>()
         .AddSingleton<StageRecords>()
+        .AddSingleton<RolloutSamples>()
+        .AddSingleton<RecordedIterations>()
+        .AddSingleton<MetricsReader>()
+        .AddSingleton<RolloutShelf>()
+        .AddSingleton<AnswerShelf>()
+        .AddSingleton<TrajectoryPages>()
         .AddSingleton<ProbePlanner>()
         .AddSingleton<Measured>()
         .AddSingleton<TestAccessLog>()

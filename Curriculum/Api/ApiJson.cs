@@ -16,6 +16,12 @@ namespace Curriculum.Api;
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunAccepted))]
 [JsonSerializable(typeof(ProblemDetail))]
+[JsonSerializable(typeof(TrajectoryList))]
+[JsonSerializable(typeof(TrajectoryDetail))]
+[JsonSerializable(typeof(RunMetrics))]
+[JsonSerializable(typeof(CheckpointList))]
+[JsonSerializable(typeof(RunPlanView))]
+[JsonSerializable(typeof(QueueStatus))]
 [JsonSerializable(typeof(Health))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

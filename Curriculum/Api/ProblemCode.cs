@@ -32,6 +32,13 @@ public enum ProblemCode
     [JsonStringEnumMemberName("unknown-checkpoint")]
     UnknownCheckpoint,
 
+    /// <summary>The run keeps no such trajectory, or keeps it no more.</summary>
+    [JsonStringEnumMemberName("unknown-trajectory")]
+    UnknownTrajectory,
+
+    [JsonStringEnumMemberName("unknown-file")]
+    UnknownFile,
+
     /// <summary>The run has no verdict or report yet.</summary>
     [JsonStringEnumMemberName("not-concluded")]
     NotConcluded,

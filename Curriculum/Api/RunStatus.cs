@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Curriculum.Evaluation;
+using Curriculum.Training;
 
 namespace Curriculum.Api;
 
@@ -24,6 +26,9 @@ public sealed record RunStatus
     /// <summary>What it came to in one sentence, once it has concluded.</summary>
     public string? Headline { get; init; }
 
+    /// <summary>The verdict in a word, once it has concluded: whether the curriculum wins against every arm, loses to one, or neither.</summary>
+    public Decision? Decision { get; init; }
+
     /// <summary>What failed, if anything did.</summary>
     public IReadOnlyList<RunFailure>? Failures { get; init; }
 
@@ -35,6 +40,12 @@ public sealed record RunStatus
 
     /// <summary>What went wrong and was mended, the newest last; left out in lists of runs.</summary>
     public IReadOnlyList<Incident>? Incidents { get; init; }
+
+    /// <summary>What training has used up so far; left out in lists of runs.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>What that has cost; left out in lists of runs.</summary>
+    public RunCost? Cost { get; init; }
 
     /// <summary>Trained arms times seeds.</summary>
     public int Trainings { get; init; }
@@ -59,3 +70,7 @@ public sealed record RunOrigin(string Run, bool Retry, int? Stage = null, int? U
 
 /// <summary>One thing that went wrong in a run and was mended, or not.</summary>
 public sealed record Incident(DateTimeOffset At, string What);
+
+/// <summary>What workers have cost so far.</summary>
+/// <param name="Machine">The kind of machine that is reckoned with (Costs__Machine).</param>
+public sealed record RunCost(double Amount, string Currency, string Machine);

@@ -157,9 +157,10 @@ public sealed class StageMachine(StageSetting setting)
                 },
             },
         };
-        return admission.Decision == AdmissionDecision.Starved
+        var step = admission.Decision == AdmissionDecision.Starved
             ? Finish(Allowance.Starve(state, method))
             : Update(state, read, admission.Groups);
+        return step with { Samples = [RolloutSample.Of(state.Key, state.Iteration, groups, admission.Groups, quarantined)] };
     }
 
     private StageStep Update(StageState state, StageReadings read, IReadOnlyList<TrajectoryGroup> groups)

@@ -27,6 +27,9 @@ public sealed record StageStep(StageState State)
     /// <summary>The figures of iterations that ended, or that a later alarm was added to.</summary>
     public IReadOnlyList<IterationRecord> Iterations { get; init; } = [];
 
+    /// <summary>Some of the groups that iterations sampled.</summary>
+    public IReadOnlyList<RolloutSample> Samples { get; init; } = [];
+
     /// <summary>What checkpoints reached.</summary>
     public IReadOnlyList<ValidatedCheckpoint> Validations { get; init; } = [];
 
@@ -46,6 +49,7 @@ public sealed record StageStep(StageState State)
         Profiles = [.. before.Profiles, .. Profiles],
         Kept = [.. before.Kept, .. Kept],
         Iterations = [.. before.Iterations.Where(earlier => Iterations.All(later => later.Iteration != earlier.Iteration)), .. Iterations],
+        Samples = [.. before.Samples, .. Samples],
         Validations = [.. before.Validations, .. Validations],
         Points = [.. before.Points, .. Points],
         Released = [.. before.Released, .. Released],

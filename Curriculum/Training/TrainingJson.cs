@@ -16,6 +16,7 @@ namespace Curriculum.Training;
 [JsonSerializable(typeof(IterationRecord))]
 [JsonSerializable(typeof(ValidatedCheckpoint))]
 [JsonSerializable(typeof(DifficultyProfile))]
+[JsonSerializable(typeof(RolloutSample))]
 [JsonSerializable(typeof(StageStep))]
 [JsonSerializable(typeof(StageSetting))]
 [JsonSerializable(typeof(ColocatedTask))]

@@ -12,4 +12,5 @@ namespace Orchestrations.Datasets;
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportedDataset))]
+[JsonSerializable(typeof(StoredInputs))]
 internal sealed partial class DatasetsJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Http;
 using Orchestrations.Schedules;
+using Orchestrations.Trajectories;
 
 namespace Orchestrations.OpenApi;
 
@@ -15,6 +16,8 @@ internal static partial class ApiDocument
     private static readonly Dictionary<string, (string Pattern, string Description)> PathParameters = new(StringComparer.Ordinal)
     {
         ["id"] = (RunId.Pattern, "A run's id."),
+        ["file"] = (@"^[a-z.]+\z", "A file of the pages: app.js, app.css or mark.svg."),
+        ["key"] = (TrajectoryKey.Described, "A trajectory's key."),
         ["name"] = (ScheduleReader.NamePattern, "A schedule's name."),
     };
 

@@ -5,6 +5,24 @@ namespace Orchestrations.Reports;
 /// <summary>The curriculum against the other arms, with the reasons for each decision.</summary>
 internal static class ComparisonSection
 {
+    /// <summary>The figure that the answer rests on: the differences to the other arms, with their intervals.</summary>
+    public static void AddFigure(Markup page, RunReport report)
+    {
+        var verdict = report.Verdict;
+        if (verdict.Comparisons.All(comparison => comparison.Adjusted is null))
+            return;
+        var curriculum = report.Plan.Evaluation.Curriculum;
+        page.Add($"""<section id="answer">""");
+                new IntervalPlot
+        {
+            Title = $"{curriculum} minus the other arm, in points of {(verdict.PrimaryMetric == Curriculum.Plans.Metric.Sampled ? "sampled" : "greedy")} accuracy on {verdict.Benchmark}, with Holm-adjusted intervals; shaded: of no interest",
+            Band = verdict.SmallestInterestingDifference,
+            Rows = [.. verdict.Comparisons.Where(comparison => comparison.Adjusted is not null).Select(comparison => new IntervalRow(
+                comparison.Against, ReportPage.Colour(report, comparison.Against), comparison.Adjusted!, [], $"{Words.Points(comparison.Adjusted!.Value)}: {Text(comparison.Decision)}"))],
+        }.Draw(page, "differences");
+        page.Add($"</section>");
+    }
+
     public static void Add(Markup page, RunReport report)
     {
         var verdict = report.Verdict;
@@ -13,14 +31,6 @@ internal static class ComparisonSection
 
         var curriculum = report.Plan.Evaluation.Curriculum;
         page.Add($"""<section id="comparisons"><h2>Does {curriculum} do better?</h2>""");
-        new IntervalPlot
-        {
-            Title = $"{curriculum} minus the other arm, in points of {(verdict.PrimaryMetric == Curriculum.Plans.Metric.Sampled ? "sampled" : "greedy")} accuracy on {verdict.Benchmark}, with Holm-adjusted intervals; shaded: of no interest",
-            Band = verdict.SmallestInterestingDifference,
-            Rows = [.. verdict.Comparisons.Where(comparison => comparison.Adjusted is not null).Select(comparison => new IntervalRow(
-                comparison.Against, ReportPage.Colour(report, comparison.Against), comparison.Adjusted!, [], $"{Words.Points(comparison.Adjusted!.Value)}: {Text(comparison.Decision)}"))],
-        }.Draw(page, "differences");
-
         page.Add($"""
             <div class="scroll"><table><caption>Paired differences over the same problems and seeds; positive is in favour of {curriculum}. Differences under {Words.Size(verdict.SmallestInterestingDifference)} are of no interest.</caption>
             <thead><tr><th scope="col" class="text">Against</th><th scope="col">Seeds</th><th scope="col">Difference</th><th scope="col">{Words.Confidence(verdict.Confidence)} interval</th><th scope="col">Adjusted interval</th><th scope="col">Effect size h</th>

@@ -14,6 +14,34 @@ internal static class Figures
         _ => value.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number of things, one or several.</summary>
+    public static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
+    /// <summary>Ticks of one axis with as many digits as tell them apart.</summary>
+    public static IReadOnlyList<string> Ticks(IReadOnlyList<double> values)
+    {
+        for (var digits = 3; digits < 12; digits++)
+        {
+            string[] written = [.. values.Select(value => Compact(value, digits))];
+            if (written.Distinct().Count() == values.Count)
+                return written;
+        }
+
+        return [.. values.Select(value => value.ToString("R", CultureInfo.InvariantCulture))];
+    }
+
+    private static string Compact(double value, int digits)
+    {
+        var format = $"0.{new string('#', digits)}";
+        return Math.Abs(value) switch
+        {
+            >= 1e9 => (value / 1e9).ToString(format, CultureInfo.InvariantCulture) + "G",
+            >= 1e6 => (value / 1e6).ToString(format, CultureInfo.InvariantCulture) + "M",
+            >= 1e3 => (value / 1e3).ToString(format, CultureInfo.InvariantCulture) + "k",
+            _ => value.ToString(format, CultureInfo.InvariantCulture),
+        };
+    }
+
     /// <summary>A share as a percentage without its sign, for columns that carry it in their heads.</summary>
     public static string Percentage(double? share) => share is { } value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "–";
 

@@ -37,14 +37,20 @@ internal sealed record LineChart
         var y = Share ? new Axis(0, 1, Height - 42, 12) : Axis.Around(all.Min(point => point.Y), all.Max(point => point.Y), Height - 42, 12);
 
         page.Add($"""<figure><figcaption>{Title}</figcaption><svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="{id}"><title id="{id}">{Title} against {XLabel}: {Describe(lines)}</title>""");
-        foreach (var tick in y.Ticks())
-            page.Add($"""<line class="grid" x1="{x.From}" x2="{x.To}" y1="{y.At(tick)}" y2="{y.At(tick)}"/><text class="tick end" x="{x.From - 7}" y="{y.At(tick) + 4}">{(Share ? Figures.Compact(100 * tick) + " %" : Figures.Compact(tick))}</text>""");
-        foreach (var tick in x.Ticks())
-            page.Add($"""<text class="tick mid" x="{x.At(tick)}" y="{Height - 24}">{Figures.Compact(tick)}</text>""");
+        foreach (var (tick, text) in Written(y, Share ? 100 : 1))
+            page.Add($"""<line class="grid" x1="{x.From}" x2="{x.To}" y1="{y.At(tick)}" y2="{y.At(tick)}"/><text class="tick end" x="{x.From - 7}" y="{y.At(tick) + 4}">{text}{(Share ? " %" : "")}</text>""");
+        foreach (var (tick, text) in Written(x, 1))
+            page.Add($"""<text class="tick mid" x="{x.At(tick)}" y="{Height - 24}">{text}</text>""");
         page.Add($"""<text class="tick mid" x="{(x.From + x.To) / 2}" y="{Height - 6}">{XLabel}</text>""");
         foreach (var line in lines)
             DrawLine(page, line, x, y);
         page.Add($"</svg></figure>");
+    }
+
+    private static IEnumerable<(double Tick, string Text)> Written(Axis axis, double scale)
+    {
+        var ticks = axis.Ticks().ToList();
+        return ticks.Zip(Figures.Ticks([.. ticks.Select(tick => scale * tick)]));
     }
 
     private static void DrawLine(Markup page, ChartSeries line, Axis x, Axis y)

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Curriculum.Texts;
 
 namespace Orchestrations.Reports;
 
@@ -16,6 +17,9 @@ internal sealed class Markup
 
     /// <summary>Appends an interpolated string, which its handler has written by the time this is called. There is no overload for a plain one, so nothing goes in unencoded by accident.</summary>
     public void Add([InterpolatedStringHandlerArgument("")] ref Handler markup) => _text.Append('\n');
+
+    /// <summary>Appends what was written elsewhere.</summary>
+    public void Add(Markup written) => _text.Append(written._text);
 
     /// <summary>Appends a constant style sheet, in which quotes and angle brackets are its own.</summary>
     public void AddStyle([ConstantExpected] string css) => _text.Append(css).Append('\n');
@@ -35,7 +39,7 @@ internal sealed class Markup
 
         public void AppendLiteral(string markup) => _text.Append(markup);
 
-        public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(text ?? ""));
+        public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(VisibleText.Of(text ?? "")));
 
         public void AppendFormatted(int number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
 

@@ -19,17 +19,21 @@ internal static class ReportPage
         page.Add($"</style></head><body>");
         Header(page, report);
         page.Add($"<main>");
+        ComparisonSection.AddFigure(page, report);
         Notes(page, report.Verdict);
-        BenchmarkSection.Add(page, report);
-        AccuracySection.Add(page, report);
-        ComparisonSection.Add(page, report);
-        DesignSection.Add(page, report);
-        ProbeSection.Add(page, report);
-        CurveSection.Add(page, report);
-        StageSection.Add(page, report);
-        ControlSection.Add(page, report);
-        TimingSection.Add(page, report);
-        PlanSection.Add(page, report);
+        var rest = new Markup();
+        AccuracySection.Add(rest, report);
+        ComparisonSection.Add(rest, report);
+        BenchmarkSection.Add(rest, report);
+        DesignSection.Add(rest, report);
+        ProbeSection.Add(rest, report);
+        CurveSection.Add(rest, report);
+        StageSection.Add(rest, report);
+        ControlSection.Add(rest, report);
+        TimingSection.Add(rest, report);
+        PlanSection.Add(rest, report);
+        ContentsSection.Add(page, rest);
+        page.Add(rest);
         page.Add($"</main><footer><p>The figures of this page, times apart, are those of verdict.json; the same plan on the same build and numerics gives the same ones.</p></footer></body></html>");
         return page.ToString();
     }
@@ -43,8 +47,9 @@ internal static class ReportPage
         var plan = report.Plan;
         page.Add($"""
             <header><h1>Curriculum run {report.RunId}</h1>
-            <p class="verdict">{report.Verdict.Headline}</p>
-            <p class="facts">{plan.Arms.Count} arms, {plan.Seeds.Count} training seeds, a budget of {Figures.Compact(plan.Budget.Amount)} {Words.Of(plan.Budget.Unit)} an arm{(report.Verdict.Budget.Reproducible ? "" : " (not reproducible)")},
+            <p class="verdict">{Answer.Of(report.Verdict, plan.Evaluation.Curriculum)}</p>
+            <p class="headline">{report.Verdict.Headline}</p>
+            <p class="facts">{Figures.Count(plan.Arms.Count, "arm")}, {Figures.Count(plan.Seeds.Count, "training seed")}, a budget of {Figures.Compact(plan.Budget.Amount)} {Words.Of(plan.Budget.Unit)} an arm{(report.Verdict.Budget.Reproducible ? "" : " (not reproducible)")},
             {(report.Verdict.Bases == 1 ? "one base" : $"{report.Verdict.Bases} bases")} ({plan.Base.Model ?? "pretrained by the run"}).
             """);
         if (report.ConcludedAt is { } concluded)

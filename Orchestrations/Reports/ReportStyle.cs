@@ -20,6 +20,8 @@ internal static class ReportStyle
         h1 { font-size: 15px; font-weight: 600; color: var(--muted); margin: 0 0 10px; }
         h2 { font-size: 19px; margin: 0 0 12px; }
         .verdict { font-size: 23px; line-height: 1.35; font-weight: 600; margin: 0; max-width: 62ch; }
+        .headline { font-size: 16px; margin: 10px 0 0; max-width: 90ch; }
+        .contents { columns: 3 220px; margin: 0; padding-left: 20px; } .contents a { color: var(--accent); }
         .facts { color: var(--muted); margin: 12px 0 0; }
         section { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 20px 22px; margin: 20px 0; }
         .caveats { border-left: 4px solid var(--open); }
@@ -37,7 +39,7 @@ internal static class ReportStyle
         .wins { color: var(--good); font-weight: 600; } .loses, .bad { color: var(--bad); font-weight: 600; } .undecided { color: var(--open); font-weight: 600; }
         .muted { color: var(--muted); font-weight: 400; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 18px; }
-        figure { margin: 0; } figure.wide { max-width: 860px; margin: 0 0 14px; }
+        figure { margin: 0; max-width: 640px; } figure.wide { max-width: 860px; margin: 0 0 14px; }
         figcaption { font-weight: 600; margin-bottom: 4px; }
         svg { width: 100%; height: auto; display: block; }
         .grid { stroke: var(--rule); stroke-width: 1; } .zero { stroke: var(--muted); stroke-width: 1.5; } .band { fill: var(--band); }
@@ -53,6 +55,15 @@ internal static class ReportStyle
         details summary { cursor: pointer; color: var(--accent); } pre { overflow-x: auto; background: var(--ground); padding: 14px; border-radius: 8px; font-size: 13px; }
         code { font-size: .92em; overflow-wrap: anywhere; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 0 0 12px; } dt { color: var(--muted); } dd { margin: 0; }
         footer { color: var(--muted); padding-bottom: 36px; }
-        @media print { body { background: none; } section { break-inside: avoid; } }
+        @media (max-width: 620px) { main, header, footer { padding: 0 12px; } section { padding: 14px 12px; } .verdict { font-size: 19px; } dl { grid-template-columns: 1fr; } }
+        /* On paper: light ink whatever the screen is, and tables that wrap instead of being cut. */
+        @media print {
+          :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #111; --muted: #444; --rule: #bbb; --accent: #0b5cad; --good: #0b5a2d; --bad: #97130c; --open: #6a4700; --band: #e8eef5;
+            --c0: #0b6bcb; --c1: #c2410c; --c2: #15803d; --c3: #7c3aed; --c4: #be185d; --c5: #0e7490; --c6: #946200; --c7: #475569; }
+          body { background: none; font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
+          section { border: 0; padding: 0; margin: 14pt 0; } h2, caption { break-after: avoid; } figure, tr { break-inside: avoid; }
+          .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { white-space: normal; padding: 3px 6px 3px 0; } .reason { min-width: 0; }
+          .charts { grid-template-columns: repeat(2, 1fr); } #contents { display: none; } pre { white-space: pre-wrap; }
+        }
         """;
 }

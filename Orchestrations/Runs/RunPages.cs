@@ -3,12 +3,15 @@ using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
 
-/// <summary>Reads some of the runs, the newest first: none is read that is not asked for.</summary>
+/// <summary>Reads some of the runs: none is read that is not asked for, but to learn its state.</summary>
 public sealed class RunPages(DataStorage storage, RunIndex index, QueuedRuns turns, RunReader reader)
 {
     private const int AtOnce = 16;
 
-    public async Task<RunPage> ReadAsync(DurableTaskClient client, RunQuery query, bool withArms, CancellationToken cancellationToken)
+    /// <summary>Where a state is asked for, so many runs are read for one page; where few are of that state the page is short, and the next goes on.</summary>
+    private const int MostReads = 400;
+
+    public async Task<RunList> ReadAsync(DurableTaskClient client, RunQuery query, CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
         IEnumerable<RunEntry> entries = await index.ListAsync(cancellationToken);
@@ -18,33 +21,21 @@ public sealed class RunPages(DataStorage storage, RunIndex index, QueuedRuns tur
             entries = entries.Where(entry => open.Contains(entry.Run));
         }
 
-        var wanted = entries.Where(entry => entry.Run.StartsWith(query.Prefix, StringComparison.Ordinal)).ToList();
-        var asked = wanted.Where(entry => query.Before is null || string.CompareOrdinal(entry.Key, query.Before) < 0).Take(query.Limit + 1).ToList();
-        var page = asked.Take(query.Limit).ToList();
-        var found = new RunStatus?[page.Count];
-        await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (at, token) =>
-            found[at] = await reader.FindAsync(client, page[at].Run, withArms, token));
-        var runs = found.OfType<RunStatus>().Where(run => !query.Unfinished || !run.HasEnded);
-        return new(new([.. runs], asked.Count > page.Count ? page[^1].Key : null), wanted.Count);
+        var wanted = query.Of(entries);
+        var found = new List<RunStatus>();
+        var read = 0;
+        while (read < wanted.Count && found.Count < query.Limit && read < MostReads)
+        {
+            var some = wanted.Skip(read).Take(query.Limit - found.Count).ToList();
+            var statuses = new RunStatus?[some.Count];
+            await Parallel.ForAsync(0, some.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (at, token) =>
+                statuses[at] = await reader.FindAsync(client, some[at].Run, query.WithArms, token));
+            found.AddRange(statuses.OfType<RunStatus>().Where(run => (!query.Unfinished || !run.HasEnded) && (query.State is null || run.State == query.State)));
+            read += some.Count;
+            if (query.State is null)
+                break;
+        }
+
+        return new(found, read < wanted.Count ? wanted[read - 1].Key : null);
     }
 }
-
-/// <summary>Which runs are asked for.</summary>
-public sealed record RunQuery
-{
-    public const int MaxLimit = 100;
-
-    public int Limit { get; init; } = 20;
-
-    /// <summary>Those after an entry, as a page before this one gave it.</summary>
-    public string? Before { get; init; }
-
-    /// <summary>How their ids begin.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>Only those that have not ended.</summary>
-    public bool Unfinished { get; init; }
-}
-
-/// <summary>Some runs, and how many there are of the kind that was asked for.</summary>
-public sealed record RunPage(RunList List, int Total);

@@ -1,5 +1,6 @@
 using Curriculum.Costs;
 using Curriculum.Plans;
+using Curriculum.Training;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -23,6 +24,11 @@ public sealed class RunPricing
                 $"Expected the setting Costs__Machine to be one of {string.Join(", ", RateTable.Shipped.Machines.Select(machine => machine.Name))}; found '{_machine}'.");
         }
     }
+
+    /// <summary>What training has cost so far, by the seconds of its workers; null where the machine has no rate.</summary>
+    public RunCost? CostOf(Usage used) => RateTable.Shipped.Machines.First(machine => machine.Name == _machine).PerSecond is { } rate
+        ? new(used.WorkerSeconds * rate, RateTable.Shipped.Currency, _machine)
+        : null;
 
     /// <summary>The plan's price, for a policy of the size of its base.</summary>
     public async Task<PlanPrice> OfAsync(RunPlan plan, CancellationToken cancellationToken) => PlanPricing.Of(

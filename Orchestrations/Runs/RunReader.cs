@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Curriculum.Training;
 using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Storage;
@@ -8,7 +9,7 @@ namespace Orchestrations.Runs;
 
 /// <summary>Puts a run's status together from its record, its orchestration and its arms' progress.</summary>
 /// <remarks>What cannot be read makes that run unreadable, with the reason, and nothing else.</remarks>
-public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData data)
+public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData data, RunPricing pricing)
 {
     /// <summary>The run's status, or null where there is no such run.</summary>
     public async Task<RunStatus?> FindAsync(DurableTaskClient client, string run, bool withArms, CancellationToken cancellationToken)
@@ -46,6 +47,7 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
                 ? instance.ReadCustomStatusAs<string>()
                 : null,
             Headline = summary?.Headline,
+            Decision = summary?.Decision,
             Failures = summary is { Failures.Count: > 0 } ? summary.Failures
                 : EngineFailure.Of(instance) is { } failure ? [new(FailureKind.Run, failure)]
                 : null,
@@ -85,11 +87,14 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
         }
 
         var turn = open.FirstOrDefault(wait => wait.Kind == WaitKind.Queue)?.Description;
+        var used = new Usage(arms.Sum(arm => arm.Usage?.Tokens ?? 0), arms.Sum(arm => arm.Usage?.WorkerSeconds ?? 0));
         IReadOnlyList<Incident> told = [.. happened.Concat(faults).OrderBy(incident => incident.At).TakeLast(Incidents.Shown)];
         return status with
         {
             Phase = turn is not null && !status.HasEnded ? $"waiting for its turn: {turn}" : status.Phase,
             Arms = arms,
+            Usage = used,
+            Cost = pricing.CostOf(used),
             Incidents = told.Count > 0 ? told : null,
         };
     }

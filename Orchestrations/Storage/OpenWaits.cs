@@ -7,7 +7,7 @@ namespace Orchestrations.Storage;
 public sealed class OpenWaits(JsonBlobs blobs)
 {
     /// <summary>No run's id begins with a dot.</summary>
-    private const string Everything = ".open/";
+    internal const string Everything = ".open/";
 
     /// <summary>The waits of one run.</summary>
     public static string Prefix(RunId run) => $"{Everything}{run}/";

@@ -47,6 +47,9 @@ public sealed partial class RunIndex(JsonBlobs blobs)
     /// <summary>Whether a text is the key of an entry, whose run may be gone.</summary>
     public static bool IsKey(string text) => Entry().IsMatch(text);
 
+    /// <summary>The run of an entry, by its key.</summary>
+    internal static string RunOf(string key) => Entry().Match(key).Groups[1].Value;
+
     private async Task<IReadOnlyList<RunEntry>> EntriesAsync(CancellationToken cancellationToken) =>
     [
         .. from name in (await blobs.ListAsync(StorageNames.RunsContainer, Prefix, cancellationToken)).Reverse()

@@ -1,3 +1,4 @@
+using Curriculum.Evaluation;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -85,4 +86,8 @@ public static class RunOrchestrator
 
 /// <summary>What the run's orchestration returns.</summary>
 /// <param name="State">Completed, canceled or failed.</param>
-public sealed record RunSummary(string Run, RunState State, string Headline, IReadOnlyList<RunFailure> Failures);
+public sealed record RunSummary(string Run, RunState State, string Headline, IReadOnlyList<RunFailure> Failures)
+{
+    /// <summary>The verdict in a word; null where nothing was compared.</summary>
+    public Decision? Decision { get; init; }
+}

@@ -12,7 +12,7 @@ public sealed class FolderOrderTests
             "Draws", "Statistics", "Texts", "Arithmetic", "Plans", "Verifiers", "Problems", "Work", "Rewards", "Advantages", "Admission", "Methods", "Guards", "Stages",
             "Training", "Evaluation", "Submission", "Costs", "Findings", "Api",
         ],
-        ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Runs", "Schedules", "Datasets", "OpenApi"],
+        ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Trajectories", "Runs", "Schedules", "Datasets", "Web", "OpenApi"],
         ["GpuWorker"] = ["Checkpoints", "Items", "Tokenizers", "Policies", "Memory", "Training", "Verifiers", "Rollouts", "Execution", "Models", "Worker"],
         ["LocalHost"] = ["Azurite", "Launch", "Rpc", "Http", "Functions", "Hosting"],
     };

@@ -147,6 +147,12 @@ public sealed class LocalSystem : IAsyncDisposable
         using var accepted = await Client.PostAsync($"api/runs/{run}/purge", null);
         if ((int)accepted.StatusCode != 202)
             throw new InvalidOperationException($"The purge was refused ({(int)accepted.StatusCode}): {await accepted.Content.ReadAsStringAsync()}");
+        await WaitGoneAsync(run, limit);
+    }
+
+    /// <summary>Waits until there is no such run any more.</summary>
+    public async Task WaitGoneAsync(string run, TimeSpan limit)
+    {
         var started = Stopwatch.StartNew();
         while (true)
         {

@@ -56,7 +56,7 @@ internal sealed class Conclude(
             log.RunFailed(run, string.Join("; ", Failures(verdict).Select(failure => failure.Text)));
         return state == RunState.Canceled
             ? new(run, state, "Canceled: its arms were stopped where they stood, and the verdict is of what they had reached.", [])
-            : new(run, state, verdict.Headline, Failures(verdict));
+            : new(run, state, verdict.Headline, Failures(verdict)) { Decision = Overall(verdict.Comparisons) };
     }
 
     private static RunReport Report(PlanRecord record, RunVerdict verdict, IEnumerable<ArmSeedResult> results, RunRecord run) => new()
@@ -75,6 +75,13 @@ internal sealed class Conclude(
         var asked = await control.ReadAsync(run, cancellationToken);
         return asked is { DesiredState: DesiredState.Cancel } ? RunState.Canceled : Failures(verdict).Count > 0 ? RunState.Failed : RunState.Completed;
     }
+
+    /// <summary>A win is over every arm; a loss to one is a loss.</summary>
+    private static Decision? Overall(IReadOnlyList<Comparison> comparisons) =>
+        comparisons.Count == 0 ? null
+        : comparisons.Any(comparison => comparison.Decision == Decision.Loses) ? Decision.Loses
+        : comparisons.All(comparison => comparison.Decision == Decision.Wins) ? Decision.Wins
+        : Decision.Undecided;
 
     private static IReadOnlyList<RunFailure> Failures(RunVerdict verdict) =>
     [

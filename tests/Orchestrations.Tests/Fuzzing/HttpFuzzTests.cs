@@ -15,7 +15,7 @@ public sealed class HttpFuzzTests
     private static readonly string[] Paths =
     [
         "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork", "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
-        "api/dashboard", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
+        "api/app", "api/queue", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
         "runtime/webhooks/durabletask/instances/{0}/raiseEvent/{0}", "runtime/webhooks/durabletask/instances/{0}/terminate", "runtime/webhooks/durabletask/orchestrators/{0}",
         "runtime/webhooks/durabletask/instances?top={0}&createdTimeFrom={0}&runtimeStatus={0}&showInput={0}",
     ];

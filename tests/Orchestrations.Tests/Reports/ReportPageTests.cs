@@ -18,7 +18,7 @@ public sealed partial class ReportPageTests
     {
         var document = XDocument.Parse(Page);
         Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object");
-        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName == "src" || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#')) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("http:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("https:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", Page, StringComparison.Ordinal);
@@ -66,6 +66,49 @@ public sealed partial class ReportPageTests
         Assert.Contains(Report.Verdict.PlanHash, text, StringComparison.Ordinal);
         Assert.Contains("cpu/avx512/libtorch-2.10.0/float32/1-thread", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_answer_comes_first_then_the_figure_it_rests_on_then_the_caveats_then_a_link_to_each_other_section()
+    {
+        var document = XDocument.Parse(Page);
+        var sections = document.Descendants("section").Select(section => (string?)section.Attribute("id") ?? (string)section.Attribute("class")!).ToList();
+        Assert.Equal("verdict", (string?)document.Descendants("header").Single().Elements("p").First().Attribute("class"));
+        Assert.Equal(["answer", "failed", "caveats", "contents"], sections.Take(4));
+        Assert.Equal(
+            document.Descendants("section").Skip(4).Select(section => ($"#{section.Attribute("id")!.Value}", section.Element("h2")!.Value)),
+            document.Descendants("a").Select(link => (link.Attribute("href")!.Value, link.Value)));
+    }
+
+    [Theory]
+    [InlineData("wins wins", 3, "Yes: c does better than a and b.")]
+    [InlineData("wins loses", 3, "No: c does worse than b.")]
+    [InlineData("wins undecided", 3, "In part: c does better than a; against b nothing is decided.")]
+    [InlineData("undecided undecided", 3, "Not decided: the differences of c to the other arms are within what chance gives.")]
+    [InlineData("undecided undecided", 1, "Not decided: 1 seed of the 3 that are needed.")]
+    [InlineData("", 3, "No answer: c was compared with no other arm.")]
+    public void The_answer_is_one_short_sentence(string decisions, int seeds, string answer)
+    {
+        var comparison = Report.Verdict.Comparisons[0];
+        Comparison[] comparisons = [.. decisions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((decision, at) => comparison with
+        {
+            Against = at == 0 ? "a" : "b",
+            Decision = Enum.Parse<Decision>(decision, ignoreCase: true),
+            Seeds = [.. Enumerable.Range(1, seeds)],
+        })];
+        Assert.Equal(answer, Answer.Of(Report.Verdict with { Failure = null, Comparisons = comparisons }, "c"));
+    }
+
+    [Fact]
+    public void Ticks_differ_and_counts_have_their_number()
+    {
+        Assert.Equal(["0.9972", "0.9976", "0.998"], Figures.Ticks([0.9972, 0.9976, 0.998]));
+        Assert.Equal(["1.0001M", "1.0002M"], Figures.Ticks([1_000_100, 1_000_200]));
+        Assert.Equal(("1 seed", "2 seeds", "0 seeds"), (Figures.Count(1, "seed"), Figures.Count(2, "seed"), Figures.Count(0, "seed")));
+    }
+
+    [Fact]
+    public void What_is_not_seen_or_turns_the_direction_stands_as_its_code_point() =>
+        Assert.Contains("safe⟨U+202E⟩name⟨U+001B⟩", XDocument.Parse(ReportPage.Render(SampleReport.Create(reason: "safe\u202Ename\u001b"))).Root!.Value, StringComparison.Ordinal);
 
     [Fact]
     public void Every_seed_has_its_own_line_and_its_own_row()

@@ -40,7 +40,7 @@ public sealed class EndpointAnswersTests
         await ConclusionsAsync(app);
         await SchedulesAsync(app);
         await ImportsAsync(app, source);
-        foreach (var path in (string[])["health", "openapi.json", "dashboard"])
+        foreach (var path in (string[])["health", "openapi.json", "app", "app/app.js", "queue", "queue?run=first", "models", "datasets"])
             await AskAsync(app, 200, Get, $"api/{path}");
 
         var described =
@@ -78,6 +78,7 @@ public sealed class EndpointAnswersTests
         await AskAsync(app, 200, Get, "api/runs?limit=1");
         await AskAsync(app, 400, Get, "api/runs?limit=0");
         await AskAsync(app, 404, Get, "api/runs/none");
+        await ReadingsAsync(app);
 
         await app.SubmitAsync("held");
         foreach (var (method, path) in ((HttpMethod, string)[])[(Post, "/pause"), (Post, "/resume"), (Delete, "")])
@@ -92,6 +93,26 @@ public sealed class EndpointAnswersTests
         await app.ConcludeAsync("held", RunState.Canceled);
         foreach (var (method, path) in ((HttpMethod, string)[])[(Post, "/pause"), (Post, "/resume"), (Delete, "")])
             await AskAsync(app, 409, method, $"api/runs/held{path}");
+    }
+
+    private static async Task ReadingsAsync(AppHost app)
+    {
+        var sample = await StoredTrajectories.WriteAsync(app, "first");
+        await AskAsync(app, 200, Get, "api/runs/first/trajectories?source=rollout");
+        await AskAsync(app, 400, Get, "api/runs/first/trajectories?pattern=perhaps");
+        await AskAsync(app, 200, Get, $"api/runs/first/trajectories/{sample}");
+        await AskAsync(app, 404, Get, "api/runs/first/trajectories/rollout.srl.1.0.0.0.99");
+        await AskAsync(app, 404, Get, "api/runs/none/trajectories/rollout.srl.1.0.0.0.0");
+        await AskAsync(app, 409, Get, $"api/runs/torn/trajectories/{sample}");
+        await AskAsync(app, 400, Get, "api/runs/first/metrics?points=0");
+        foreach (var path in (string[])["trajectories", "metrics", "plan", "checkpoints"])
+        {
+            await AskAsync(app, 200, Get, $"api/runs/first/{path}");
+            await AskAsync(app, 404, Get, $"api/runs/none/{path}");
+            await AskAsync(app, 409, Get, $"api/runs/torn/{path}");
+        }
+
+        await AskAsync(app, 404, Get, "api/app/other.js");
     }
 
     private static async Task ContinuationsAsync(AppHost app)

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.OpenApi;
 using Orchestrations.OpenApi;
 using Orchestrations.Runs;
+using Orchestrations.Web;
 using Testing;
 
 namespace Orchestrations.Tests.Runs;
@@ -48,9 +49,10 @@ public class OpenApiTests
     }
 
     [Fact]
-    public void Every_route_but_health_needs_a_key() => Assert.All(
+    public void Every_route_but_health_and_the_pages_own_files_needs_a_key() => Assert.All(
         HttpFunction.All,
-        endpoint => Assert.Equal(endpoint.Name == nameof(GetHealth) ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, endpoint.Trigger.AuthLevel));
+        endpoint => Assert.Equal(
+            endpoint.Name is nameof(GetHealth) or nameof(GetApp) or "GetAppFile" ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, endpoint.Trigger.AuthLevel));
 
     [Fact]
     public void Every_endpoint_is_in_the_readme()

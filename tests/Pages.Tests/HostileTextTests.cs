@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace Pages.Tests;
+
+/// <summary>A run's name, a problem and an answer that would do something if they were taken for markup do nothing, and are seen for what they are.</summary>
+public sealed class HostileTextTests(LiveRun live) : PageTest(live)
+{
+    [Fact]
+    public async Task Hostile_names_problems_and_answers_do_nothing_and_are_shown_as_they_are()
+    {
+        const string copy = "hostile";
+        // No plan can have such a name: it is put there past the API.
+        await Live.System.SubmitAsync(LiveRun.Plan, copy);
+        await Live.System.WaitForEndAsync(copy, TimeSpan.FromMinutes(5));
+        await Live.ChangeAsync("runs", $"{copy}/plan.json", plan => { plan["plan"]!["name"] = LiveRun.Hostile; return plan; });
+        await Live.ChangeAsync("runs", $"{copy}/pools/benchmarks/fresh.json", pool => { pool[0]!["question"] = LiveRun.Hostile; return pool; });
+        var evaluation = await EvaluationAsync(copy);
+        await Live.ChangeAsync("work", $"{evaluation}/result.json", result => { result["output"]!["answers"]![0]!["greedyText"] = LiveRun.Hostile; return result; });
+        // A plan is taken for what it was for a moment.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        var shown = LiveRun.Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\u0007", "⟨U+0007⟩", StringComparison.Ordinal).Replace("\u001b", "⟨U+001B⟩", StringComparison.Ordinal);
+        await GoAsync("runs?search=hostile");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Link, new() { Name = shown })).ToBeVisibleAsync();
+        await GoAsync($"run/{copy}");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(shown);
+        await GoAsync($"run/{copy}/trajectories?arm=base");
+        await GoAsync($"run/{copy}/trajectory/benchmark.base.0.fresh.0");
+        Assert.Equal(shown, await Page.Locator(".question").InnerTextAsync());
+        await Assertions.Expect(Page.GetByRole(AriaRole.Article)).ToContainTextAsync("window.hacked=1");
+        await GoAsync($"run/{copy}/plan");
+        await GoAsync($"compare?runs={copy},{LiveRun.Run}");
+        await GoAsync("queue");
+
+        Assert.False(await Page.EvaluateAsync<bool>("() => 'hacked' in window"));
+        Assert.Equal(0, await Page.Locator("img[src=x]").CountAsync());
+        await AssertUnbrokenAsync();
+    }
+
+    private async Task<string> EvaluationAsync(string run)
+    {
+        var blob = new Azure.Storage.Blobs.BlobContainerClient(Live.System.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/measures/base/0.json");
+        var stored = JsonNode.Parse((await blob.DownloadContentAsync()).Value.Content.ToString())!;
+        return (string)stored["benchmarks"]![0]!["items"]![0]!;
+    }
+}
