@@ -37,18 +37,24 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         }
         else
         {
-            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), cancellationToken: cancellationToken);
+            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), checkout: root, cancellationToken: cancellationToken);
             held.Note("Azurite", _azurite.ProcessId);
             HostStorage = _azurite.ConnectionString;
         }
 
         DataStorage = Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 } own ? own : HostStorage;
+        // For commands of another process that read or write models and data sets.
+        await LauncherFile.WriteAsync(Path.Combine(data, "storage.connection"), DataStorage, cancellationToken);
     }
 
-    public async Task BuildAsync(string project, CancellationToken cancellationToken)
+    public Task BuildAsync(string project, CancellationToken cancellationToken) => BuildAsync(root, _logs, project, configuration, cancellationToken);
+
+    /// <summary>Builds a project of a checkout where its sources are newer than what was built.</summary>
+    /// <exception cref="InvalidOperationException">It does not build; the message has the end of what was said.</exception>
+    public static async Task BuildAsync(string root, string logs, string project, string configuration, CancellationToken cancellationToken)
     {
         string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "--nologo"];
-        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, _logs);
+        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, logs);
         await using var stop = cancellationToken.Register(build.Kill);
         if (await build.Ended.WaitAsync(cancellationToken) is not 0 and var code)
             throw Died(build, code);
@@ -86,6 +92,10 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         Key = await File.ReadAllTextAsync(keyFile, cancellationToken);
     }
 
+    /// <summary>What runs, by name, with its process.</summary>
+    public IReadOnlyList<(string Name, int ProcessId)> Running() =>
+        [.. _azurite is null ? [] : ((string, int)[])[("storage", _azurite.ProcessId)], .. _host is null ? [] : ((string, int)[])[("host", _host.ProcessId)], .. _workers.Select(worker => (worker.Name, worker.ProcessId))];
+
     /// <summary>Looks after the processes: a dead worker is started once more, any other death ends the run's stay here.</summary>
     /// <returns>What the reader should know.</returns>
     public IReadOnlyList<string> Check()
@@ -117,8 +127,8 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         await Task.WhenAll([.. _workers.Select(worker => worker.DisposeAsync().AsTask()), _host?.DisposeAsync().AsTask() ?? Task.CompletedTask]);
         if (_azurite is not null)
             await _azurite.DisposeAsync();
-        File.Delete(Path.Combine(data, "host.url"));
-        File.Delete(Path.Combine(data, "host.key"));
+        foreach (var file in (string[])["host.url", "host.key", "storage.connection"])
+            File.Delete(Path.Combine(data, file));
     }
 
     private ChildProcess StartWorker(string name) => Start(name, "GpuWorker", new()

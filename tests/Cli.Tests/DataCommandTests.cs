@@ -1,9 +1,6 @@
-using System.Diagnostics;
+namespace Cli.Tests;
 
-namespace Curriculum.Tests.Problems.Datasets;
-
-/// <summary>data.cs as a person calls it: it is built once, and then told three things.</summary>
-[Trait("Speed", "slow")]
+[Trait("Speed", "fast")]
 public sealed class DataCommandTests
 {
     [Fact]
@@ -19,24 +16,25 @@ public sealed class DataCommandTests
                 TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(At("other.jsonl"), """{"id": "x", "problem": "what is 2+2", "steps": [], "answer": "4"}""", TestContext.Current.CancellationToken);
 
-            var converted = await RunAsync([], "gsm8k", At("source.jsonl"), At("set.jsonl"), "--prefix", "made");
-            Assert.True(converted.Code == 0, converted.Said);
-            Assert.Contains("2 lines, 1 converted", converted.Said, StringComparison.Ordinal);
+            var converted = await Told.ByAsync("data", "gsm8k", At("source.jsonl"), At("set.jsonl"), "--prefix", "made");
+            Assert.True(converted.Code == 0, converted.Faults);
+            Assert.Contains("2 lines, 1 converted", converted.Output, StringComparison.Ordinal);
             Assert.Contains("wrong-annotation", await File.ReadAllTextAsync(At("set.jsonl.rejected.tsv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
-            var overlapping = await RunAsync(["--no-build"], "check", At("set.jsonl"), At("other.jsonl"));
-            Assert.True(overlapping.Code == 1, overlapping.Said);
-            Assert.Contains("1 items, 0 faults, 0 duplicates", overlapping.Said, StringComparison.Ordinal);
-            Assert.Contains($"  1 problems are in {At("set.jsonl")} too", overlapping.Said, StringComparison.Ordinal);
-            Assert.Contains("    'x' is 'made", overlapping.Said, StringComparison.Ordinal);
+            var overlapping = await Told.ByAsync("data", "check", At("set.jsonl"), At("other.jsonl"));
+            Assert.True(overlapping.Code == 1, overlapping.Faults);
+            Assert.Contains("1 items, 0 faults, 0 duplicates", overlapping.Output, StringComparison.Ordinal);
+            Assert.Contains($"  1 problems are in {At("set.jsonl")} too", overlapping.Output, StringComparison.Ordinal);
+            Assert.Contains("    'x' is 'made", overlapping.Output, StringComparison.Ordinal);
 
-            var kept = await RunAsync(["--no-build"], "keep", At("source.jsonl"), At("kept.jsonl"));
-            Assert.True(kept.Code == 0, kept.Said);
-            Assert.Contains("2 lines, 0 converted", kept.Said, StringComparison.Ordinal);
+            var kept = await Told.ByAsync("data", "keep", At("source.jsonl"), At("kept.jsonl"));
+            Assert.True(kept.Code == 0, kept.Faults);
+            Assert.Contains("2 lines, 0 converted", kept.Output, StringComparison.Ordinal);
 
-            var absent = await RunAsync(["--no-build"], "check", At("absent.jsonl"));
-            Assert.True(absent.Code == 2, absent.Said);
-            Assert.Contains("absent.jsonl", absent.Said, StringComparison.Ordinal);
+            var absent = await Told.ByAsync("data", "check", At("absent.jsonl"));
+            Assert.Equal(2, absent.Code);
+            Assert.Contains("there is no file", absent.Faults, StringComparison.Ordinal);
+            Assert.Contains("absent.jsonl", absent.Faults, StringComparison.Ordinal);
         }
         finally
         {
@@ -44,17 +42,23 @@ public sealed class DataCommandTests
         }
     }
 
-    private static async Task<(int Code, string Said)> RunAsync(string[] options, params string[] arguments)
+    [Fact]
+    public async Task What_would_steer_the_terminal_is_shown_and_not_obeyed()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["run", .. options, "data.cs", "--", .. arguments])
+        var folder = Directory.CreateTempSubdirectory("data-");
+        try
         {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await errors);
+            var file = Path.Combine(folder.FullName, "hostile.jsonl");
+            await File.WriteAllTextAsync(file, """{"id": "a\u001b[2J\u202eb", "problem": "[red]Say it.", "steps": [], "answer": "as [link=x]written\u001b]0;title"}""", TestContext.Current.CancellationToken);
+            var told = await Told.ByAsync("data", "check", file);
+            Assert.DoesNotContain('\u001b', told.Output + told.Faults);
+            Assert.DoesNotContain('\u202e', told.Output + told.Faults);
+            Assert.Contains(@"a\u001B[2J\u202Eb", told.Output, StringComparison.Ordinal);
+            Assert.Contains("[link=x]written", told.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
