@@ -73,8 +73,18 @@ internal static class AzuriteInstall
             using var npm = Process.Start(start)!;
             var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = npm.StandardError.ReadToEndAsync(cancellationToken);
-            await npm.WaitForExitAsync(cancellationToken);
-            return (npm.ExitCode, $"{await output}{await error}".Trim());
+            try
+            {
+                await npm.WaitForExitAsync(cancellationToken);
+                return (npm.ExitCode, $"{await output}{await error}".Trim());
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever has the turn next must not find one that still writes.
+                npm.Kill(entireProcessTree: true);
+                await npm.WaitForExitAsync(CancellationToken.None);
+                throw;
+            }
         }
         catch (Win32Exception)
         {

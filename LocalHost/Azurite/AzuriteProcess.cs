@@ -93,11 +93,13 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         await Task.WhenAny(listening.Task, process.WaitForExitAsync(limit.Token));
         if (!listening.Task.IsCompleted)
         {
+            var ended = process.HasExited;
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            var what = ended ? FormattableString.Invariant($"it ended with exit code {process.ExitCode}") : FormattableString.Invariant($"it did not within {StartLimit.TotalSeconds:0} s");
             process.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new InvalidOperationException($"Expected Azurite to listen within {StartLimit.TotalSeconds:0} s; it said: {Said()}");
+            throw new InvalidOperationException($"Expected Azurite to listen; {what}, and said: {Said()}");
         }
 
         return new(process, ports["Blob"], ports["Queue"], ports["Table"]);
