@@ -9,8 +9,6 @@ namespace Cli.Commands;
 /// <summary><c>model</c>: the worker's commands on models, in a worker process of their own.</summary>
 internal static class ModelCommand
 {
-    private const string Configuration = "Release";
-
     public static Command Of(Session session) => new CliCommand(
         "model", "Import, export and size models (docs/MODELS.md). The storage is that of DataStorage, else of the host of this checkout, else this checkout's own.",
         "model import --from ~/models/qwen2.5-0.5b --to qwen2.5-0.5b", "model estimate --from ~/models/qwen2.5-0.5b --rank 16")
@@ -54,27 +52,30 @@ internal static class ModelCommand
         Option<bool> asBuilt = new("--as-built") { Description = "Start what was built before, without a look at the sources." };
         foreach (var option in options)
             command.Options.Add(option);
+        var configuration = CommonOptions.OneOf("--configuration", "Which build of the worker is started.", "Release", "Debug", "Release");
         command.Options.Add(asBuilt);
+        command.Options.Add(configuration);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var screen = session.Screen(parsed);
             var hosting = new LocalHosting(screen, session.Checkout);
+            var built = parsed.GetRequiredValue(configuration);
             if (!parsed.GetValue(asBuilt))
-                await screen.StepAsync("Building GpuWorker", () => hosting.BuildAsync("GpuWorker", Configuration, cancellationToken));
+                await screen.StepAsync("Building GpuWorker", () => hosting.BuildAsync("GpuWorker", built, cancellationToken));
             string[] arguments = [command.Name, .. options.SelectMany(option => parsed.GetValue(option) is { } value ? (string[])[option.Name, value] : [])];
             if (!needsStorage || Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 })
-                return await StartAsync(session, arguments, storage: null, cancellationToken);
+                return await StartAsync(session, built, arguments, storage: null, cancellationToken);
             return (await HostAddress.OfCheckoutAsync(session.Checkout.Data, cancellationToken))?.StorageConnection is { } running
-                ? await StartAsync(session, arguments, running, cancellationToken)
-                : await hosting.WithStorageAsync(storage => StartAsync(session, arguments, storage, cancellationToken), cancellationToken);
+                ? await StartAsync(session, built, arguments, running, cancellationToken)
+                : await hosting.WithStorageAsync(storage => StartAsync(session, built, arguments, storage, cancellationToken), cancellationToken);
         });
         return command;
     }
 
     // Its output is this command's own, and Ctrl-C reaches both.
-    private static async Task<int> StartAsync(Session session, string[] arguments, string? storage, CancellationToken cancellationToken)
+    private static async Task<int> StartAsync(Session session, string configuration, string[] arguments, string? storage, CancellationToken cancellationToken)
     {
-        var built = Path.Combine(session.Checkout.Root, "GpuWorker", "bin", Configuration, "net10.0", "GpuWorker.dll");
+        var built = Path.Combine(session.Checkout.Root, "GpuWorker", "bin", configuration, "net10.0", "GpuWorker.dll");
         if (!File.Exists(built))
             throw CommandException.Refused($"Expected {built}: leave --as-built out to have it built.");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [built, .. arguments]);

@@ -12,7 +12,7 @@ internal static class StartCommand
         LocalFlags local = new(leastWorkers: 0);
         CliCommand command = new(
             "start", "Start the storage, the host and the workers on this machine, and leave them running until Ctrl-C.",
-            "start", "start --workers 0 --configuration Debug");
+            "start", "start --workers 1 --configuration Debug", "start --workers 0");
         local.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

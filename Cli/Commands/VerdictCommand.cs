@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cli.Hosts;
 using Cli.Local;
+using Cli.Plans;
 using Cli.Terminal;
 
 namespace Cli.Commands;
@@ -13,8 +14,8 @@ internal static class VerdictCommand
         var run = session.Run();
         Option<string?> report = new("--report") { Description = "Also write the report, one self-contained page, to this file.", HelpName = "file" };
         CliCommand command = new(
-            "verdict", "Show what a run came to. Without a host: from what was kept in .local/runs.",
-            "verdict quick-1a2b3c-1", "verdict quick-1a2b3c-1 --report report.html", "verdict quick-1a2b3c-1 --json | jq .headline")
+            "verdict", "Show what a run came to, from what was kept in .local/runs, else from its host. A plan's name stands for the newest run of it that was kept.",
+            "verdict quick", "verdict quick-1a2b3c-1", "verdict quick-1a2b3c-1 --report report.html", "verdict quick-1a2b3c-1 --json | jq .headline")
         {
             run, report, CommonOptions.Url, CommonOptions.Json,
         };
@@ -36,13 +37,24 @@ internal static class VerdictCommand
         return command;
     }
 
+    // A plan's name stands for the newest of its runs that was kept here.
+    private static string Kept(Checkout checkout, string run)
+    {
+        var folder = Path.Combine(checkout.Data, "runs");
+        return Path.GetFileName(run) != run ? "-"
+            : Directory.Exists(Path.Combine(folder, run)) || !Directory.Exists(folder) ? run
+            : Directory.EnumerateDirectories(folder, $"{run}-*").Where(found => File.Exists(Path.Combine(found, "verdict.json")))
+                .OrderByDescending(found => File.GetLastWriteTimeUtc(Path.Combine(found, "verdict.json"))).Select(found => Path.GetFileName(found)).FirstOrDefault() ?? run;
+    }
+
     /// <summary>A run's verdict, and its report where it is wanted.</summary>
     public static async Task<(byte[] Verdict, byte[]? Report)> ReadAsync(
         Session session, ParseResult parsed, Screen screen, string run, bool withReport, CancellationToken cancellationToken)
     {
-        var (kept, report) = (session.Checkout.Verdict(run), session.Checkout.Report(run));
+        var found = Kept(session.Checkout, run);
+        var (kept, report) = (session.Checkout.Verdict(found), session.Checkout.Report(found));
         var named = parsed.GetValue(CommonOptions.Url) is not null || Environment.GetEnvironmentVariable(HostAddress.UrlVariable) is { Length: > 0 };
-        if (!named && Path.GetFileName(run) == run && File.Exists(kept))
+        if (!named && File.Exists(kept))
         {
             return (
                 await File.ReadAllBytesAsync(kept, cancellationToken),

@@ -51,9 +51,18 @@ internal sealed partial class Person : IAsyncDisposable
     /// <param name="data">The folder of local data.</param>
     /// <param name="environment">Variables of the process.</param>
     /// <param name="args">The words.</param>
-    public static async Task<Told> DoAsync(string data, (string Name, string Value)[] environment, params string[] args)
+    public static Task<Told> DoAsync(string data, (string Name, string Value)[] environment, params string[] args) =>
+        DoAsync(Start("dotnet", Command(args), data, environment));
+
+    /// <summary>Does one line of a shell, in a folder.</summary>
+    public static Task<Told> ShellAsync(string folder, string data, string line) => DoAsync(Start("bash", ["-c", line], data, [], folder));
+
+    /// <summary>Starts a command in a folder.</summary>
+    public static Person In(string folder, string data, params string[] args) => new(Start("dotnet", Command(args), data, [], folder));
+
+    private static async Task<Told> DoAsync(Process process)
     {
-        await using var person = new Person(Start("dotnet", Command(args), data, environment));
+        await using var person = new Person(process);
         person._process.StandardInput.Close();
         var code = await person.EndAsync();
         return new(code, person.Output, person.Faults);
@@ -113,14 +122,14 @@ internal sealed partial class Person : IAsyncDisposable
 
     private static string[] Command(string[] args) => [LocalSystem.Built("Cli"), .. args];
 
-    private static Process Start(string program, string[] arguments, string data, (string Name, string Value)[] environment)
+    private static Process Start(string program, string[] arguments, string data, (string Name, string Value)[] environment, string? folder = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = LocalSystem.Repository(),
+            WorkingDirectory = folder ?? LocalSystem.Repository(),
         };
         start.Environment["CURRICULUM_DATA"] = data;
         start.Environment["TERM"] = "xterm-256color";

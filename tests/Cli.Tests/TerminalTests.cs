@@ -71,6 +71,14 @@ public sealed class TerminalTests : IDisposable
         await using var host = Person.Redirected(Data, "start", "--workers", "1", "--as-built", "--configuration", Person.Configuration);
         await host.ReadsAsync("The host listens at");
 
+        // What a debugger attaches to is told by name.
+        await host.ReadsAsync(@"worker-1\s+process \d+");
+        foreach (var (name, program) in ((string, string)[])[("app", "Orchestrations.dll"), ("worker-1", "GpuWorker.dll")])
+        {
+            var id = Regex.Match(host.Output, $@"{name}\s+process (\d+)").Groups[1].Value;
+            Assert.Contains(program, await File.ReadAllTextAsync($"/proc/{id}/cmdline", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
         // Another launcher is refused by name.
         var second = await Person.DoAsync(Data, "run", plan, "--as-built");
         Assert.True(second.Code == Exit.Failed, second.Faults);
