@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalHost.Azurite;
 
 namespace LocalHost.Launch;
@@ -45,6 +46,8 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         DataStorage = Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 } own ? own : HostStorage;
         // For commands of another process that read or write models and data sets.
         await LauncherFile.WriteAsync(Path.Combine(data, "storage.connection"), DataStorage, cancellationToken);
+        // For a worker that a debugger starts (docs/DEBUGGING.md).
+        await LauncherFile.WriteAsync(Path.Combine(data, "worker.env"), $"DataStorage={DataStorage}\nWorker__Name=debugged\nCompute__Threads=1\n", cancellationToken);
     }
 
     public Task BuildAsync(string project, CancellationToken cancellationToken) => BuildAsync(root, _logs, project, configuration, cancellationToken);
@@ -74,6 +77,7 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
             ["LocalHost__Port"] = "0",
             ["LocalHost__UrlFile"] = urlFile,
             ["LocalHost__KeyFile"] = keyFile,
+            ["LocalHost__ProcessFile"] = Path.Combine(data, "app.pid"),
             ["LocalHost__ExitWhenInputCloses"] = "true",
             ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
             ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
@@ -93,8 +97,17 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
     }
 
     /// <summary>What runs, by name, with its process.</summary>
-    public IReadOnlyList<(string Name, int ProcessId)> Running() =>
-        [.. _azurite is null ? [] : ((string, int)[])[("storage", _azurite.ProcessId)], .. _host is null ? [] : ((string, int)[])[("host", _host.ProcessId)], .. _workers.Select(worker => (worker.Name, worker.ProcessId))];
+    public IReadOnlyList<(string Name, int ProcessId)> Running()
+    {
+        List<(string, int)> running = [.. _workers.Select(worker => (worker.Name, worker.ProcessId))];
+        if (Path.Combine(data, "app.pid") is var app && File.Exists(app))
+            running.Insert(0, ("app", int.Parse(File.ReadAllText(app), CultureInfo.InvariantCulture)));
+        if (_host is not null)
+            running.Insert(0, ("host", _host.ProcessId));
+        if (_azurite is not null)
+            running.Insert(0, ("storage", _azurite.ProcessId));
+        return running;
+    }
 
     /// <summary>Looks after the processes: a dead worker is started once more, any other death ends the run's stay here.</summary>
     /// <returns>What the reader should know.</returns>
@@ -127,7 +140,7 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         await Task.WhenAll([.. _workers.Select(worker => worker.DisposeAsync().AsTask()), _host?.DisposeAsync().AsTask() ?? Task.CompletedTask]);
         if (_azurite is not null)
             await _azurite.DisposeAsync();
-        foreach (var file in (string[])["host.url", "host.key", "storage.connection"])
+        foreach (var file in (string[])["host.url", "host.key", "app.pid", "storage.connection", "worker.env"])
             File.Delete(Path.Combine(data, file));
     }
 
