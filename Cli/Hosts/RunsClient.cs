@@ -44,6 +44,23 @@ internal sealed class RunsClient : IDisposable
     public Task<Study> StudyAsync(IEnumerable<string> runs, CancellationToken cancellationToken) =>
         ReadAsync($"study?{string.Join('&', runs.Select(run => $"run={Uri.EscapeDataString(run)}"))}", StudyJson.Default.Study, cancellationToken);
 
+    /// <summary>Some trajectories, as the host answers.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="filters">Parameters of the query; those without a value are left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<byte[]> TrajectoriesAsync(string run, IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Run(run)}/trajectories?{string.Concat(filters.Select(filter => Part(filter.Name, filter.Value))).TrimStart('&')}");
+        return await SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>One trajectory with its completions, as the host answers.</summary>
+    public async Task<byte[]> TrajectoryAsync(string run, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Run(run)}/trajectories/{Uri.EscapeDataString(key)}");
+        return await SendAsync(request, cancellationToken);
+    }
+
     /// <summary>Submits the plan under the key; the same key again is the same run.</summary>
     public Task<RunAccepted> SubmitAsync(byte[] plan, string? key, CancellationToken cancellationToken) => SubmitAsync("runs", plan, key, cancellationToken);
 

@@ -36,21 +36,21 @@ internal sealed class Screen
     public IAnsiConsole Console() => _words;
 
     /// <summary>A line of plain text.</summary>
-    public void Say(string text) => _words.MarkupLine(VisibleText.Markup(text));
+    public void Say(string text) => _words.MarkupLine(SafeMarkup.Of(text));
 
-    /// <summary>A line in Spectre's markup, whose foreign parts went through <see cref="VisibleText"/>.</summary>
+    /// <summary>A line in Spectre's markup, whose foreign parts went through <see cref="SafeMarkup"/>.</summary>
     public void Show(string markup) => _words.MarkupLine(markup);
 
     public void Show(IRenderable part) => _words.Write(part);
 
     /// <summary>A line that a person should not miss.</summary>
-    public void Warn(string text) => _words.MarkupLine($"[yellow]{VisibleText.Markup(text)}[/]");
+    public void Warn(string text) => _words.MarkupLine($"[yellow]{SafeMarkup.Of(text)}[/]");
 
     /// <summary>A fault, to standard error.</summary>
-    public void Fail(string text) => _faults.MarkupLine($"[red]{VisibleText.Markup(text)}[/]");
+    public void Fail(string text) => _faults.MarkupLine($"[red]{SafeMarkup.Of(text)}[/]");
 
     /// <summary>A hint or notice beside a fault, to standard error.</summary>
-    public void Note(string text) => _faults.MarkupLine(VisibleText.Markup(text));
+    public void Note(string text) => _faults.MarkupLine(SafeMarkup.Of(text));
 
     /// <summary>The answer as JSON, or as text that a program reads: nothing is added to it.</summary>
     public void Answer(string text) => _output.WriteLine(text);
@@ -60,7 +60,7 @@ internal sealed class Screen
     {
         if (IsLive)
         {
-            await _words.Status().StartAsync($"{VisibleText.Markup(what)} ...", _ => step());
+            await _words.Status().StartAsync($"{SafeMarkup.Of(what)} ...", _ => step());
         }
         else
         {
@@ -72,7 +72,7 @@ internal sealed class Screen
     /// <summary>Asks for one of several values, or for any text where there are none to choose from.</summary>
     public async Task<string> AskAsync(string question, string standard, IReadOnlyList<string> choices, CancellationToken cancellationToken)
     {
-        var prompt = new TextPrompt<string>(VisibleText.Markup(question)).DefaultValue(standard);
+        var prompt = new TextPrompt<string>(SafeMarkup.Of(question)).DefaultValue(standard);
         if (choices.Count > 0)
             prompt.AddChoices(choices);
         return await _faults.PromptAsync(prompt, cancellationToken);
@@ -80,11 +80,11 @@ internal sealed class Screen
 
     /// <summary>Asks for a secret, which is not shown.</summary>
     public async Task<string> AskSecretAsync(string question, CancellationToken cancellationToken) =>
-        await _faults.PromptAsync(new TextPrompt<string>(VisibleText.Markup(question)).Secret(), cancellationToken);
+        await _faults.PromptAsync(new TextPrompt<string>(SafeMarkup.Of(question)).Secret(), cancellationToken);
 
     /// <summary>Asks whether to go on with what cannot be taken back.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
-        await _faults.PromptAsync(new ConfirmationPrompt(VisibleText.Markup(question)) { DefaultValue = false }, cancellationToken);
+        await _faults.PromptAsync(new ConfirmationPrompt(SafeMarkup.Of(question)) { DefaultValue = false }, cancellationToken);
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
     {

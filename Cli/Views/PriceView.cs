@@ -14,7 +14,7 @@ internal static class PriceView
         foreach (var line in price.Lines)
         {
             table.AddRow(
-                VisibleText.Markup(line.Part), Range(line.WorkerSeconds, "#,0"),
+                SafeMarkup.Of(line.Part), Range(line.WorkerSeconds, "#,0"),
                 line.Count is null ? "" : $"{Range(line.Count, "#,0")} {line.Unit}", Range(line.Cost, "0.0000"));
         }
 

@@ -15,7 +15,7 @@ internal static class RunView
     public static string Summary(RunStatus run, TimeSpan age)
     {
         var doing = (run.State == RunState.Running ? run.Phase : null) ?? ApiJson.Code(run.State);
-        return $"[bold]{VisibleText.Markup(run.Id)}[/]  {VisibleText.Markup(doing)}  {Durations.Of(age)}  {Share(run).ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
+        return $"[bold]{SafeMarkup.Of(run.Id)}[/]  {SafeMarkup.Of(doing)}  {Durations.Of(age)}  {Share(run).ToString("0 %", CultureInfo.InvariantCulture)} of the training budget spent";
     }
 
     public static Table Arms(RunStatus run)
@@ -24,8 +24,8 @@ internal static class RunView
         foreach (var arm in run.Arms ?? [])
         {
             table.AddRow(
-                VisibleText.Markup(arm.Arm), Text(arm.Seed), Stage(arm), Text(arm.Iteration), Text(arm.MeanReward, "0.00"), Text(arm.UsefulGroups, "0 %"),
-                Text(arm.ValidationAccuracy, "0.0 %"), Text(arm.TokensPerSecond, "#,0"), Bar(arm.Share), VisibleText.Markup(Note(arm)));
+                SafeMarkup.Of(arm.Arm), Text(arm.Seed), Stage(arm), Text(arm.Iteration), Text(arm.MeanReward, "0.00"), Text(arm.UsefulGroups, "0 %"),
+                Text(arm.ValidationAccuracy, "0.0 %"), Text(arm.TokensPerSecond, "#,0"), Bar(arm.Share), SafeMarkup.Of(Note(arm)));
         }
 
         return table;
@@ -39,13 +39,13 @@ internal static class RunView
     public static IEnumerable<string> Remarks(RunStatus run)
     {
         foreach (var failure in run.Failures ?? [])
-            yield return $"[red]{VisibleText.Markup(failure.Text)}[/]";
+            yield return $"[red]{SafeMarkup.Of(failure.Text)}[/]";
         foreach (var incident in run.Incidents ?? [])
-            yield return $"[yellow]{incident.At.ToString("u", CultureInfo.InvariantCulture)}  {VisibleText.Markup(incident.What)}[/]";
+            yield return $"[yellow]{incident.At.ToString("u", CultureInfo.InvariantCulture)}  {SafeMarkup.Of(incident.What)}[/]";
         if (run.From is { } from)
-            yield return VisibleText.Markup($"Goes on from {from.Run}.");
+            yield return SafeMarkup.Of($"Goes on from {from.Run}.");
         if (run.Headline is { } headline)
-            yield return $"[bold]{VisibleText.Markup(headline)}[/]";
+            yield return $"[bold]{SafeMarkup.Of(headline)}[/]";
     }
 
     public static Table List(IEnumerable<RunStatus> runs, DateTimeOffset now)
@@ -54,8 +54,8 @@ internal static class RunView
         foreach (var run in runs)
         {
             table.AddRow(
-                VisibleText.Markup(run.Id), VisibleText.Markup(run.Name ?? "-"), State(run), $"{Durations.Ago(now - run.SubmittedAt)} ago",
-                VisibleText.Markup(run.Headline ?? (run.Failures is { Count: > 0 } failures ? failures[0].Text : null) ?? run.Phase ?? ""));
+                SafeMarkup.Of(run.Id), SafeMarkup.Of(run.Name ?? "-"), State(run), $"{Durations.Ago(now - run.SubmittedAt)} ago",
+                SafeMarkup.Of(run.Headline ?? (run.Failures is { Count: > 0 } failures ? failures[0].Text : null) ?? run.Phase ?? ""));
         }
 
         return table;

@@ -17,16 +17,16 @@ internal static class StudyView
             foreach (var arm in run.Arms)
             {
                 table.AddRow(
-                    VisibleText.Markup($"{run.Name} ({run.PlanHash[..6]})"), VisibleText.Markup(run.Family ?? "not stated"), Percent(run.BaseScore),
-                    VisibleText.Markup(arm.Spurious ? $"{arm.Arm} (spurious reward)" : arm.Arm), Percent(arm.Score),
+                    SafeMarkup.Of($"{run.Name} ({run.PlanHash[..6]})"), SafeMarkup.Of(run.Family ?? "not stated"), Percent(run.BaseScore),
+                    SafeMarkup.Of(arm.Spurious ? $"{arm.Arm} (spurious reward)" : arm.Arm), Percent(arm.Score),
                     arm.Gain is { } gain ? (gain * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : "-");
             }
         }
 
         yield return table;
         foreach (var mismatch in study.Mismatches)
-            yield return new Markup($"[red]{VisibleText.Markup(mismatch)}[/]\n");
-        yield return new Markup($"[bold]{VisibleText.Markup(study.Headline)}[/]\n");
+            yield return new Markup($"[red]{SafeMarkup.Of(mismatch)}[/]\n");
+        yield return new Markup($"[bold]{SafeMarkup.Of(study.Headline)}[/]\n");
     }
 
     private static string Percent(double? share) => share is { } value ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) : "-";

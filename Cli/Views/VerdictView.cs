@@ -15,14 +15,14 @@ internal static class VerdictView
         foreach (var name in verdict.Arms.SelectMany(arm => arm.Benchmarks).Select(row => row.Name).Distinct())
         {
             var table = new Table().RoundedBorder()
-                .Title(VisibleText.Markup(FormattableString.Invariant($"{name}: accuracy with {verdict.Confidence * 100:0.#} % intervals")))
+                .Title(SafeMarkup.Of(FormattableString.Invariant($"{name}: accuracy with {verdict.Confidence * 100:0.#} % intervals")))
                 .AddColumns("arm", "sampled %", "by seed", "greedy %", "by seed", "ended");
             foreach (var arm in verdict.Arms)
             {
                 var mean = arm.Benchmarks.FirstOrDefault(found => found.Name == name);
                 var seeds = arm.Seeds.Select(seed => seed.Benchmarks.FirstOrDefault(found => found.Name == name)).ToList();
                 table.AddRow(
-                    VisibleText.Markup(arm.Arm), Percent(mean?.Sampled), string.Join(" / ", seeds.Select(seed => Percent(seed?.Sampled))),
+                    SafeMarkup.Of(arm.Arm), Percent(mean?.Sampled), string.Join(" / ", seeds.Select(seed => Percent(seed?.Sampled))),
                     Percent(mean?.Greedy), string.Join(" / ", seeds.Select(seed => Percent(seed?.Greedy.Value))), Ended(arm));
             }
 
@@ -36,12 +36,12 @@ internal static class VerdictView
                 : "no difference could be taken";
             var decision = comparison.Decision switch { Decision.Wins => "[green]wins[/]", Decision.Loses => "[red]loses[/]", _ => "[yellow]undecided[/]" };
             yield return new Markup(
-                $"{VisibleText.Markup($"{comparison.Curriculum} against {comparison.Against}")}: {decision}, {difference}. {VisibleText.Markup(string.Join(" ", comparison.Reasons))}\n");
+                $"{SafeMarkup.Of($"{comparison.Curriculum} against {comparison.Against}")}: {decision}, {difference}. {SafeMarkup.Of(string.Join(" ", comparison.Reasons))}\n");
         }
 
         foreach (var caveat in verdict.Caveats)
-            yield return new Markup($"[grey]{VisibleText.Markup(caveat)}[/]\n");
-        yield return new Markup($"[bold]{VisibleText.Markup(verdict.Headline)}[/]\n");
+            yield return new Markup($"[grey]{SafeMarkup.Of(caveat)}[/]\n");
+        yield return new Markup($"[bold]{SafeMarkup.Of(verdict.Headline)}[/]\n");
     }
 
     /// <summary>How the seeds' stages ended, the outcomes alone where all are alike.</summary>

@@ -65,7 +65,7 @@ internal sealed class Watch(RunsClient runs, Screen screen, TimeProvider clock, 
     }
 
     private Rows Table(RunStatus run) =>
-        new([new Markup(Summary(run)), RunView.Arms(run), .. _notices.Select(notice => new Markup($"[yellow]{VisibleText.Markup(notice)}[/]"))]);
+        new([new Markup(Summary(run)), RunView.Arms(run), .. _notices.Select(notice => new Markup($"[yellow]{SafeMarkup.Of(notice)}[/]"))]);
 
     private void WriteChanges(RunStatus run)
     {
@@ -74,7 +74,7 @@ internal sealed class Watch(RunsClient runs, Screen screen, TimeProvider clock, 
         {
             WriteChange(
                 $"{arm.Arm}/{arm.Seed}", $"{arm.Stage}/{arm.Attempt}/{arm.Outcome}/{arm.ValidationAccuracy}/{arm.Waiting}", arm.Iteration,
-                () => VisibleText.Markup(RunView.Line(arm)));
+                () => SafeMarkup.Of(RunView.Line(arm)));
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class DataCommandTests
             var told = await Told.ByAsync("data", "check", file);
             Assert.DoesNotContain('\u001b', told.Output + told.Faults);
             Assert.DoesNotContain('\u202e', told.Output + told.Faults);
-            Assert.Contains(@"a\u001B[2J\u202Eb", told.Output, StringComparison.Ordinal);
+            Assert.Contains("a⟨U+001B⟩[2J⟨U+202E⟩b", told.Output, StringComparison.Ordinal);
             Assert.Contains("[link=x]written", told.Output, StringComparison.Ordinal);
         }
         finally

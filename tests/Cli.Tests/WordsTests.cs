@@ -23,8 +23,8 @@ public sealed class WordsTests
     [Fact]
     public void Control_and_bidirectional_characters_are_shown_and_all_other_text_is_left_as_it_is()
     {
-        Assert.Equal(@"a\u001B[31m\u0007\u202E\u2066b", VisibleText.Of("a\u001b[31m\u0007\u202e\u2066b"));
-        Assert.Equal("Zürich\t数学\n∑ 😀", VisibleText.Of("Zürich\t数学\n∑ 😀"));
-        Assert.Equal("[[red]]", VisibleText.Markup("[red]"));
+        Assert.Equal("a⟨U+001B⟩[[31m⟨U+0007⟩⟨U+202E⟩⟨U+2066⟩b", SafeMarkup.Of("a\u001b[31m\u0007\u202e\u2066b"));
+        Assert.Equal("Zürich\t数学\n∑ 😀", SafeMarkup.Of("Zürich\t数学\n∑ 😀"));
+        Assert.Equal("[[red]]", SafeMarkup.Of("[red]"));
     }
 }
