@@ -36,7 +36,10 @@ internal static class CommandLine
         var faults = new Screen(session.Output, session.Error, json: true);
         var configuration = new InvocationConfiguration { Output = session.Output, Error = session.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         // The library takes an option that it does not know for the next argument.
-        List<string> unknown = [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).Where(value => value.StartsWith('-'))];
+        List<string> unknown =
+        [
+            .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).Where(value => value.StartsWith('-')),
+        ];
         if (unknown.Count > 0 || parsed.Action is ParseErrorAction)
         {
             foreach (var line in unknown.Count > 0 ? unknown.Select(option => $"Unrecognized option '{option}'.") : await FaultsAsync(parsed, (ParseErrorAction)parsed.Action!))

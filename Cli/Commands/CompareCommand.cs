@@ -24,7 +24,12 @@ internal static class CompareCommand
             var screen = session.Screen(parsed);
             List<RunVerdict> verdicts = [];
             foreach (var run in parsed.GetRequiredValue(runs))
-                verdicts.Add(Read(run, File.Exists(run) ? await File.ReadAllBytesAsync(run, cancellationToken) : (await VerdictCommand.ReadAsync(session, parsed, screen, run, withReport: false, cancellationToken)).Verdict));
+            {
+                var content = File.Exists(run)
+                    ? await File.ReadAllBytesAsync(run, cancellationToken)
+                    : (await VerdictCommand.ReadAsync(session, parsed, screen, run, withReport: false, cancellationToken)).Verdict;
+                verdicts.Add(Read(run, content));
+            }
 
             var study = Study.Of(verdicts);
             if (screen.IsJson)

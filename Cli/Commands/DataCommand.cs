@@ -37,7 +37,10 @@ internal static class DataCommand
         Option<string> problem = new("--problem") { Description = "The member with the problem.", DefaultValueFactory = _ => "question", HelpName = "member" };
         Option<string> solution = new("--solution") { Description = "The member with the solution.", DefaultValueFactory = _ => "solution", HelpName = "member" };
         Option<string> answer = new("--answer") { Description = "The member with the answer.", DefaultValueFactory = _ => "answer", HelpName = "member" };
-        CliCommand command = new("steps", "Convert solutions in numbered steps into a data set.", "data steps s1k.jsonl set.jsonl --problem prompt") { source, target, prefix, problem, solution, answer };
+        CliCommand command = new("steps", "Convert solutions in numbered steps into a data set.", "data steps s1k.jsonl set.jsonl --problem prompt")
+        {
+            source, target, prefix, problem, solution, answer,
+        };
         command.SetAction(parsed => Write(
             session.Screen(parsed), parsed.GetRequiredValue(source), parsed.GetRequiredValue(target),
             lines => NumberedSteps.Convert(
@@ -121,7 +124,11 @@ internal static class DataCommand
             screen.Say($"  longest step {step} characters, longest solution {solution} (stages take {StepSimilarityReward.StandardLongest}, or reward.longestTarget)");
             var asWritten = ownVerifier || isGsm8k ? [] : problems.Where(problem => !MathVerifier.Understands(problem.Answer)).ToList();
             if (asWritten.Count > 0)
-                screen.Say($"  {asWritten.Count} answers are no mathematics that the verifier reads, and right only as they are written: {string.Join(", ", asWritten.Take(5).Select(problem => $"'{problem.Id}' ({problem.Answer})"))}");
+            {
+                var shown = string.Join(", ", asWritten.Take(5).Select(problem => $"'{problem.Id}' ({problem.Answer})"));
+                screen.Say($"  {asWritten.Count} answers are no mathematics that the verifier reads, and right only as they are written: {shown}");
+            }
+
             sound &= !findings.All.Any();
             foreach (var (other, known) in sets)
             {

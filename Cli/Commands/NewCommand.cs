@@ -17,7 +17,11 @@ internal static partial class NewCommand
         Argument<string?> path = new("plan") { Description = "The file to write. Default: plan.json.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> name = new("--name") { Description = "The plan's name: lower-case letters, digits and hyphens. Default: the file's.", HelpName = "name" };
         Option<string?> data = new("--data") { Description = "A data set in JSON Lines, beside the plan (docs/DATA.md). Default: the generated problems two-dials.", HelpName = "file" };
-        Option<string?> model = new("--model") { Description = "The base: a folder of that name under models/ beside the plan. Default: two-dials, which solves the generated problems now and then.", HelpName = "name" };
+        Option<string?> model = new("--model")
+        {
+            Description = "The base: a folder of that name under models/ beside the plan. Default: two-dials, which solves the generated problems now and then.",
+            HelpName = "name",
+        };
         Option<string?> methods = new("--methods") { Description = $"The curriculum's methods in order, of {string.Join(", ", Methods)}. Default: srl,rlvr, or what the data allows.", HelpName = "list" };
         var budget = CommonOptions.Number("--budget", "Compute units for each arm. Default: 1000000.", 1, int.MaxValue);
         var seeds = CommonOptions.Number("--seeds", "How many seeds; under three decide nothing. Default: 3.", 1, 50);
@@ -42,7 +46,8 @@ internal static partial class NewCommand
             var chosen = await AnswerAsync(parsed.GetValue(name), "Name of the plan:", NameOf(file));
             if (!PlanName().IsMatch(chosen))
                 throw CommandException.Refused($"--name: expected lower-case letters, digits and hyphens, at most 40; found '{chosen}'.");
-            var (family, dataset, size) = Data(folder, await AnswerAsync(parsed.GetValue(data), "Data set beside the plan (JSON Lines), or two-dials for generated problems:", TwoDials.FamilyName));
+            var source = await AnswerAsync(parsed.GetValue(data), "Data set beside the plan (JSON Lines), or two-dials for generated problems:", TwoDials.FamilyName);
+            var (family, dataset, size) = Data(folder, source);
             var policy = await AnswerAsync(parsed.GetValue(model), "Base model, a folder under models/ beside the plan:", StandardModel(folder, dataset));
             IReadOnlyList<string> stages = Stages(await AnswerAsync(parsed.GetValue(methods), "Methods of the curriculum, in order:", StandardMethods(size)), size);
             var units = parsed.GetValue(budget) ?? Number(await AnswerAsync(null, "Budget of each arm in compute units:", "1000000"), "--budget");

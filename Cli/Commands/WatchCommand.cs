@@ -11,7 +11,9 @@ internal static class WatchCommand
     public static Command Of(Session session)
     {
         var run = session.Run();
-        CliCommand command = new("watch", "Watch a run until it ends, and show its verdict; Ctrl-C ends the watching, not the run.", "watch quick-1a2b3c-1", "watch nightly-20261123t0200z --url https://my-app.azurewebsites.net")
+        CliCommand command = new(
+            "watch", "Watch a run until it ends, and show its verdict; Ctrl-C ends the watching, not the run.",
+            "watch quick-1a2b3c-1", "watch nightly-20261123t0200z --url https://my-app.azurewebsites.net")
         {
             run, CommonOptions.Url, CommonOptions.Json,
         };

@@ -18,7 +18,11 @@ internal static class DatasetSizes
         var findings = DatasetCheck.Of(lines);
         var faults = findings.All.ToList();
         if (faults.Count > 0)
-            throw CommandException.Refused(FormattableString.Invariant($"Expected a data set without faults, found {faults.Count} in {path}, the first in line {faults[0].Line}: {faults[0].Message} 'data check' lists them, 'data keep' leaves them out."));
+        {
+            throw CommandException.Refused(FormattableString.Invariant(
+                $"Expected a data set without faults, found {faults.Count} in {path}, the first in line {faults[0].Line}: {faults[0].Message} 'data check' lists them, 'data keep' leaves them out."));
+        }
+
         IReadOnlyList<Problem> problems = findings.Family == Gsm8k.FamilyName
             ? Gsm8kReader.Read(lines).Problems
             : [.. DatasetReader.Read(lines).Items.Select(DatasetFamily.Pose)];
@@ -28,7 +32,9 @@ internal static class DatasetSizes
             splits[DatasetSplit.Train].Count(problem => problem.Steps.Count > 0), StepTargets.Longest(problems).Solution);
         return size is { Train: > 0, Validation: > 0, Test: > 0 }
             ? (findings.Family, size)
-            : throw CommandException.Refused(FormattableString.Invariant($"Expected problems in all three splits of {path}, found {size.Train} to train on, {size.Validation} to validate and {size.Test} to test: about 30 problems are needed, which fall to a split by their content."));
+            : throw CommandException.Refused(FormattableString.Invariant(
+                $"Expected problems in all three splits of {path}, found {size.Train} to train on, {size.Validation} to validate and {size.Test} to test: ")
+                + "about 30 problems are needed, which fall to a split by their content.");
     }
 
     /// <summary>The lines of a file.</summary>

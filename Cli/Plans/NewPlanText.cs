@@ -74,11 +74,15 @@ internal static class NewPlanText
         var settings = method switch
         {
             // Every step of a problem is a prompt of its own: few problems make a batch.
-            "srl" when small => "\"problemsPerIteration\": 4, \"maxNewTokens\": 12, \"admission\": { \"targetGroups\": 16, \"refillRounds\": 6 }, \"optimizer\": { \"matrices\": \"adamw\", \"learningRate\": 4e-4 }",
+            "srl" when small => """
+                "problemsPerIteration": 4, "maxNewTokens": 12, "admission": { "targetGroups": 16, "refillRounds": 6 }, "optimizer": { "matrices": "adamw", "learningRate": 4e-4 }
+                """,
             "srl" => $"\"problemsPerIteration\": 4, \"maxNewTokens\": {Tokens(plan)}",
             "sft" when small => "\"problemsPerIteration\": 6, \"updatesPerItem\": 8, \"checkpointEvery\": 80",
             "sft" => "\"problemsPerIteration\": 8",
-            "rlvr" when small => "\"admission\": { \"targetGroups\": 8, \"refillRounds\": 8 }, \"optimizer\": { \"matrices\": \"muon\", \"matrixLearningRate\": 0.002, \"learningRate\": 4e-4 }",
+            "rlvr" when small => """
+                "admission": { "targetGroups": 8, "refillRounds": 8 }, "optimizer": { "matrices": "muon", "matrixLearningRate": 0.002, "learningRate": 4e-4 }
+                """,
             _ when small => "\"problemsPerIteration\": 16",
             _ => $"\"problemsPerIteration\": 16, \"maxNewTokens\": {Tokens(plan)}",
         };

@@ -139,6 +139,36 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(Exit.NoHost, (await Person.DoAsync(Data, "list")).Code);
     }
 
+    [Fact]
+    public async Task A_person_is_asked_for_what_no_flag_answers()
+    {
+        if (!Person.HasTerminal)
+            Assert.Skip("Expected the program 'script' of util-linux, which gives a command a terminal; found none.");
+        var path = Path.Combine(_folder.FullName, "asked.json");
+        await using var person = Person.InTerminal(Data, "new", path, "--seeds", "1");
+        await person.ReadsAsync("Name of the plan");
+        await person.TypeAsync("mine\r");
+        await person.ReadsAsync("Data set beside the plan");
+        await person.TypeAsync("\r");
+        await person.ReadsAsync("Base model");
+        await person.TypeAsync("\r");
+        await person.ReadsAsync("Methods of the curriculum");
+        await person.TypeAsync("sft,rlvr\r");
+        await person.ReadsAsync("Budget of each arm");
+        await person.TypeAsync("5000\r");
+        Assert.True(await person.EndAsync() == Exit.Done, person.Words);
+        var plan = Curriculum.Submission.PlanReader.Read(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).Plan!;
+        Assert.Equal(("mine", 5000L, "sft-rlvr", 1), (plan.Name, plan.Budget.Amount, plan.Evaluation.Curriculum, plan.Seeds.Count));
+
+        // The key is asked for, and not shown.
+        await using var stranger = Person.InTerminal(Data, "list", "--url", "http://127.0.0.1:9");
+        await stranger.ReadsAsync("Key of the host");
+        await stranger.TypeAsync("not-to-be-seen\r");
+        Assert.Equal(Exit.NoHost, await stranger.EndAsync());
+        Assert.Contains("does not answer", stranger.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-seen", stranger.Words, StringComparison.Ordinal);
+    }
+
     private async Task<(string Output, string Words)> StoppedAsync(string phase, string words, params string[] args)
     {
         await using var person = Person.InTerminal(Data, args);
