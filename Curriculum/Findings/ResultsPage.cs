@@ -14,7 +14,9 @@ public static class ResultsPage
         var page = new StringBuilder("""
             # Results
 
-            Generated from `samples/findings` by `dotnet run local.cs results`; do not edit. `dotnet run local.cs findings` runs the plans that have no result yet.
+            For people who want to see what the system shows. After this page you can say which published effects this small policy showed, and which it did not.
+
+            Generated from `samples/findings` by `dotnet run local.cs -- results`; do not edit. `dotnet run local.cs -- findings` runs the plans that have no result yet.
 
             Each finding is a published effect of large models, tested on a small policy. A claim is **shown** if the whole interval is on the expected side,
             **not shown** if it includes the bound, and **the opposite** if it is entirely on the other side. Differences are paired over seeds and

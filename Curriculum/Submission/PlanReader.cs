@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
@@ -34,19 +35,25 @@ public static class PlanReader
         JsonElement document;
         try
         {
-            document = JsonElement.Parse(Utf8Text.Content(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth });
+            // A plan is written by people: comments and a comma too many do no harm, and are in no hash.
+            document = JsonElement.Parse(
+                Utf8Text.Content(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         }
         catch (JsonException malformed)
         {
-            return Refused($"Expected JSON of at most {MaxDepth} levels: {malformed.Message}");
+            return Refused($"Expected JSON of at most {MaxDepth} levels: {JsonFault.Words(malformed)}");
         }
 
         var findings = new PlanFindings(MaxViolations);
         var completed = new PlanStructure(findings).Check(document, PlanSchema.Exported, "");
+        // It tells an editor where the schema is, and a run nothing.
+        (completed as JsonObject)?.Remove(PlanSchema.Reference);
         var plan = completed.Deserialize(CurriculumJson.Default.RunPlan)
             ?? throw new InvalidOperationException("The completed plan is null.");
         PlanRules.Check(plan, findings);
-        return findings.Any ? new() { Violations = findings.List() } : new() { Plan = plan, Hash = PlanHash.Of(plan), Violations = [] };
+        return findings.Any
+            ? new() { Draft = plan, IsSound = findings.Sound, Violations = findings.List() }
+            : new() { Plan = plan, Draft = plan, Hash = PlanHash.Of(plan), Violations = [] };
     }
 
     private static PlanReading Refused(string message) => new() { Violations = [new("", message)] };

@@ -9,6 +9,12 @@ public sealed record PlanReading
     /// <summary>The plan with every default filled in; null where there are violations.</summary>
     public RunPlan? Plan { get; init; }
 
+    /// <summary>The plan with stand-ins for what is broken, so that what it names can be looked up in the same pass; null where the document is no plan at all.</summary>
+    public RunPlan? Draft { get; init; }
+
+    /// <summary>Whether a value of the draft is what was submitted, by its JSON pointer.</summary>
+    public Func<string, bool> IsSound { get; init; } = _ => true;
+
     /// <summary>The plan's hash; null where there are violations.</summary>
     public string? Hash { get; init; }
 

@@ -13,6 +13,9 @@ namespace Curriculum.Submission;
 /// <summary>The JSON schema of a plan (draft 2020-12), exported from the records with their defaults and bounds.</summary>
 public static class PlanSchema
 {
+    /// <summary>The key by which a plan may name its schema.</summary>
+    internal const string Reference = "$schema";
+
     internal static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static JsonObject Exported { get; } = Export();
@@ -28,7 +31,8 @@ public static class PlanSchema
             TransformSchemaNode = (context, node) => Transform(context, (JsonObject)node),
         }).AsObject();
         Inline(schema, schema);
-        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        ((JsonObject)schema["properties"]!).Insert(0, Reference, new JsonObject { ["description"] = "The address of this schema, for editors.", ["type"] = "string" });
+        schema.Insert(0, Reference, "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Curriculum run plan");
         return schema;
     }

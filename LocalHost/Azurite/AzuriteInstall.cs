@@ -10,10 +10,12 @@ internal static class AzuriteInstall
         "Node.js is needed to run Azurite and was not found: install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account's connection string.";
 
     /// <summary>The folder with <c>azurite.cjs</c> and <c>node_modules</c>.</summary>
+    /// <param name="checkout">The checkout to look in; null for the one that this program was built in.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="InvalidOperationException">Node is missing, or the install failed; the message says what to do.</exception>
-    public static async Task<string> EnsureAsync(CancellationToken cancellationToken)
+    public static async Task<string> EnsureAsync(string? checkout, CancellationToken cancellationToken)
     {
-        var folder = Folder();
+        var folder = Folder(checkout ?? AppContext.BaseDirectory);
         var installed = Path.Combine(folder, "node_modules", ".installed");
         if (File.Exists(installed))
             return folder;
@@ -29,9 +31,9 @@ internal static class AzuriteInstall
         return folder;
     }
 
-    private static string Folder()
+    private static string Folder(string start)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
             var candidate = Path.Combine(folder.FullName, "LocalHost", "Azurite");
             if (File.Exists(Path.Combine(candidate, "azurite.cjs")))
@@ -39,7 +41,7 @@ internal static class AzuriteInstall
         }
 
         throw new InvalidOperationException(
-            $"Expected LocalHost/Azurite/azurite.cjs in a folder above {AppContext.BaseDirectory}: LocalHost runs from a checkout.");
+            $"Expected LocalHost/Azurite/azurite.cjs in {start} or a folder above it: LocalHost runs from a checkout.");
     }
 
     private static async Task<FileStream> WaitForTurnAsync(string path, CancellationToken cancellationToken)
@@ -71,8 +73,18 @@ internal static class AzuriteInstall
             using var npm = Process.Start(start)!;
             var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = npm.StandardError.ReadToEndAsync(cancellationToken);
-            await npm.WaitForExitAsync(cancellationToken);
-            return (npm.ExitCode, $"{await output}{await error}".Trim());
+            try
+            {
+                await npm.WaitForExitAsync(cancellationToken);
+                return (npm.ExitCode, $"{await output}{await error}".Trim());
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever has the turn next must not find one that still writes.
+                npm.Kill(entireProcessTree: true);
+                await npm.WaitForExitAsync(CancellationToken.None);
+                throw;
+            }
         }
         catch (Win32Exception)
         {

@@ -40,9 +40,9 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Starts Azurite over <paramref name="dataFolder"/>, on the given ports or on free ones.</summary>
     /// <exception cref="InvalidOperationException">It ended or said nothing within a minute; the message holds what it wrote.</exception>
     public static async Task<AzuriteProcess> StartAsync(
-        string dataFolder, int blobPort = 0, int queuePort = 0, int tablePort = 0, CancellationToken cancellationToken = default)
+        string dataFolder, int blobPort = 0, int queuePort = 0, int tablePort = 0, string? checkout = null, CancellationToken cancellationToken = default)
     {
-        var folder = await AzuriteInstall.EnsureAsync(cancellationToken);
+        var folder = await AzuriteInstall.EnsureAsync(checkout, cancellationToken);
         Directory.CreateDirectory(dataFolder);
         var start = new ProcessStartInfo("node")
         {
@@ -78,6 +78,12 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             }
         }
 
+        string Said()
+        {
+            lock (ports)
+                return string.Join(" | ", said);
+        }
+
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
         process.BeginOutputReadLine();
@@ -87,8 +93,13 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         await Task.WhenAny(listening.Task, process.WaitForExitAsync(limit.Token));
         if (!listening.Task.IsCompleted)
         {
+            var ended = process.HasExited;
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"Expected Azurite to listen within {StartLimit.TotalSeconds:0} s; it said: {string.Join(" | ", said)}");
+            await process.WaitForExitAsync(CancellationToken.None);
+            var what = ended ? FormattableString.Invariant($"it ended with exit code {process.ExitCode}") : FormattableString.Invariant($"it did not within {StartLimit.TotalSeconds:0} s");
+            process.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new InvalidOperationException($"Expected Azurite to listen; {what}, and said: {Said()}");
         }
 
         return new(process, ports["Blob"], ports["Queue"], ports["Table"]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Azure.Storage.Blobs;
@@ -43,7 +44,7 @@ internal static class AppRun
             await using var jobs = AppJobHost.Create(settings, functions, bridge, worker, front, keys, storage);
             await jobs.StartAsync(stop.Token);
             front.Open(functions, settings.RoutePrefix, keys, (index, context) => jobs.CallAsync(functions[index].Name, context), jobs.ManageAsync);
-            await TellAsync(own, front.Url, keys, stop.Token);
+            await TellAsync(own, front.Url, keys, worker.ProcessId, stop.Token);
             HostLog.Ready(log, front.Url, functions.Count);
 
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -101,8 +102,10 @@ internal static class AppRun
         _ => throw new HostException("Expected the setting AzureWebJobsStorage, a connection string, in the environment or in local.settings.json; found none."),
     };
 
-    private static async Task TellAsync(OwnSettings own, Uri url, HostKeys keys, CancellationToken cancellationToken)
+    private static async Task TellAsync(OwnSettings own, Uri url, HostKeys keys, int appProcess, CancellationToken cancellationToken)
     {
+        if (own.ProcessFile is { } processFile)
+            await LauncherFile.WriteAsync(processFile, appProcess.ToString(CultureInfo.InvariantCulture), cancellationToken);
         if (own.KeyFile is { } keyFile)
             await LauncherFile.WriteAsync(keyFile, keys.Function, cancellationToken);
         // Last, since whoever waits for it reads the key then.

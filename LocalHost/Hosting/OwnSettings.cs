@@ -14,6 +14,9 @@ internal sealed record OwnSettings
     /// <summary>A file that receives the host's function key, readable by its owner alone.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>A file that receives the id of the app's process once the host is ready: a debugger attaches to it.</summary>
+    public string? ProcessFile { get; init; }
+
     /// <summary>The host's function key; without it one is made and kept in the host's storage.</summary>
     public string? FunctionKey { get; init; }
 

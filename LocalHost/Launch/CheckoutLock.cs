@@ -28,7 +28,7 @@ internal sealed class CheckoutLock : IDisposable
         catch (IOException)
         {
             var process = File.Exists(holder) ? await File.ReadAllTextAsync(holder, cancellationToken) : "unknown";
-            throw new InvalidOperationException($"local.cs is already running here (process {process}): stop it or use another checkout.");
+            throw new InvalidOperationException($"A host is already running here (process {process}): stop it or use another checkout.");
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalHost.Azurite;
 
 namespace LocalHost.Launch;
@@ -37,18 +38,26 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         }
         else
         {
-            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), cancellationToken: cancellationToken);
+            _azurite = await AzuriteProcess.StartAsync(Path.Combine(data, "azurite"), checkout: root, cancellationToken: cancellationToken);
             held.Note("Azurite", _azurite.ProcessId);
             HostStorage = _azurite.ConnectionString;
         }
 
         DataStorage = Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 } own ? own : HostStorage;
+        // For commands of another process that read or write models and data sets.
+        await LauncherFile.WriteAsync(Path.Combine(data, "storage.connection"), DataStorage, cancellationToken);
+        // For a worker that a debugger starts (docs/DEBUGGING.md).
+        await LauncherFile.WriteAsync(Path.Combine(data, "worker.env"), $"DataStorage={DataStorage}\nWorker__Name=debugged\nCompute__Threads=1\n", cancellationToken);
     }
 
-    public async Task BuildAsync(string project, CancellationToken cancellationToken)
+    public Task BuildAsync(string project, CancellationToken cancellationToken) => BuildAsync(root, _logs, project, configuration, cancellationToken);
+
+    /// <summary>Builds a project of a checkout where its sources are newer than what was built.</summary>
+    /// <exception cref="InvalidOperationException">It does not build; the message has the end of what was said.</exception>
+    public static async Task BuildAsync(string root, string logs, string project, string configuration, CancellationToken cancellationToken)
     {
         string[] arguments = ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", configuration, "-v", "quiet", "--nologo"];
-        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, _logs);
+        await using var build = ChildProcess.Start($"build-{project}", Dotnet, arguments, logs);
         await using var stop = cancellationToken.Register(build.Kill);
         if (await build.Ended.WaitAsync(cancellationToken) is not 0 and var code)
             throw Died(build, code);
@@ -68,6 +77,7 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
             ["LocalHost__Port"] = "0",
             ["LocalHost__UrlFile"] = urlFile,
             ["LocalHost__KeyFile"] = keyFile,
+            ["LocalHost__ProcessFile"] = Path.Combine(data, "app.pid"),
             ["LocalHost__ExitWhenInputCloses"] = "true",
             ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
             ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
@@ -84,6 +94,19 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
 
         Url = new(await File.ReadAllTextAsync(urlFile, cancellationToken));
         Key = await File.ReadAllTextAsync(keyFile, cancellationToken);
+    }
+
+    /// <summary>What runs, by name, with its process.</summary>
+    public IReadOnlyList<(string Name, int ProcessId)> Running()
+    {
+        List<(string, int)> running = [.. _workers.Select(worker => (worker.Name, worker.ProcessId))];
+        if (Path.Combine(data, "app.pid") is var app && File.Exists(app))
+            running.Insert(0, ("app", int.Parse(File.ReadAllText(app), CultureInfo.InvariantCulture)));
+        if (_host is not null)
+            running.Insert(0, ("host", _host.ProcessId));
+        if (_azurite is not null)
+            running.Insert(0, ("storage", _azurite.ProcessId));
+        return running;
     }
 
     /// <summary>Looks after the processes: a dead worker is started once more, any other death ends the run's stay here.</summary>
@@ -117,8 +140,8 @@ internal sealed class LaunchedProcesses(CheckoutLock held, string root, string d
         await Task.WhenAll([.. _workers.Select(worker => worker.DisposeAsync().AsTask()), _host?.DisposeAsync().AsTask() ?? Task.CompletedTask]);
         if (_azurite is not null)
             await _azurite.DisposeAsync();
-        File.Delete(Path.Combine(data, "host.url"));
-        File.Delete(Path.Combine(data, "host.key"));
+        foreach (var file in (string[])["host.url", "host.key", "app.pid", "storage.connection", "worker.env"])
+            File.Delete(Path.Combine(data, file));
     }
 
     private ChildProcess StartWorker(string name) => Start(name, "GpuWorker", new()

@@ -59,6 +59,16 @@ internal sealed partial class AppWorker(string appFolder, IReadOnlyDictionary<st
         _stopping.Dispose();
     }
 
+    /// <summary>The app's own process, for who wants to look into it.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            lock (_changing)
+                return _process!.ProcessId;
+        }
+    }
+
     private async Task<WorkerLink> StartOnceAsync(Uri rpc, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();

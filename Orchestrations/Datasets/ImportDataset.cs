@@ -102,7 +102,7 @@ public sealed partial class ImportDataset(DataStorage storage, JsonBlobs blobs, 
     private static IReadOnlyList<PlanViolation> Refusals(IReadOnlyList<DatasetFault> faults) =>
     [
         .. faults.Take(PlanReader.MaxViolations).Select(fault => new PlanViolation("/url", fault.Line > 0 ? $"Line {fault.Line}: {fault.Message}" : fault.Message)),
-        .. faults.Count > PlanReader.MaxViolations ? (PlanViolation[])[new("/url", $"And {faults.Count - PlanReader.MaxViolations} more; data.cs check lists all.")] : [],
+        .. faults.Count > PlanReader.MaxViolations ? (PlanViolation[])[new("/url", $"And {faults.Count - PlanReader.MaxViolations} more; the command data check lists all.")] : [],
     ];
 
     private async Task<IActionResult> StoreAsync(ImportedDataset imported, FileStream file, CancellationToken cancellationToken)

@@ -44,12 +44,11 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
             return KeyTooLong(key.Length);
 
         var reading = PlanReader.Read(body);
-        if (reading.Plan is not { } plan)
-            return Refusal.Of(reading.Violations);
-        if (await MissingAsync(plan, cancellationToken) is { Count: > 0 } missing)
-            return Refusal.Of(missing);
-        if (CostCap.Check(plan, await pricing.OfAsync(plan, cancellationToken)) is { } over)
-            return Refusal.Of([over]);
+        List<PlanViolation> violations = [.. reading.Violations, .. await MissingAsync(reading, cancellationToken)];
+        if (reading.Plan is { } priced && CostCap.Check(priced, await pricing.OfAsync(priced, cancellationToken)) is { } over)
+            violations.Add(over);
+        if (violations.Count > 0 || reading.Plan is not { } plan)
+            return Refusal.Of(violations);
 
         var started = await starter.StartAsync(
             client, key.Length > 0 ? RunId.OfKey(key) : RunId.New(plan.Name), plan, cancellationToken);
@@ -57,10 +56,12 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
     }
 
     /// <summary>What the plan names and storage lacks.</summary>
-    private async Task<IReadOnlyList<PlanViolation>> MissingAsync(RunPlan plan, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PlanViolation>> MissingAsync(PlanReading reading, CancellationToken cancellationToken)
     {
         var missing = new List<PlanViolation>();
-        if (plan.Base.Model is { } model && await models.MissingAsync(model, cancellationToken) is { } absent)
+        if (reading.Draft is not { } plan)
+            return missing;
+        if (plan.Base.Model is { } model && reading.IsSound("/base/model") && await models.MissingAsync(model, cancellationToken) is { } absent)
             missing.Add(new("/base/model", absent));
         var sets = plan.Evaluation.Benchmarks
             .Select((benchmark, index) => (Pointer: FormattableString.Invariant($"/evaluation/benchmarks/{index}/dataset"), Set: (ProblemSetPlan)benchmark))
@@ -68,7 +69,7 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
             .Prepend(("/training/dataset", plan.Training));
         foreach (var (pointer, set) in sets)
         {
-            if (set.Dataset is { } dataset && !await blobs.Blob(Curriculum.Work.StorageNames.DatasetsContainer, dataset).ExistsAsync(cancellationToken))
+            if (set.Dataset is { } dataset && reading.IsSound(pointer) && !await blobs.Blob(Curriculum.Work.StorageNames.DatasetsContainer, dataset).ExistsAsync(cancellationToken))
                 missing.Add(new(pointer, $"Expected the blob datasets/{dataset}; it does not exist. Upload the data set first."));
         }
 

@@ -79,8 +79,16 @@ public static partial class ScheduleReader
 
     private static PlanViolation? CheckTimes(string cron, string zone, DateTimeOffset now)
     {
-        if (!CronExpression.TryParse(cron, CronFormat.Standard, out var expression))
-            return new("/cron", $"Expected five fields, minute hour day month weekday, such as '{ScheduleRequest.DefaultCron}'; found '{Short(cron)}'.");
+        CronExpression expression;
+        try
+        {
+            expression = CronExpression.Parse(cron, CronFormat.Standard);
+        }
+        catch (CronFormatException fault)
+        {
+            return new("/cron", $"Expected five fields, minute hour day month weekday, such as '{ScheduleRequest.DefaultCron}'; found '{Short(cron)}': {fault.Message}");
+        }
+
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
             return new("/timeZone", $"Expected the IANA name of a time zone, such as Europe/Berlin; found '{Short(zone)}'.");
         return expression.GetNextOccurrence(now, found) is null

@@ -14,7 +14,7 @@ public sealed record OpenWait
     /// <summary>What ends the waiting.</summary>
     public required WaitKind Kind { get; init; }
 
-    /// <summary>The step of the work that follows once the results are there.</summary>
+    /// <summary>The step of the work that follows once the waiting is over.</summary>
     public int Step { get; init; }
 
     /// <summary>The work items whose results are waited for; empty for the other kinds.</summary>

@@ -44,6 +44,10 @@ public sealed class StageStates(JsonBlobs blobs, FrozenCache cache)
     public Task WriteEndAsync(StageState state, CancellationToken cancellationToken) => blobs.WriteAsync(
         StorageNames.RunsContainer, End(state.Key), state, TrainingJson.Default.StageState, cancellationToken);
 
+    /// <summary>Whether an attempt has ended; false too where it is none, as an arm's evaluation.</summary>
+    public Task<bool> HasEndedAsync(StageKey stage, CancellationToken cancellationToken) =>
+        blobs.ExistsAsync(StorageNames.RunsContainer, End(stage), cancellationToken);
+
     /// <summary>Stores the state at a checkpoint; its policy is the checkpoint, which outlives the state that it was copied from.</summary>
     public Task WritePointAsync(StageState state, CancellationToken cancellationToken) => blobs.WriteAsync(
         StorageNames.RunsContainer, Point(state.Key, state.Ledger.Updates), state, TrainingJson.Default.StageState, cancellationToken);

@@ -1,12 +1,32 @@
 using Microsoft.Azure.Functions.Worker;
+using Orchestrations.Storage;
 using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows;
 
 /// <summary>Takes one step of work: a function of what is stored, so that it may run twice.</summary>
-public sealed class Advance(ProcedureOf procedures)
+/// <remarks>
+/// Reports may have taken later steps than the orchestration knows of, where its events were late or lost. Steps that lie behind are not taken again, since
+/// what they read may be gone; the orchestration is told how far the work is.
+/// </remarks>
+public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates states)
 {
     [Function(nameof(Advance))]
     public async Task<Advanced> Run([ActivityTrigger] WorkCursor cursor, CancellationToken cancellationToken) =>
-        await (await procedures.FindAsync(cursor.Owner, cancellationToken)).AdvanceAsync(cursor.Owner, cursor.Step, cancellationToken);
+        await AheadAsync(cursor, cancellationToken)
+        ?? await (await procedures.FindAsync(cursor.Owner, cancellationToken)).AdvanceAsync(cursor.Owner, cursor.Step, cancellationToken);
+
+    private async Task<Advanced?> AheadAsync(WorkCursor cursor, CancellationToken cancellationToken)
+    {
+        var (owner, step) = (cursor.Owner, cursor.Step);
+        if (step == 0)
+            return null;
+        if (await waits.FindAsync(owner.Run, owner.Instance, cancellationToken) is { } wait)
+        {
+            return wait.Step <= step ? null
+                : new(step, wait.Step, wait.Kind == WaitKind.Resume ? [Advanced.Resumed] : [.. wait.Items.Select(item => item.Id.EventName)]);
+        }
+
+        return owner.Scope.IsArm && await states.HasEndedAsync(owner.Key, cancellationToken) ? Advanced.Ended(step) : null;
+    }
 }

@@ -32,6 +32,13 @@ public sealed partial class ArchitectureTests
         Assert.All(Sources("GpuWorker", ""), file => Assert.DoesNotContain("Microsoft.Azure.Functions", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_command_line_refers_to_the_domain_and_the_local_host_and_starts_all_else()
+    {
+        var references = System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "Cli", "Cli.csproj")).Descendants("ProjectReference").Select(reference => (string)reference.Attribute("Include")!);
+        Assert.Equal(["../Curriculum/Curriculum.csproj", "../LocalHost/LocalHost.csproj"], references.Order(StringComparer.Ordinal));
+    }
+
     private static List<string> Sources(string project, string folder) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, project, folder), "*.cs", SearchOption.AllDirectories)

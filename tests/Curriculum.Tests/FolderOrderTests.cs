@@ -14,6 +14,7 @@ public sealed class FolderOrderTests
         ],
         ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Trajectories", "Runs", "Schedules", "Datasets", "Web", "OpenApi"],
         ["GpuWorker"] = ["Checkpoints", "Items", "Tokenizers", "Policies", "Memory", "Training", "Verifiers", "Rollouts", "Execution", "Models", "Worker"],
+        ["Cli"] = ["Terminal", "Hosts", "Views", "Plans", "Watching", "Local", "Commands"],
         ["LocalHost"] = ["Azurite", "Launch", "Rpc", "Http", "Functions", "Hosting"],
     };
 

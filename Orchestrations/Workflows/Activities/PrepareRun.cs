@@ -1,7 +1,6 @@
 using Curriculum.Plans;
 using Curriculum.Problems;
-using Curriculum.Problems.Datasets;
-using Curriculum.Rewards;
+using Curriculum.Submission;
 using Curriculum.Texts;
 using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
@@ -33,35 +32,20 @@ public sealed class PrepareRun(JsonBlobs blobs, FrozenRun frozen, RunContinuatio
 
     private async Task FreezePoolsAsync(string run, RunPlan plan, CancellationToken cancellationToken)
     {
-        var training = await CreateAsync(run, plan.Training, cancellationToken);
-        // Beyond the demonstrations a problem has its answer only: no stage can see an expert's steps that the plan does not grant.
-        var demonstrations = plan.Training.Demonstrations ?? training.Count;
-        IReadOnlyList<Problem> pool = [.. training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] })];
-        StepTargets.Refuse(plan, pool);
-        var validation = await CreateAsync(run, plan.Evaluation.Validation, cancellationToken);
-        var benchmarks = new List<(string Name, IReadOnlyList<Problem> Problems)>();
-        foreach (var benchmark in plan.Evaluation.Benchmarks)
-            benchmarks.Add((benchmark.Name, await CreateAsync(run, benchmark, cancellationToken)));
-        PoolOverlap.Refuse([("training", training), ("validation", validation), .. benchmarks]);
-
-        await FreezeAsync(run, FrozenRun.TrainingPool, pool, cancellationToken);
-        await FreezeAsync(run, FrozenRun.ValidationPool, validation, cancellationToken);
-        foreach (var (name, problems) in benchmarks)
-            await FreezeAsync(run, FrozenRun.BenchmarkPool(name), problems, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<Problem>> CreateAsync(string run, ProblemSetPlan set, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<string>? lines = null;
-        if (set.Dataset is { } dataset)
+        var datasets = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var name in PlanPools.Sets(plan).Select(set => set.Dataset).OfType<string>().Distinct())
+            datasets[name] = Lines(name, (await blobs.ReadBytesAsync(StorageNames.DatasetsContainer, name, cancellationToken)).ToStream());
+        foreach (var set in PlanPools.Sets(plan).Where(set => set.Dataset is not null).DistinctBy(set => (set.Family, set.Dataset)))
         {
-            lines = Lines(dataset, (await blobs.ReadBytesAsync(StorageNames.DatasetsContainer, dataset, cancellationToken)).ToStream());
-            if (ProblemFamilies.Get(set.Family).LeftOut(lines) is { } leftOut)
-                await incidents.TellAsync(run, $"{dataset}: {leftOut}", cancellationToken);
+            if (ProblemFamilies.Get(set.Family).LeftOut(datasets[set.Dataset!]) is { } leftOut)
+                await incidents.TellAsync(run, $"{set.Dataset}: {leftOut}", cancellationToken);
         }
 
-        var problems = ProblemFamilies.Get(set.Family).Create(set, lines);
-        return set.Verifier is null ? problems : [.. problems.Select(problem => problem with { Verifier = set.Verifier })];
+        var pools = PlanPools.Of(plan, datasets);
+        await FreezeAsync(run, FrozenRun.TrainingPool, pools.Training, cancellationToken);
+        await FreezeAsync(run, FrozenRun.ValidationPool, pools.Validation, cancellationToken);
+        foreach (var (name, problems) in pools.Benchmarks)
+            await FreezeAsync(run, FrozenRun.BenchmarkPool(name), problems, cancellationToken);
     }
 
     private static IReadOnlyList<string> Lines(string dataset, Stream content)

@@ -42,7 +42,7 @@ internal sealed class StageProcedure(
 
             if (done.Rests && state.Directive.DesiredState == DesiredState.Pause)
             {
-                await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Description = "The run is paused." }, cancellationToken);
+                await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Step = state.Step, Description = "The run is paused." }, cancellationToken);
                 return new(step, state.Step, [Advanced.Resumed]);
             }
 

@@ -131,7 +131,7 @@ public sealed class FindingsTests
         Assert.All(folder.Findings.SelectMany(finding => finding.Plans), plan =>
         {
             var run = folder.Run(plan);
-            Assert.True(run is not null, $"{plan} has no result of its present text: dotnet run local.cs findings {plan}");
+            Assert.True(run is not null, $"{plan} has no result of its present text: dotnet run local.cs -- findings {plan}");
             Assert.True(run.Plan.Seeds.Count >= 3);
             Assert.Empty(run.Verdict.FailedArms);
             Assert.Empty(TableCheck.Mismatches(run.Verdict));

@@ -86,7 +86,7 @@ public sealed class PlanSchemaTests
             return;
         }
 
-        foreach (var (name, node) in schema["properties"]!.AsObject().Where(pair => pair.Value!["const"] is null))
+        foreach (var (name, node) in schema["properties"]!.AsObject().Where(pair => pair.Value!["const"] is null && pair.Key != PlanSchema.Reference))
         {
             var property = record.GetProperties().Single(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name) == name);
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

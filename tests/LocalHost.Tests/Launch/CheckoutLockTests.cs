@@ -18,7 +18,7 @@ public sealed class CheckoutLockTests : IDisposable
         using (await CheckoutLock.TakeAsync(_folder, cancellationToken))
         {
             var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => CheckoutLock.TakeAsync(_folder, cancellationToken));
-            Assert.Equal($"local.cs is already running here (process {Environment.ProcessId}): stop it or use another checkout.", fault.Message);
+            Assert.Equal($"A host is already running here (process {Environment.ProcessId}): stop it or use another checkout.", fault.Message);
         }
 
         using var again = await CheckoutLock.TakeAsync(_folder, cancellationToken);

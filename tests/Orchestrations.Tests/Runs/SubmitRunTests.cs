@@ -10,6 +10,19 @@ namespace Orchestrations.Tests.Runs;
 public sealed class SubmitRunTests
 {
     [Fact]
+    public async Task What_is_wrong_with_a_plan_and_what_storage_lacks_of_it_is_told_in_one_answer()
+    {
+        await using var app = await AppHost.StartAsync();
+        await app.SubmitAsync("made-first");
+        var plan = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(LocalSystem.Repository(), "samples", "quick.json"), TestContext.Current.CancellationToken))!;
+        plan["seeds"] = new System.Text.Json.Nodes.JsonArray();
+        plan["base"]!["model"] = "not-there";
+        plan["training"] = System.Text.Json.Nodes.JsonNode.Parse("""{ "family": "dataset", "dataset": "not-there.jsonl", "count": 8, "seed": 1 }""");
+        var refused = await app.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "api/runs", plan.ToJsonString(), "at-once");
+        Assert.Equal(["/base/model", "/seeds", "/training/dataset"], refused.Errors!.Select(error => error.Pointer).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_model_whose_tokens_no_text_can_be_made_of_is_refused_before_anything_is_stored()
     {
         await using var app = await AppHost.StartAsync();

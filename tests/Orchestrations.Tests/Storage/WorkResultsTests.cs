@@ -5,6 +5,7 @@ using Curriculum.Work;
 using Orchestrations.Storage;
 using Orchestrations.Workflows;
 using Orchestrations.Workflows.Activities;
+using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Tests.Storage;
 
@@ -106,12 +107,34 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var state = await Service<StageStates>().ReadAsync(begun, sampling.Step, Token);
 
         await SetDesiredStateAsync(DesiredState.Cancel);
-        var twice = await advance.Run(new(owner, first.Step), Token);
+        var twice = await (await Service<ProcedureOf>().FindAsync(owner, Token)).AdvanceAsync(owner, first.Step, Token);
 
         Assert.Equal((sampling.Step, sampling.Events.Order()), (twice.Step, twice.Events.Order()), new SameAdvanced());
         Assert.Equal(
             JsonSerializer.Serialize(state, TrainingJson.Default.StageState),
             JsonSerializer.Serialize(await Service<StageStates>().ReadAsync(begun, sampling.Step, Token), TrainingJson.Default.StageState));
+    }
+
+    [Fact]
+    public async Task An_orchestration_that_fell_behind_is_told_how_far_the_work_is_and_takes_no_step_again()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        var (owner, advance) = (WorkOwner.Of(begun), Function<Advance>());
+        var first = await advance.Run(new(owner, 0), Token);
+        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var taken = (await Service<ReportedSteps>().TakeAsync(new(awaited.Id, owner.Instance), Token))!;
+        var messages = (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount;
+        // What the step read is gone, as a checkpoint is once later ones are better.
+        await Blobs.TryDeleteAsync("work", StorageNames.Result(awaited.Id), Token);
+
+        var told = await advance.Run(new(owner, first.Step), Token);
+
+        Assert.Equal((taken.From, taken.Step, taken.HasEnded), (told.From, told.Step, told.HasEnded));
+        Assert.Equal(taken.Events.Order(), told.Events.Order());
+        Assert.Equal(messages, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
     }
 
     [Fact]
