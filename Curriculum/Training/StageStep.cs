@@ -33,6 +33,9 @@ public sealed record StageStep(StageState State)
     /// <summary>What checkpoints reached.</summary>
     public IReadOnlyList<ValidatedCheckpoint> Validations { get; init; } = [];
 
+    /// <summary>Evaluations that were done on the way, by a worker that takes steps itself: stored as if they had been sent.</summary>
+    public IReadOnlyList<EvaluatedItem> Evaluated { get; init; } = [];
+
     /// <summary>States that a later run may go on from.</summary>
     public IReadOnlyList<StageState> Points { get; init; } = [];
 
@@ -51,6 +54,7 @@ public sealed record StageStep(StageState State)
         Iterations = [.. before.Iterations.Where(earlier => Iterations.All(later => later.Iteration != earlier.Iteration)), .. Iterations],
         Samples = [.. before.Samples, .. Samples],
         Validations = [.. before.Validations, .. Validations],
+        Evaluated = [.. before.Evaluated, .. Evaluated],
         Points = [.. before.Points, .. Points],
         Released = [.. before.Released, .. Released],
         Incidents = [.. before.Incidents, .. Incidents],
@@ -62,6 +66,9 @@ public sealed record StoredBatch(string Name, UpdateBatch Batch);
 
 /// <summary>A difficulty profile by its blob's name.</summary>
 public sealed record StoredProfile(string Name, DifficultyProfile Profile);
+
+/// <summary>An evaluation and its result.</summary>
+public sealed record EvaluatedItem(EvaluateItem Item, WorkResult Result);
 
 /// <summary>A state that is copied to the folder of a checkpoint.</summary>
 public sealed record KeptCopy(StateRef State, string Folder);

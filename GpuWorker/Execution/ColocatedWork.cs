@@ -14,7 +14,8 @@ internal static class ColocatedWork
         var stage = inputs.Stage ?? throw new WorkFailedException(WorkFailedException.BadItem, "Expected the setting and the state of a stage with an item of several iterations, found none.");
         var (begin, iterations) = (stage.Task.State, 0);
         var progress = new Marks(share => heartbeat(Math.Min(1, (iterations + (share / 2)) / ColocatedShare.MostIterations)));
-        StageWork work = new(executor, progress, cancellationToken);
+        var evaluated = new List<EvaluatedItem>();
+        StageWork work = new(executor, progress, cancellationToken) { Evaluated = evaluated.Add };
         work.Add(item.Start.Folder, inputs.Reference ?? inputs, stage.StartManifest);
         work.Add(item.Policy.Folder, inputs with { Stage = null, Reference = null }, stage.PolicyManifest);
 
@@ -39,7 +40,7 @@ internal static class ColocatedWork
         if (last != item.Policy && !states.ContainsKey(last.Folder))
             states[last.Folder] = work.Named(last, last.Folder);
         return new(
-            done with { Released = [.. done.Released.Where(folder => item.Policy.Folder == folder || item.Policy.Folder.StartsWith($"{folder}/", StringComparison.Ordinal)).Distinct()] },
+            done with { Evaluated = evaluated, Released = [.. done.Released.Where(folder => item.Policy.Folder == folder || item.Policy.Folder.StartsWith($"{folder}/", StringComparison.Ordinal)).Distinct()] },
             iterations,
             [.. states.Values]);
     }

@@ -12,6 +12,9 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
     private readonly Dictionary<string, HeldState> _states = new(StringComparer.Ordinal);
     private InProcessStage? _stage;
 
+    /// <summary>Told of each evaluation that was done. Default: nobody.</summary>
+    public Action<EvaluatedItem> Evaluated { get; init; } = _ => { };
+
     /// <summary>Takes in a state that is there already.</summary>
     /// <param name="folder">Its name.</param>
     /// <param name="loaded">Its parts.</param>
@@ -46,7 +49,7 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
     {
         var clock = Stopwatch.StartNew();
         var (output, failure) = Try(item);
-        return new()
+        var result = new WorkResult
         {
             Id = item.Id,
             InputHash = AwaitedResult.Of(item).InputHash,
@@ -55,6 +58,9 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
             Fingerprint = executor.Fingerprint,
             Timing = new("in process", DateTimeOffset.UnixEpoch, clock.Elapsed.TotalSeconds),
         };
+        if (item is EvaluateItem evaluation)
+            Evaluated(new(evaluation, result));
+        return result;
     }
 
     private (WorkOutput? Output, WorkFailure? Failure) Try(WorkItem item)

@@ -41,6 +41,13 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         return [.. waiting.Select(item => item.Id)];
     }
 
+    /// <summary>Stores an item that was done without being sent, and its result.</summary>
+    public async Task StoreAsync(WorkItem item, WorkResult result, CancellationToken cancellationToken)
+    {
+        await blobs.FreezeAsync(StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, cancellationToken);
+        await blobs.TryCreateAsync(StorageNames.WorkContainer, StorageNames.Result(item.Id), result, CurriculumJson.Default.WorkResult, cancellationToken);
+    }
+
     /// <summary>Sends stored items again whose results are not there, and notes the wait for them.</summary>
     public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Stores what a step leaves behind; done twice, it leaves the same.</summary>
-public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, RolloutSamples samples, Incidents incidents)
+public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, RolloutSamples samples, WorkDispatch dispatch, Incidents incidents)
 {
     /// <summary>What has to be there before the next state is: batches, profiles, checkpoints, records.</summary>
     public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)
@@ -21,6 +21,8 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
             await records.WriteIterationsAsync(step.State.Key, step.Iterations, cancellationToken);
         foreach (var sample in step.Samples)
             await samples.WriteAsync(sample, cancellationToken);
+        foreach (var (item, result) in step.Evaluated)
+            await dispatch.StoreAsync(item, result, cancellationToken);
         foreach (var validation in step.Validations)
             await records.WriteValidationAsync(validation, cancellationToken);
         foreach (var point in step.Points)
