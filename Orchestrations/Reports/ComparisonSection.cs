@@ -13,7 +13,7 @@ internal static class ComparisonSection
             return;
         var curriculum = report.Plan.Evaluation.Curriculum;
         page.Add($"""<section id="answer">""");
-                new IntervalPlot
+        new IntervalPlot
         {
             Title = $"{curriculum} minus the other arm, in points of {(verdict.PrimaryMetric == Curriculum.Plans.Metric.Sampled ? "sampled" : "greedy")} accuracy on {verdict.Benchmark}, with Holm-adjusted intervals; shaded: of no interest",
             Band = verdict.SmallestInterestingDifference,

@@ -7,10 +7,15 @@ namespace Orchestrations.Storage;
 /// <summary>All runs in the order of their submission, known by the names of empty blobs: no run is read to list them.</summary>
 /// <remarks>
 /// A run's entry is written after its plan and deleted before it. Where a crash came between, or a plan was put there by hand, the entry is
-/// written when the runs are listed next, under the time at which the plan was written.
+/// written when the runs are listed <see cref="SweptFor"/> later at most, under the time at which the plan was written: to look at the folders of
+/// all runs takes long where there are many.
 /// </remarks>
-public sealed partial class RunIndex(JsonBlobs blobs)
+public sealed partial class RunIndex(JsonBlobs blobs, TimeProvider clock)
 {
+    private static readonly TimeSpan SweptFor = TimeSpan.FromSeconds(30);
+
+    private long? _swept;
+
     /// <summary>No run's id begins with a dot.</summary>
     private const string Prefix = ".index/";
 
@@ -25,15 +30,16 @@ public sealed partial class RunIndex(JsonBlobs blobs)
             await blobs.TryDeleteAsync(StorageNames.RunsContainer, Prefix + entry.Key, cancellationToken);
     }
 
-    /// <summary>All runs, the newest first.</summary>
+    /// <summary>All runs, the newest first; one that went a moment ago may be among them.</summary>
     public async Task<IReadOnlyList<RunEntry>> ListAsync(CancellationToken cancellationToken)
     {
         var entries = await EntriesAsync(cancellationToken);
-        // After the entries: a run that has one and no folder is gone.
-        var folders = (await blobs.ListFoldersAsync(StorageNames.RunsContainer, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        var listed = entries.Where(entry => folders.Remove(entry.Run)).ToList();
+        if (_swept is { } swept && clock.GetElapsedTime(swept) < SweptFor)
+            return [.. entries.DistinctBy(entry => entry.Run)];
+        var begun = clock.GetTimestamp();
+        var known = entries.Select(entry => entry.Run).ToHashSet(StringComparer.Ordinal);
         var late = 0;
-        foreach (var run in folders.Where(RunId.IsValid))
+        foreach (var run in (await blobs.ListFoldersAsync(StorageNames.RunsContainer, cancellationToken)).Where(folder => RunId.IsValid(folder) && !known.Contains(folder)))
         {
             if (await blobs.WrittenAtAsync(StorageNames.RunsContainer, StorageNames.Plan(run), cancellationToken) is not { } written)
                 continue;
@@ -41,7 +47,8 @@ public sealed partial class RunIndex(JsonBlobs blobs)
             late++;
         }
 
-        return late == 0 ? listed : [.. (await EntriesAsync(cancellationToken)).DistinctBy(entry => entry.Run)];
+        _swept = begun;
+        return late == 0 ? entries : [.. (await EntriesAsync(cancellationToken)).DistinctBy(entry => entry.Run)];
     }
 
     /// <summary>Whether a text is the key of an entry, whose run may be gone.</summary>

@@ -53,7 +53,10 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync());
         var lines = (await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).Select(line => line.Split(',')).ToList();
         var column = Array.IndexOf(lines[0], "meanReward");
-        var stored = metrics["attempts"]!.AsArray().SelectMany(attempt => Values(attempt!, "meanReward"));
+        var stored = new List<double>();
+        foreach (var attempt in metrics["attempts"]!.AsArray())
+            stored.AddRange(await StoredAsync($"{attempt!["arm"]}/{attempt["seed"]}/{attempt["stage"]}/{attempt["attempt"]}"));
+        Assert.Equal(16, stored.Count);
         Assert.Equal(stored, lines.Skip(1).Where(line => line[column].Length > 0).Select(line => double.Parse(line[column], CultureInfo.InvariantCulture)));
     }
 
@@ -123,6 +126,14 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
         string[] keys = [.. list["trajectories"]!.AsArray().Select(entry => (string)entry!["key"]!)];
         await Assertions.Expect(Page.Locator("tr[data-key]")).ToHaveCountAsync(keys.Length);
         Assert.Equal(keys, await Page.Locator("tr[data-key]").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.key)"));
+    }
+
+    /// <summary>The rewards of an attempt's iterations as they lie in storage.</summary>
+    private async Task<IEnumerable<double>> StoredAsync(string attempt)
+    {
+        var blob = new Azure.Storage.Blobs.BlobClient(Live.System.Azurite.ConnectionString, "runs", $"{LiveRun.Run}/metrics/{attempt}.jsonl");
+        var lines = (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.Select(line => (double)JsonNode.Parse(line)!["meanReward"]!);
     }
 
     private static IEnumerable<double> Values(JsonNode attempt, string figure) =>

@@ -46,7 +46,40 @@ public sealed class ListRunsTests
         Assert.Equal(["a-2"], (await app.ListAsync("?unfinished=true&prefix=a-")).Runs.Select(run => run.Id));
     }
 
+    [Fact]
+    public async Task Runs_are_searched_ordered_and_chosen_by_state_page_by_page()
+    {
+        await using var app = await AppHost.StartAsync();
+        foreach (var key in (string[])["b-one", "a-two", "c-one", "d-two", "e-one"])
+            await app.SubmitAsync(key);
+        foreach (var key in (string[])["a-two", "e-one"])
+            await app.ConcludeAsync(key, RunState.Failed);
+
+        Assert.Equal(["e-one", "c-one", "b-one"], await AllAsync("search=ONE"));
+        Assert.Equal(["b-one", "a-two", "c-one", "d-two", "e-one"], await AllAsync("order=oldest"));
+        Assert.Equal(["a-two", "b-one", "c-one", "d-two", "e-one"], await AllAsync("order=id"));
+        Assert.Equal(["e-one", "a-two"], await AllAsync("state=failed"));
+        Assert.Equal(["d-two", "c-one", "b-one"], await AllAsync("state=running"));
+        Assert.NotNull((await app.ListAsync("?arms=true&limit=1")).Runs[0].Usage);
+
+        async Task<List<string>> AllAsync(string query)
+        {
+            var (found, before) = (new List<string>(), "");
+            do
+            {
+                var page = await app.ListAsync($"?{query}&limit=2{before}");
+                found.AddRange(page.Runs.Select(run => run.Id));
+                before = page.Next is null ? "" : $"&before={page.Next}";
+            }
+            while (before.Length > 0);
+            return found;
+        }
+    }
+
     [Theory]
+    [InlineData("order=best")]
+    [InlineData("state=7")]
+    [InlineData("arms=all")]
     [InlineData("limit=0")]
     [InlineData("limit=101")]
     [InlineData("limit=x")]

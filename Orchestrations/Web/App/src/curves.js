@@ -6,7 +6,7 @@ import { FIGURES, bands, csv, linesOf } from './series.js';
 import { save } from './api.js';
 
 // From runs (a prefix and the run's metrics) to charts.
-export function Curves({ of, name }) {
+export function Curves({ of }) {
   const [axis, setAxis] = useState('iteration');
   const [log, setLog] = useState(false);
   const [weight, setWeight] = useState(0);
@@ -32,6 +32,6 @@ export function Curves({ of, name }) {
       ${of.map(({ prefix, metrics, id }) => html`<button type="button" onClick=${() => save(`${id}.csv`, csv(metrics), 'text/csv')}>CSV${prefix && ` of ${prefix.replace(/ $/, '')}`}</button>`)}
     </div>
     <p class="quiet">Lines are means over seeds, bands reach from the least seed to the greatest. Drag across a chart to zoom, double-click to return.</p>
-    <div class="charts">${charts.map((chart) => html`<${Chart} key=${chart.figure} ...${chart} log=${log} axis=${axis} name=${name}
+    <div class="charts">${charts.map((chart) => html`<${Chart} key=${chart.figure} ...${chart} log=${log} axis=${axis}
       colours=${chart.data.arms.map((arm) => colourOf(names.indexOf(arm.name)))} />`)}</div>`;
 }

@@ -72,7 +72,10 @@ export function bands(lines, weight) {
   return {
     xs,
     arms: names.map((name) => {
-      const seeds = smoothed.filter((line) => line.name === name).map((line) => at(line, xs));
+      const own = smoothed.filter((line) => line.name === name);
+      // A seed that ended an iteration or so before the others keeps its last value until they end: the mean is of the same seeds to its end.
+      const end = Math.max(...own.map((line) => line.x[line.x.length - 1] ?? 0));
+      const seeds = own.map((line) => at(line, xs, line.x[line.x.length - 1] >= 0.9 * end ? end : 0));
       const [mean, low, high] = [[], [], []];
       xs.forEach((_, i) => {
         let n = 0, sum = 0, least = Infinity, most = -Infinity;
@@ -93,12 +96,12 @@ export function bands(lines, weight) {
   };
 }
 
-// A line's values at the points of an axis, between its own points on a straight line, and none beyond its ends.
-function at(line, xs) {
+// A line's values at the points of an axis, between its own points on a straight line, its last one up to a point, and none beyond.
+function at(line, xs, end) {
   let next = 0;
   return xs.map((x) => {
     while (next < line.x.length && line.x[next] < x) next++;
-    if (next === line.x.length) return null;
+    if (next === line.x.length) return x <= end && next > 0 ? line.y[next - 1] : null;
     if (line.x[next] === x || next === 0) return line.x[next] === x ? line.y[next] : null;
     const share = (x - line.x[next - 1]) / (line.x[next] - line.x[next - 1]);
     return line.y[next - 1] + share * (line.y[next] - line.y[next - 1]);

@@ -19,8 +19,15 @@ export function setLive(value) {
   for (const watcher of watchers) watcher();
 }
 
+// What a page was asked for and has not been answered: shown as a line under the top.
+let loading = 0;
+function load(change) {
+  loading += change;
+  document.documentElement.toggleAttribute('data-loading', loading > 0);
+}
+
 // Loads, and loads again while the page is looked at, never more often than a tenth of the time is spent on it.
-export function useLoad(load, on, every = 0) {
+export function useLoad(ask, on, every = 0) {
   const [state, setState] = useState({ loading: true });
   const [again, setAgain] = useState(0);
   useEffect(() => {
@@ -29,7 +36,7 @@ export function useLoad(load, on, every = 0) {
     const once = async () => {
       const began = performance.now();
       try {
-        const data = await load(gone.signal);
+        const data = await ask(gone.signal);
         if (!gone.signal.aborted) setState({ data });
       } catch (error) {
         if (!gone.signal.aborted) setState((before) => ({ data: before.data, error }));
@@ -38,7 +45,8 @@ export function useLoad(load, on, every = 0) {
     };
     const next = () => (document.hidden || !live ? (timer = setTimeout(next, 1000)) : once());
     setState((before) => ({ ...before, loading: true }));
-    once();
+    load(1);
+    once().finally(() => load(-1));
     return () => {
       gone.abort();
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get, run as at, save } from '../api.js';
-import { Empty, Entry, html, Loading, Problem, Scroll, Section, Text, useLoad } from '../view.js';
+import { Empty, html, Loading, Problem, Scroll, Section, Text, useLoad } from '../view.js';
 import { replace } from '../route.js';
 
 // Every value of a plan by its pointer.

@@ -1,5 +1,5 @@
 import { get } from '../api.js';
-import { Badge, Bar, Empty, Facts, html, Loading, Page, Problem, Scroll, Section, Text, useLoad } from '../view.js';
+import { Bar, Empty, Facts, html, Loading, Page, Problem, Scroll, Section, Text, useLoad } from '../view.js';
 import { age, count, instant } from '../text.js';
 import { link } from '../route.js';
 import { WaitTable } from './overview.js';

@@ -1,5 +1,5 @@
 import { get, run as at, save, text } from '../api.js';
-import { Badge, Decision, Empty, html, Loading, Problem, Scroll, Section, Text, useLoad } from '../view.js';
+import { Decision, Empty, html, Loading, Problem, Scroll, Section, Text, useLoad } from '../view.js';
 import { percent, points } from '../text.js';
 import { link } from '../route.js';
 import { hasEnded } from './run.js';

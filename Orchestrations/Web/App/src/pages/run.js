@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import { get, run as at } from '../api.js';
-import { Badge, Decision, Facts, html, Loading, Page, Problem, State, Text, useLoad } from '../view.js';
-import { age, compact, count, duration, instant, money, percent } from '../text.js';
+import { Decision, Facts, html, Loading, Page, Problem, State, Text, useLoad } from '../view.js';
+import { age, compact, duration, instant, money, percent } from '../text.js';
 import { link } from '../route.js';
 import { Actions } from './actions.js';
 import { Overview } from './overview.js';
@@ -37,7 +36,7 @@ export function Run({ id, tab, query }) {
           ['Cost so far', html`<span title=${run.cost && `worker seconds on ${run.cost.machine}`}>${money(run.cost)}</span>`],
         ]} />
         <nav class="tabs" aria-label="Parts of the run">${TABS.map(([name, words]) => html`<a href=${link(['run', id, name])} aria-current=${tab === name ? 'page' : null}>${words}</a>`)}</nav>
-        ${tab === 'curves' ? html`<${RunCurves} id=${id} open=${open} name=${run.name} />`
+        ${tab === 'curves' ? html`<${RunCurves} id=${id} open=${open} />`
           : tab === 'trajectories' ? html`<${Trajectories} id=${id} query=${query} />`
           : tab === 'results' ? html`<${Results} id=${id} run=${run} />`
           : tab === 'plan' ? html`<${Plan} id=${id} other=${query.other} />`
@@ -45,7 +44,7 @@ export function Run({ id, tab, query }) {
     <//>`;
 }
 
-function RunCurves({ id, open, name }) {
+function RunCurves({ id, open }) {
   const metrics = useLoad(async (signal) => [{ prefix: '', id, metrics: await get(`${at(id)}/metrics?points=1000`, signal) }], [id, open], open ? 3000 : 0);
-  return html`<${Problem} error=${metrics.error} />${metrics.data ? html`<${Curves} of=${metrics.data} name=${name} />` : !metrics.error && html`<${Loading} />`}`;
+  return html`<${Problem} error=${metrics.error} />${metrics.data ? html`<${Curves} of=${metrics.data} />` : !metrics.error && html`<${Loading} />`}`;
 }

@@ -32,7 +32,7 @@ export function Runs({ query }) {
   const change = (part) => { setPages([]); replace(['runs'], { ...query, ...part }); };
   // The list comes first and fast; arms and usage come after it.
   const list = useLoad((signal) => get(`runs${written(asked)}`, signal), on, 10000);
-  const full = useLoad((signal) => get(`runs${written({ ...asked, arms: true })}`, signal), on, 5000);
+  const full = useLoad((signal) => (list.data ? get(`runs${written({ ...asked, arms: true })}`, signal) : null), [...on, Boolean(list.data)], 5000);
   const [seen, setSeen] = useState(null);
   const settled = !list.loading && list.data ? list.data : null;
   useEffect(() => { if (settled) setSeen(settled); }, [settled]);

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { get } from '../api.js';
-import { Badge, Decision, Empty, Facts, html, Loading, Page, Problem, Scroll, Section, Text, useLoad } from '../view.js';
-import { age, instant, percent } from '../text.js';
+import { Badge, Empty, Facts, html, Loading, Page, Problem, Scroll, Section, Text, useLoad } from '../view.js';
+import { instant, percent } from '../text.js';
 import { link } from '../route.js';
 import { Chart, colourOf } from '../chart.js';
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { get, query as written, run as at } from '../api.js';
 import { Badge, Choice, Empty, Entry, html, Loading, Problem, Scroll, Text, useLoad } from '../view.js';
-import { figure, percent } from '../text.js';
+import { figure } from '../text.js';
 import { link, replace } from '../route.js';
 
 const GUARDS = ['length-collapse', 'ngram-repetition', 'block-repetition', 'skipped-computation', 'non-finite', 'regression'];
