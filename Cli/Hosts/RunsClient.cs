@@ -167,6 +167,7 @@ internal sealed class RunsClient : IDisposable
         throw problem switch
         {
             { Errors: { Count: > 0 } errors } => CommandException.Refused($"{problem.Title}\n{Violations.Lines(errors.Select(error => (error.Pointer, error.Detail)))}"),
+            not null when response.StatusCode == HttpStatusCode.BadRequest => CommandException.Refused($"{problem.Title} {problem.Detail}"),
             not null => CommandException.Failed($"{problem.Title} {problem.Detail}"),
             null when response.StatusCode == HttpStatusCode.ServiceUnavailable => CommandException.NoHost($"{_url} is not ready yet (503): try again in a moment."),
             null => CommandException.Failed($"{_url} answered {(int)response.StatusCode} without saying why."),

@@ -79,8 +79,12 @@ internal sealed class Screen
     }
 
     /// <summary>Asks for a secret, which is not shown.</summary>
-    public async Task<string> AskSecretAsync(string question, CancellationToken cancellationToken) =>
-        await _faults.PromptAsync(new TextPrompt<string>(SafeMarkup.Of(question)).Secret(), cancellationToken);
+    public async Task<string> AskSecretAsync(string question, CancellationToken cancellationToken)
+    {
+        // The first look at the keyboard turns the terminal's own echo off: it must not come after who answers at once.
+        _ = System.Console.KeyAvailable;
+        return await _faults.PromptAsync(new TextPrompt<string>(SafeMarkup.Of(question)).Secret(), cancellationToken);
+    }
 
     /// <summary>Asks whether to go on with what cannot be taken back.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cli.Terminal;
+using Curriculum.Texts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -40,8 +41,8 @@ internal static class TrajectoryView
         foreach (var completion in detail["completions"]!.AsArray().Select(completion => completion!))
         {
             var judged = string.Join("  ", Judged(completion));
-            yield return new Panel(new Markup(SafeMarkup.Of((string?)completion["text"] ?? "")))
-                .RoundedBorder().Expand().Header(SafeMarkup.Of(FormattableString.Invariant($" {++number}  {judged} ")));
+            yield return new Markup($"\n[bold]{SafeMarkup.Of(FormattableString.Invariant($"{++number}  {judged}"))}[/]\n");
+            yield return new Padder(new Text(VisibleText.Of((string?)completion["text"] ?? "")), new(4, 0, 0, 0));
         }
     }
 
