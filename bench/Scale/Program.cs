@@ -7,7 +7,7 @@ const int Seeds = 5;
 var page = new StringBuilder("""
     # How far a run scales
 
-    For whoever sizes a worker pool: what more workers buy, and where they stop. Simulated, not run: written by `dotnet run -c Release --project bench/Scale -- docs/SCALE.md`, a discrete-event simulation over service times that were measured on one H200 at the 0.5B shape ([MODELS.md](MODELS.md#devices)) and grown in proportion to the parameters.
+    For whoever sizes a pool of workers. After this page you know what more workers buy, and where they stop buying anything. Simulated, not run: written by `dotnet run -c Release --project bench/Scale -- docs/SCALE.md`, a discrete-event simulation over service times that were measured on one H200 at the 0.5B shape ([MODELS.md](MODELS.md#devices)) and grown in proportion to the parameters.
 
 
     """);
