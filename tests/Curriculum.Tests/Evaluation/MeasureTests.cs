@@ -210,6 +210,22 @@ public sealed class MeasureTests
         Assert.Contains(verdict.Caveats, caveat => caveat.StartsWith("Damage:", StringComparison.Ordinal));
     }
 
+    // By hand: on easy the base has 36 of 40 right and SRL 20; the curriculum lost nothing.
+    [Fact]
+    public void What_another_arm_lost_is_said_of_that_arm_and_not_held_against_the_curriculum()
+    {
+        var plan = SampleRun.Plan(1, 2, 3);
+        plan = plan with { Evaluation = plan.Evaluation with { Benchmarks = [.. plan.Evaluation.Benchmarks, plan.Evaluation.Benchmarks[0] with { Name = "easy", Difficulty = [4] }] } };
+        var results = SampleRun.Results(plan, (arm, _) => arm == "srl-rlvr" ? 0.9 : 0.1).ConvertAll(result => result with
+        {
+            Benchmarks = [result.Benchmarks[0], result.Benchmarks[1] with { Answers = SampleRun.Answers(SampleRun.Problems, result.Arm == "srl" ? 0.5 : 0.9) }],
+        });
+        var verdict = VerdictWriter.Conclude(plan, SampleRun.Hash, results);
+        Assert.Equal(("srl", "easy"), (Assert.Single(verdict.Regressions).Arm, verdict.Regressions[0].Benchmark));
+        Assert.Contains(verdict.Caveats, caveat => caveat.StartsWith("Damage: srl is 40.0 points below the base on easy", StringComparison.Ordinal));
+        Assert.DoesNotContain(verdict.Comparisons.SelectMany(comparison => comparison.Reasons), reason => reason.StartsWith("Regression", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void General_takes_two_model_families()
     {
