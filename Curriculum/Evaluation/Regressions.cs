@@ -16,7 +16,7 @@ public sealed record Regression(string Arm, string Benchmark, Estimate Differenc
         return [.. plan.Arms.Where(arm => arm.Stages.Count > 0).OrderBy(arm => arm.Name == plan.Evaluation.Curriculum ? 0 : 1).SelectMany(arm => Of(plan, table, arm, start))];
     }
 
-    private static IReadOnlyList<Regression> Of(RunPlan plan, ResultTable table, ArmPlan arm, ArmPlan start)
+    private static List<Regression> Of(RunPlan plan, ResultTable table, ArmPlan arm, ArmPlan start)
     {
         var pairs = plan.Seeds.Select(seed => (After: table.Usable(arm, seed), Before: table.Usable(start, seed)))
             .Where(pair => pair is { After: not null, Before: not null }).ToList();

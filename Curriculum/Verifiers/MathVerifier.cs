@@ -80,7 +80,10 @@ public static class MathVerifier
     {
         if (reference.Trim().Length == 0)
             return "Expected an answer, found none.";
-        return reference.Length > AnswerText.MaxLength ? $"Expected an answer of at most {AnswerText.MaxLength} characters, found {reference.Length}." : null;
+        if (reference.Length > AnswerText.MaxLength)
+            return $"Expected an answer of at most {AnswerText.MaxLength} characters, found {reference.Length}.";
+        // Nothing could ever be equal to it, itself included.
+        return PlainText.Of(AnswerText.Bare(reference)).Length == 0 && !Understands(reference) ? $"Expected an answer, found spacing and delimiters alone: '{reference}'." : null;
     }
 
     /// <summary>Whether a text is understood as mathematics, and not only comparable as written.</summary>

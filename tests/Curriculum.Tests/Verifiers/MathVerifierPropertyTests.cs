@@ -28,6 +28,11 @@ public sealed class MathVerifierPropertyTests
                 Assert.True(MathVerifier.Compare(one, one).Accepted || one.Trim('$', ' ', '\n', '\\').Length == 0, one);
         }, iter: 4_000);
 
+    [Theory]
+    [InlineData("$$")]
+    [InlineData("\\:")]
+    public void What_has_no_content_is_no_reference(string reference) => Assert.NotNull(MathVerifier.Fault(reference));
+
     // Names of functions hold what they are of: each level can multiply the one below.
     [Fact]
     public Task Nested_functions_and_powers_end_soon_with_a_verdict() => Gen.Select(Gen.Int[0, 16].Array[1, 30], Gen.Int[2, 40]).SampleAsync(
