@@ -1,6 +1,6 @@
-using Curriculum.Training;
 using System.Text.Json.Nodes;
 using Curriculum.Stages;
+using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Runs;
 using Orchestrations.Storage;

@@ -1,7 +1,7 @@
-using Curriculum.Submission;
-using Curriculum.Work;
 using System.Net;
 using System.Text.Json.Nodes;
+using Curriculum.Submission;
+using Curriculum.Work;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrations.Purging;

@@ -1,5 +1,5 @@
-using Orchestrations.Storage;
 using Curriculum.Work;
+using Orchestrations.Storage;
 using Orchestrations.Tests.Storage;
 using Orchestrations.Workflows.Activities;
 
