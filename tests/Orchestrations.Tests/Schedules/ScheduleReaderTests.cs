@@ -23,7 +23,7 @@ public class ScheduleReaderTests
     public void Everything_that_is_wrong_is_said_at_once_with_its_pointer()
     {
         var (schedule, violations) = Read(
-            "../x", $$"""{"cron":"0 2 * *","whenRunning":"maybe","zone":1,"plan":{{Quick.Replace("\"seeds\": [1, 2]", "\"seeds\": []", StringComparison.Ordinal)}}}""");
+            "../x", $$"""{"cron":"0 2 * *","whenRunning":"maybe","zone":1,"plan":{{Quick.Replace("\"seeds\": [1, 2, 3]", "\"seeds\": []", StringComparison.Ordinal)}}}""");
 
         Assert.Null(schedule);
         Assert.Equal(["", "/cron", "/plan/seeds", "/whenRunning", "/zone"], violations.Select(violation => violation.Pointer).Distinct().Order(StringComparer.Ordinal));
