@@ -1,7 +1,10 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Orchestrations;
+using Orchestrations.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<PurgedRuns>();
 builder.Services.AddApp(builder.Configuration);
 await builder.Build().RunAsync();

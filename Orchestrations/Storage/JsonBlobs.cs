@@ -227,10 +227,17 @@ public sealed class JsonBlobs(DataStorage storage)
     public async Task<IReadOnlyList<string>> ListAsync(string container, string prefix, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        await foreach (var blob in storage.Blobs.GetBlobContainerClient(container)
-            .GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken))
+        try
         {
-            names.Add(blob.Name);
+            await foreach (var blob in storage.Blobs.GetBlobContainerClient(container)
+                .GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken))
+            {
+                names.Add(blob.Name);
+            }
+        }
+        catch (RequestFailedException failure) when (HasNoContainer(failure))
+        {
+            return [];
         }
 
         names.Sort(StringComparer.Ordinal);
@@ -241,12 +248,19 @@ public sealed class JsonBlobs(DataStorage storage)
     public async Task<IReadOnlyDictionary<string, TimeSpan>> AgesAsync(string container, string prefix, CancellationToken cancellationToken)
     {
         var ages = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        await foreach (var page in storage.Blobs.GetBlobContainerClient(container)
-            .GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages())
+        try
         {
-            var now = page.GetRawResponse().Headers.Date;
-            foreach (var blob in page.Values)
-                ages[blob.Name] = now - blob.Properties.LastModified ?? TimeSpan.Zero;
+            await foreach (var page in storage.Blobs.GetBlobContainerClient(container)
+                .GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages())
+            {
+                var now = page.GetRawResponse().Headers.Date;
+                foreach (var blob in page.Values)
+                    ages[blob.Name] = now - blob.Properties.LastModified ?? TimeSpan.Zero;
+            }
+        }
+        catch (RequestFailedException failure) when (HasNoContainer(failure))
+        {
+            return ages;
         }
 
         return ages;
@@ -264,6 +278,9 @@ public sealed class JsonBlobs(DataStorage storage)
 
         return names;
     }
+
+    /// <summary>Before anything was stored in a container it need not be there: it has no blobs.</summary>
+    private static bool HasNoContainer(RequestFailedException failure) => failure.ErrorCode == BlobErrorCode.ContainerNotFound;
 
     public BlobClient Blob(string container, string name) => storage.Blobs.GetBlobContainerClient(container).GetBlobClient(name);
 

@@ -99,6 +99,7 @@ public class RunTests
     public async Task A_plan_with_six_mistakes_is_refused_with_six_pointers_and_nothing_is_stored()
     {
         await using var stack = await LocalSystem.StartAsync(workers: 0);
+        await Plans.UploadBaseAsync(stack);
         var plan = JsonNode.Parse(Plans.Tiny)!;
         plan["name"] = "Not A Name";
         plan["budget"]!["amount"] = 0;

@@ -108,7 +108,7 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
 
         await Assertions.Expect(Page.GetByText((string)detail["problem"]!["question"]!)).ToBeVisibleAsync();
         await completions.First.GetByText("tokens, log p").ClickAsync();
-        Assert.Equal(detail["completions"]![0]!["tokens"]!.AsArray().Count, await completions.First.Locator(".token").CountAsync());
+        await Assertions.Expect(completions.First.Locator(".token")).ToHaveCountAsync(detail["completions"]![0]!["tokens"]!.AsArray().Count);
     }
 
     [Fact]
