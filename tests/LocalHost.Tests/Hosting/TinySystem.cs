@@ -8,7 +8,7 @@ namespace LocalHost.Tests.Hosting;
 /// <summary>A host that runs the tiny app, over an Azurite of its own.</summary>
 internal sealed class TinySystem : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tiny-").FullName;
     private LocalSystem? _system;
