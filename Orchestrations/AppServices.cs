@@ -53,7 +53,7 @@ internal static class AppServices
         .AddSingleton<EvaluationProcedure>()
         .AddSingleton<StageRecords>()
         .AddSingleton<RolloutSamples>()
-        .AddSingleton<RecordedIterations>()
+        .AddSingleton<IterationRecords>()
         .AddSingleton<MetricsReader>()
         .AddSingleton<RolloutShelf>()
         .AddSingleton<AnswerShelf>()

@@ -5,6 +5,6 @@ using Orchestrations.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.UseMiddleware<PurgedRuns>();
+builder.UseMiddleware<RunFaults>();
 builder.Services.AddApp(builder.Configuration);
 await builder.Build().RunAsync();

@@ -42,17 +42,10 @@ public sealed class GetMetrics(FrozenRun frozen, MetricsReader metrics, StageSta
             return Refusal.Of(400, ProblemCode.InvalidQuery, "The query is not valid.", $"Expected points from 1 to {MostPoints}, found '{points}'.");
         }
 
-        try
-        {
-            return RunId.IsValid(id) && await frozen.FindAsync(id, cancellationToken) is { } record
-                ? new JsonReply<RunMetrics>(
-                    200, await metrics.ReadAsync(record.Run, record.Plan, request.Query["arm"].ToString() is { Length: > 0 } arm ? arm : null, seed, most, cancellationToken), ApiJson.Default.RunMetrics)
-                : Refusal.UnknownRun(id);
-        }
-        catch (UnreadableBlobException unreadable)
-        {
-            return Refusal.Unreadable("run", unreadable.Message, $"Purge {id} to remove it.");
-        }
+        return RunId.IsValid(id) && await frozen.FindAsync(id, cancellationToken) is { } record
+            ? new JsonReply<RunMetrics>(
+                200, await metrics.ReadAsync(record.Run, record.Plan, request.Query["arm"].ToString() is { Length: > 0 } arm ? arm : null, seed, most, cancellationToken), ApiJson.Default.RunMetrics)
+            : Refusal.UnknownRun(id);
     }
 
     [Function("ListCheckpoints")]
@@ -65,25 +58,18 @@ public sealed class GetMetrics(FrozenRun frozen, MetricsReader metrics, StageSta
         string id,
         CancellationToken cancellationToken)
     {
-        try
+        if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
+            return Refusal.UnknownRun(id);
+        var kept = new List<KeptCheckpoint>();
+        foreach (var arm in record.Plan.Arms.Where(arm => arm.Stages.Count > 0))
         {
-            if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
-                return Refusal.UnknownRun(id);
-            var kept = new List<KeptCheckpoint>();
-            foreach (var arm in record.Plan.Arms.Where(arm => arm.Stages.Count > 0))
+            foreach (var seed in record.Plan.Seeds)
             {
-                foreach (var seed in record.Plan.Seeds)
-                {
-                    kept.AddRange((await states.KeptAsync(new(record.Run, arm.Name, seed), cancellationToken))
-                        .Select(point => new KeptCheckpoint(arm.Name, seed, point.Key.Stage, point.Key.Attempt, point.Ledger.Updates)));
-                }
+                kept.AddRange((await states.KeptAsync(new(record.Run, arm.Name, seed), cancellationToken))
+                    .Select(point => new KeptCheckpoint(arm.Name, seed, point.Key.Stage, point.Key.Attempt, point.Ledger.Updates)));
             }
+        }
 
-            return new JsonReply<CheckpointList>(200, new(kept), ApiJson.Default.CheckpointList);
-        }
-        catch (UnreadableBlobException unreadable)
-        {
-            return Refusal.Unreadable("run", unreadable.Message, $"Purge {id} to remove it.");
-        }
+        return new JsonReply<CheckpointList>(200, new(kept), ApiJson.Default.CheckpointList);
     }
 }

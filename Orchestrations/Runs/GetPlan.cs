@@ -28,22 +28,15 @@ public sealed class GetPlan(FrozenRun frozen)
         string id,
         CancellationToken cancellationToken)
     {
-        try
-        {
-            if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
-                return Refusal.UnknownRun(id);
-            if (Defaults.Count >= Remembered)
-                Defaults.Clear();
-            return new JsonReply<RunPlanView>(
-                200,
-                new(
-                    id, record.PlanHash, record.SubmittedAt, JsonSerializer.SerializeToElement(record.Plan, CurriculumJson.Default.RunPlan),
-                    Defaults.GetOrAdd(record.PlanHash, _ => PlanDefaults.Of(record.Plan))),
-                ApiJson.Default.RunPlanView);
-        }
-        catch (UnreadableBlobException unreadable)
-        {
-            return Refusal.Unreadable("run", unreadable.Message, $"Purge {id} to remove it.");
-        }
+        if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
+            return Refusal.UnknownRun(id);
+        if (Defaults.Count >= Remembered)
+            Defaults.Clear();
+        return new JsonReply<RunPlanView>(
+            200,
+            new(
+                id, record.PlanHash, record.SubmittedAt, JsonSerializer.SerializeToElement(record.Plan, CurriculumJson.Default.RunPlan),
+                Defaults.GetOrAdd(record.PlanHash, _ => PlanDefaults.Of(record.Plan))),
+            ApiJson.Default.RunPlanView);
     }
 }

@@ -7,7 +7,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Runs;
 
 /// <summary>Gathers what was measured of a run's attempts, those that go on included.</summary>
-public sealed class MetricsReader(BaseModels models, StageStates states, StageRecords records, RecordedIterations iterations)
+public sealed class MetricsReader(BaseModels models, StageStates states, StageRecords records, IterationRecords iterations)
 {
     public async Task<RunMetrics> ReadAsync(RunId run, RunPlan plan, string? arm, int? seed, int most, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class MetricsReader(BaseModels models, StageStates states, StageRe
 
         async Task<AttemptMetrics> OfAttemptAsync(StageKey key, bool hasEnded)
         {
-            var done = await iterations.ReadAsync(key, hasEnded, cancellationToken);
+            var done = await iterations.ReadAgainAsync(key, hasEnded, cancellationToken);
             return new()
             {
                 Arm = arm.Arm,

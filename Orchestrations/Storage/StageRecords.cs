@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Curriculum.Api;
 using Curriculum.Plans;
 using Curriculum.Training;
@@ -6,25 +5,9 @@ using Curriculum.Work;
 
 namespace Orchestrations.Storage;
 
-/// <summary>What a stage leaves behind for people and for the verdict: iteration records, validations, progress.</summary>
+/// <summary>What a stage leaves behind for people and for the verdict beside its iterations: validations, progress.</summary>
 public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider clock)
 {
-    /// <summary>Stores iterations that ended together, under the first; what an iteration of a later name says of one of them counts.</summary>
-    public Task WriteIterationsAsync(StageKey stage, IReadOnlyList<IterationRecord> records, CancellationToken cancellationToken) =>
-        WriteLinesAsync(IterationRecord.Blob(stage, records[0].Iteration), records, cancellationToken);
-
-    /// <summary>All of the stage's iterations in one blob, from which they are read at once.</summary>
-    public async Task WriteLinesAsync(StageKey stage, CancellationToken cancellationToken) =>
-        await WriteLinesAsync(IterationRecord.Lines(stage), await ReadRecordsAsync(stage, cancellationToken), cancellationToken);
-
-    /// <summary>An attempt's iterations in their order: one request once it has ended.</summary>
-    public async Task<IReadOnlyList<IterationRecord>> ReadIterationsAsync(StageKey stage, CancellationToken cancellationToken)
-    {
-        return await blobs.FindBytesAsync(StorageNames.RunsContainer, IterationRecord.Lines(stage), cancellationToken) is { } lines
-            ? await ReadLinesAsync(lines, cancellationToken)
-            : await ReadRecordsAsync(stage, cancellationToken);
-    }
-
     public Task WriteValidationAsync(ValidatedCheckpoint validated, CancellationToken cancellationToken) => blobs.WriteAsync(
         StorageNames.RunsContainer, validated.Blob, validated, TrainingJson.Default.ValidatedCheckpoint, cancellationToken);
 
@@ -67,37 +50,5 @@ public sealed class StageRecords(JsonBlobs blobs, FrozenRun frozen, TimeProvider
             Usage = state.ArmUsage,
             UpdatedAt = now,
         };
-    }
-
-    private async Task<IReadOnlyList<IterationRecord>> ReadRecordsAsync(StageKey stage, CancellationToken cancellationToken)
-    {
-        var records = new SortedDictionary<int, IterationRecord>();
-        foreach (var lines in await blobs.ReadAllBytesAsync(StorageNames.RunsContainer, IterationRecord.Prefix(stage), cancellationToken))
-        {
-            foreach (var record in await ReadLinesAsync(lines, cancellationToken))
-                records[record.Iteration] = record;
-        }
-
-        return [.. records.Values];
-    }
-
-    private Task WriteLinesAsync(string name, IReadOnlyList<IterationRecord> records, CancellationToken cancellationToken)
-    {
-        using var lines = new MemoryStream();
-        foreach (var record in records)
-        {
-            lines.Write(JsonSerializer.SerializeToUtf8Bytes(record, TrainingJson.Default.IterationRecord));
-            lines.WriteByte((byte)'\n');
-        }
-
-        return blobs.WriteAsync(StorageNames.RunsContainer, name, lines.ToArray(), "application/jsonl", cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<IterationRecord>> ReadLinesAsync(BinaryData lines, CancellationToken cancellationToken)
-    {
-        var records = new List<IterationRecord>();
-        await foreach (var record in JsonSerializer.DeserializeAsyncEnumerable(lines.ToStream(), TrainingJson.Default.IterationRecord, topLevelValues: true, cancellationToken))
-            records.Add(record!);
-        return records;
     }
 }

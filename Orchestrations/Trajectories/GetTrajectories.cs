@@ -39,16 +39,9 @@ internal sealed class GetTrajectories(TrajectoryPages pages, FrozenRun frozen)
         var (query, fault) = TrajectoryQuery.Read(request.Query);
         if (query is null)
             return Refusal.Of(400, ProblemCode.InvalidQuery, "The query is not valid.", fault!);
-        try
-        {
-            return await pages.ListAsync(id, query, cancellationToken) is { } list
-                ? new JsonReply<TrajectoryList>(200, list, ApiJson.Default.TrajectoryList)
-                : Refusal.UnknownRun(id);
-        }
-        catch (UnreadableBlobException unreadable)
-        {
-            return Refusal.Unreadable("run", unreadable.Message, $"Purge {id} to remove it.");
-        }
+        return await pages.ListAsync(id, query, cancellationToken) is { } list
+            ? new JsonReply<TrajectoryList>(200, list, ApiJson.Default.TrajectoryList)
+            : Refusal.UnknownRun(id);
     }
 
     [Function("GetTrajectory")]
@@ -62,17 +55,10 @@ internal sealed class GetTrajectories(TrajectoryPages pages, FrozenRun frozen)
         string key,
         CancellationToken cancellationToken)
     {
-        try
-        {
-            if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is null)
-                return Refusal.UnknownRun(id);
-            return TrajectoryKey.Parse(key) is { } parsed && await pages.FindAsync(id, parsed, cancellationToken) is { } detail
-                ? new JsonReply<TrajectoryDetail>(200, detail, ApiJson.Default.TrajectoryDetail)
-                : Refusal.Of(404, ProblemCode.UnknownTrajectory, "There is no such trajectory.", $"Expected the key of a trajectory that run {id} keeps, found '{key}'.");
-        }
-        catch (UnreadableBlobException unreadable)
-        {
-            return Refusal.Unreadable("run", unreadable.Message, $"Purge {id} to remove it.");
-        }
+        if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is null)
+            return Refusal.UnknownRun(id);
+        return TrajectoryKey.Parse(key) is { } parsed && await pages.FindAsync(id, parsed, cancellationToken) is { } detail
+            ? new JsonReply<TrajectoryDetail>(200, detail, ApiJson.Default.TrajectoryDetail)
+            : Refusal.Of(404, ProblemCode.UnknownTrajectory, "There is no such trajectory.", $"Expected the key of a trajectory that run {id} keeps, found '{key}'.");
     }
 }

@@ -9,7 +9,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Trajectories;
 
 /// <summary>The groups that were sampled for training and kept.</summary>
-internal sealed class RolloutShelf(RolloutSamples samples, StageRecords records)
+internal sealed class RolloutShelf(RolloutSamples samples, IterationRecords records)
 {
     /// <summary>No stage is begun more often.</summary>
     private const int MostAttempts = 1000;
@@ -77,7 +77,7 @@ internal sealed class RolloutShelf(RolloutSamples samples, StageRecords records)
             if (names.Count == 0)
                 yield break;
             var alarmed = query.Guard is { } guard
-                ? (await records.ReadIterationsAsync(stage, cancellationToken)).Where(record => record.Alarms?.Any(alarm => alarm.Guard == guard) == true).Select(record => record.Iteration).ToHashSet()
+                ? (await records.ReadAsync(stage, cancellationToken)).Where(record => record.Alarms?.Any(alarm => alarm.Guard == guard) == true).Select(record => record.Iteration).ToHashSet()
                 : null;
             foreach (var name in names)
             {

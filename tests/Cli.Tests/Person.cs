@@ -33,13 +33,13 @@ internal sealed partial class Person : IAsyncDisposable
     public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>Whether this machine has the program that gives a command a terminal.</summary>
-    public static bool HasTerminal => File.Exists("/usr/bin/script");
+    public static bool HasTerminal => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "script")));
 
     /// <summary>Starts it in a terminal of 160 columns.</summary>
     public static Person InTerminal(string data, params string[] args)
     {
         var words = string.Join(' ', Command(args).Select(word => $"'{word}'"));
-        return new(Start("/usr/bin/script", ["-qfec", $"stty cols 160 rows 50; exec dotnet {words}", "/dev/null"], data, []));
+        return new(Start("script", ["-qfec", $"stty cols 160 rows 50; exec dotnet {words}", "/dev/null"], data, []));
     }
 
     /// <summary>Starts it with its output redirected.</summary>

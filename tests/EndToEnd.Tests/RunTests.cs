@@ -137,6 +137,21 @@ public class RunTests
     }
 
     [Fact]
+    public async Task What_is_asked_of_a_run_that_cannot_be_read_is_refused_with_the_reason()
+    {
+        await using var stack = await LocalSystem.StartAsync(workers: 0);
+        var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
+        await runs.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await runs.UploadBlobAsync("torn/plan.json", BinaryData.FromString("{"), TestContext.Current.CancellationToken);
+        foreach (var path in (string[])["plan", "metrics", "checkpoints", "trajectories"])
+        {
+            using var response = await stack.Client.GetAsync($"api/runs/torn/{path}", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+            Assert.Equal("unreadable", (string)(await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["code"]!);
+        }
+    }
+
+    [Fact]
     public async Task Without_a_key_every_route_answers_401()
     {
         await using var stack = await LocalSystem.StartAsync(workers: 0);

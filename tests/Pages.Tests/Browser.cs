@@ -6,7 +6,11 @@ namespace Pages.Tests;
 /// <summary>Debian's Chromium, headless; installed where that is possible and it is absent.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private const string Path = "/usr/bin/chromium";
+    private const string Program = "chromium";
+
+    /// <summary>Debian's browser, where the path has it; null where it is absent.</summary>
+    private static string? Found => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
 
     /// <summary>Nothing of its own goes to the network.</summary>
     private static readonly string[] Arguments =
@@ -21,7 +25,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Why there is none; null where there is one.</summary>
     public static async Task<string?> MissingAsync()
     {
-        if (File.Exists(Path))
+        if (Found is not null)
             return null;
         foreach (var arguments in (string[])["update", "install --yes --no-install-recommends chromium"])
         {
@@ -38,13 +42,13 @@ internal sealed class Browser : IAsyncDisposable
             }
         }
 
-        return File.Exists(Path) ? null : $"Expected Chromium at {Path}; it is absent and could not be installed with apt-get.";
+        return Found is not null ? null : $"Expected the program {Program} on the path; it is absent and could not be installed with apt-get.";
     }
 
     public static async Task<Browser> StartAsync()
     {
         var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
-        return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Arguments }));
+        return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Found, Args = Arguments }));
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Activities;
 
 /// <summary>Gathers what one arm did under one seed: its stages, its curve and its answers.</summary>
-internal sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measured measured, WorkResults results)
+internal sealed class ArmHistory(FrozenRun frozen, IterationRecords iterationRecords, StageRecords records, Measured measured, WorkResults results)
 {
     public async Task<ArmSeedResult> ReadAsync(ArmEvaluation evaluation, ArmCourse course, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measure
         var clipped = new Dictionary<int, List<double>>();
         foreach (var stage in stages)
         {
-            foreach (var record in await records.ReadIterationsAsync(stage.End.Key, cancellationToken))
+            foreach (var record in await iterationRecords.ReadAsync(stage.End.Key, cancellationToken))
             {
                 fingerprints.Add(record.Fingerprint);
                 curve.Add(Point(record, compute, validations));
@@ -70,7 +70,7 @@ internal sealed class ArmHistory(FrozenRun frozen, StageRecords records, Measure
     {
         var iterations = new List<IterationRecord>();
         foreach (var stage in course.Finished)
-            iterations.AddRange(await records.ReadIterationsAsync(stage.End.Key, cancellationToken));
+            iterations.AddRange(await iterationRecords.ReadAsync(stage.End.Key, cancellationToken));
         var evaluated = new List<WorkTiming>();
         foreach (var item in evaluation.Benchmarks.SelectMany(benchmark => benchmark.Items))
             evaluated.Add((await results.ReadAsync(item, cancellationToken)).Timing);

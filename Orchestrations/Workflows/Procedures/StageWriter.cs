@@ -5,7 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Stores what a step leaves behind; done twice, it leaves the same.</summary>
-public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, StageRecords records, StateFolders folders, RolloutSamples samples, WorkDispatch dispatch, Incidents incidents)
+public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, IterationRecords iterations, StageRecords records, StateFolders folders, RolloutSamples samples, WorkDispatch dispatch, Incidents incidents)
 {
     /// <summary>What has to be there before the next state is: batches, profiles, checkpoints, records.</summary>
     public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
         foreach (var (state, folder) in step.Kept)
             await folders.PromoteAsync(state, folder, cancellationToken);
         if (step.Iterations.Count > 0)
-            await records.WriteIterationsAsync(step.State.Key, step.Iterations, cancellationToken);
+            await iterations.WriteAsync(step.State.Key, step.Iterations, cancellationToken);
         foreach (var sample in step.Samples)
             await samples.WriteAsync(sample, cancellationToken);
         foreach (var (item, result) in step.Evaluated)
@@ -50,7 +50,7 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
     /// <summary>Stores how an attempt ended: what the arm, its evaluation and a later run go on from.</summary>
     public async Task WriteEndAsync(StageState state, CancellationToken cancellationToken)
     {
-        await records.WriteLinesAsync(state.Key, cancellationToken);
+        await iterations.CloseAsync(state.Key, cancellationToken);
         await records.WriteProgressAsync(state, cancellationToken);
         await states.WriteEndAsync(state, cancellationToken);
     }

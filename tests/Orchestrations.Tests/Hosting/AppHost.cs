@@ -9,6 +9,7 @@ using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestrations.Http;
 using Orchestrations.OpenApi;
 using Orchestrations.Purging;
 using Orchestrations.Webhooks;
@@ -104,6 +105,21 @@ internal sealed class AppHost : IAsyncDisposable
 
     private static T Make<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 
+    /// <summary>As in the app's own pipeline, which is the host's.</summary>
+    private static async Task<IActionResult> AnswerAsync(Func<object> call, IServiceProvider services, HttpContext context)
+    {
+        try
+        {
+            return call() is var answer && answer is IActionResult result ? result : await (Task<IActionResult>)answer;
+        }
+        catch (Exception fault) when (context.Request.RouteValues["id"] is string)
+        {
+            if (await Make<RunFaults>(services).AnswerAsync((string)context.Request.RouteValues["id"]!, fault, context.RequestAborted) is { } refusal)
+                return refusal;
+            throw;
+        }
+    }
+
     private static async Task CallAsync(MethodInfo method, IServiceProvider services, DurableTaskClient client, AnswerCheck answers, HttpContext context)
     {
         object? Argument(ParameterInfo parameter) =>
@@ -112,8 +128,7 @@ internal sealed class AppHost : IAsyncDisposable
             : parameter.ParameterType == typeof(CancellationToken) ? context.RequestAborted
             : context.Request.RouteValues[parameter.Name!];
         var function = method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
-        var answer = method.Invoke(function, [.. method.GetParameters().Select(Argument)])!;
-        var result = answer as IActionResult ?? await (Task<IActionResult>)answer;
+        var result = await AnswerAsync(() => method.Invoke(function, [.. method.GetParameters().Select(Argument)])!, services, context);
         var sent = context.Response.Body;
         using var body = new MemoryStream();
         context.Response.Body = body;

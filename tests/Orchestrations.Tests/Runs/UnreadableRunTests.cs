@@ -44,6 +44,17 @@ public sealed class UnreadableRunTests
     }
 
     [Fact]
+    public async Task What_is_asked_of_a_run_whose_plan_is_garbled_is_refused_with_the_reason()
+    {
+        await using var app = await AppHost.StartAsync();
+        var run = await app.SubmitAsync("torn");
+        await app.GarbleAsync(StorageNames.Plan(run));
+
+        foreach (var path in (string[])["plan", "metrics", "checkpoints", "trajectories"])
+            Assert.Equal(ProblemCode.Unreadable, (await app.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Get, $"api/runs/{run}/{path}")).Code);
+    }
+
+    [Fact]
     public async Task A_key_whose_plan_is_garbled_is_refused_with_the_reason()
     {
         await using var app = await AppHost.StartAsync();
