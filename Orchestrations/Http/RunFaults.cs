@@ -15,14 +15,17 @@ internal sealed class RunFaults(JsonBlobs blobs) : IFunctionsWorkerMiddleware
         {
             await next(context);
         }
-        catch (Exception fault) when (context.GetHttpContext()?.Request.RouteValues["id"] is string)
+        catch (Exception fault) when (context.BindingContext.BindingData.GetValueOrDefault("id") is string)
         {
-            var id = (string)context.GetHttpContext()!.Request.RouteValues["id"]!;
-            if (await AnswerAsync(id, fault, context.CancellationToken) is not { } answer)
+            var id = (string)context.BindingContext.BindingData["id"]!;
+            if (await AnswerAsync(id, Root(fault), context.CancellationToken) is not { } answer)
                 throw;
             context.GetInvocationResult().Value = answer;
         }
     }
+
+    /// <summary>The worker wraps what a function throws.</summary>
+    private static Exception Root(Exception fault) => fault is AggregateException { InnerExceptions: [var inner] } ? inner : fault;
 
     /// <summary>What a request for a run is answered that ended in a fault; null where the fault is nothing of the run's.</summary>
     internal async Task<IActionResult?> AnswerAsync(string id, Exception fault, CancellationToken cancellationToken) =>
