@@ -5,7 +5,8 @@ namespace GpuWorker.Worker;
 /// <summary>Who computes: one item at a time, while the next is made ready and the results of those before it are stored.</summary>
 /// <remarks>
 /// The next item is received only once the one that computes is expected to end soon, judged by the last of its kind: a message that waits here is one that
-/// an idle worker does not get.
+/// an idle worker does not get. An item that was delivered before may be what ended its worker: it computes with no other at hand, which would go down with it
+/// and be counted as delivered in vain.
 /// </remarks>
 internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDisposable
 {
@@ -30,14 +31,14 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
     /// <summary>Waits until another item may be received.</summary>
     public async Task<ItemTurn> NextAsync(CancellationToken cancellationToken)
     {
-        await _items.WaitAsync(cancellationToken);
+        await _ready.WaitAsync(cancellationToken);
         try
         {
-            await _ready.WaitAsync(cancellationToken);
+            await _items.WaitAsync(cancellationToken);
         }
         catch
         {
-            _items.Release();
+            _ready.Release();
             throw;
         }
 
@@ -68,10 +69,13 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
             return _current is not { } current || (_took.TryGetValue(current.Kind, out var took) && took - time.GetElapsedTime(current.Since) <= Ahead);
     }
 
-    private async Task<bool> TryEnterAsync(WorkKind kind, CancellationToken cancellationToken)
+    private async Task<bool> TryEnterAsync(WorkKind kind, bool alone, CancellationToken cancellationToken)
     {
-        if (!await _computing.WaitAsync(LongestWait, cancellationToken))
+        if (!await _computing.WaitAsync(alone ? Timeout.InfiniteTimeSpan : LongestWait, cancellationToken))
             return false;
+        // Until the results of all others are stored; none is received meanwhile. Canceled only where the worker stops, when nobody waits for a turn any more.
+        for (var others = 1; alone && others < MostItems; others++)
+            await _items.WaitAsync(cancellationToken);
         lock (_lock)
             _current = (kind, time.GetTimestamp());
         _ready.Release();
@@ -93,6 +97,10 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
     internal sealed class ItemTurn(ItemTurns turns) : IDisposable
     {
         private Place _place = Place.Ready;
+        private int _held = 1;
+
+        /// <summary>Whether the item was delivered before.</summary>
+        public bool IsRepeated { get; set; }
 
         private enum Place
         {
@@ -105,9 +113,9 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
         /// <summary>Waits for the turn to compute; false where it took too long.</summary>
         public async Task<bool> TryEnterAsync(WorkKind kind, CancellationToken cancellationToken)
         {
-            if (!await turns.TryEnterAsync(kind, cancellationToken))
+            if (!await turns.TryEnterAsync(kind, IsRepeated, cancellationToken))
                 return false;
-            _place = Place.Computing;
+            (_place, _held) = (Place.Computing, IsRepeated ? MostItems : 1);
             return true;
         }
 
@@ -126,7 +134,7 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
             if (_place == Place.Ready)
                 turns._ready.Release();
             if (_place != Place.Gone)
-                turns._items.Release();
+                turns._items.Release(_held);
             _place = Place.Gone;
         }
     }

@@ -102,6 +102,7 @@ internal sealed class WorkLoop(
     {
         using (turn)
         {
+            turn.IsRepeated = delivery.Count > 1;
             try
             {
                 await protocol.HandleAsync(delivery, turn, shutdown);

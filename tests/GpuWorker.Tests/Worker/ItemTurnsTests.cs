@@ -57,6 +57,25 @@ public sealed class ItemTurnsTests : IDisposable
         Assert.False(await next.TryEnterAsync(WorkKind.Update, Token));
     }
 
+    [Fact]
+    public async Task An_item_that_was_delivered_before_computes_with_no_other_at_hand()
+    {
+        (await ComputedAsync(WorkKind.Update)).Dispose();
+        var stored = await ComputedAsync(WorkKind.Update);
+        using var repeated = await _turns.NextAsync(Token);
+        repeated.IsRepeated = true;
+        var entering = repeated.TryEnterAsync(WorkKind.Update, Token);
+        Assert.False(await ComesAsync(entering));
+        stored.Dispose();
+        Assert.True(await entering.WaitAsync(TimeSpan.FromSeconds(30), Token));
+
+        // A kind that takes a moment, and still none is received beside it.
+        var next = _turns.NextAsync(Token);
+        Assert.False(await ComesAsync(next));
+        repeated.Dispose();
+        (await next.WaitAsync(TimeSpan.FromSeconds(30), Token)).Dispose();
+    }
+
     public void Dispose() => _turns.Dispose();
 
     private async Task<ItemTurns.ItemTurn> ComputedAsync(WorkKind kind)
