@@ -6,8 +6,9 @@ namespace Orchestrations.Workflows;
 
 /// <summary>Takes one step of work: a function of what is stored, so that it may run twice.</summary>
 /// <remarks>
-/// Reports may have taken later steps than the orchestration knows of, where its events were late or lost. Steps that lie behind are not taken again, since
-/// what they read may be gone; the orchestration is told how far the work is.
+/// Reports may have taken later steps than the orchestration knows of, where its events were late or lost or its host went down before it had written its
+/// history. Steps that lie behind are not taken again, the first among them, since what they read may be gone or another; the orchestration is told how far
+/// the work is.
 /// </remarks>
 public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates states)
 {
@@ -19,8 +20,6 @@ public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates
     private async Task<Advanced?> AheadAsync(WorkCursor cursor, CancellationToken cancellationToken)
     {
         var (owner, step) = (cursor.Owner, cursor.Step);
-        if (step == 0)
-            return null;
         if (await waits.FindAsync(owner.Run, owner.Instance, cancellationToken) is { } wait)
         {
             return wait.Step <= step ? null

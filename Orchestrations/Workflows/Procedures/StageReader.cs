@@ -53,8 +53,9 @@ public sealed class StageReader(JsonBlobs blobs, FrozenRun frozen, StageRecords 
         Best = state is { Phase: StagePhase.Validate or StagePhase.Iterate, Guards.BestValidation: { } best }
             ? await blobs.ReadAsync(StorageNames.RunsContainer, best, TrainingJson.Default.ValidatedCheckpoint, cancellationToken)
             : null,
+        // By another attempt: what the stage itself finds of its start is no reading of its first step, however late that is taken.
         Known = state.Phase == StagePhase.Begin
-            ? (await records.ReadValidationsAsync(state.Key.Of, cancellationToken)).FirstOrDefault(point => point.State == state.Policy)
+            ? (await records.ReadValidationsAsync(state.Key.Of, cancellationToken)).FirstOrDefault(point => point.Stage != state.Key && point.State == state.Policy)
             : null,
         Faults = state.Phase == StagePhase.Inspect ? await FaultsAsync(state, cancellationToken) : new Dictionary<StateRef, string?>(),
     };
