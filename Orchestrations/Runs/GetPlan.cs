@@ -15,7 +15,7 @@ public sealed class GetPlan(FrozenRun frozen)
 {
     private const int Remembered = 64;
 
-    /// <summary>By the plan's hash, which fixes them.</summary>
+    /// <summary>By the hash of the plan as it is stored, which fixes them.</summary>
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> Defaults = new(StringComparer.Ordinal);
 
     [Function(nameof(GetPlan))]
@@ -36,7 +36,7 @@ public sealed class GetPlan(FrozenRun frozen)
             200,
             new(
                 id, record.PlanHash, record.SubmittedAt, JsonSerializer.SerializeToElement(record.Plan, CurriculumJson.Default.RunPlan),
-                Defaults.GetOrAdd(record.PlanHash, _ => PlanDefaults.Of(record.Plan))),
+                Defaults.GetOrAdd(PlanHash.Of(record.Plan), _ => PlanDefaults.Of(record.Plan))),
             ApiJson.Default.RunPlanView);
     }
 }
