@@ -1,5 +1,6 @@
 using GpuWorker;
 using GpuWorker.Execution;
+using GpuWorker.Telemetry;
 using GpuWorker.Verifiers;
 using GpuWorker.Worker;
 using Microsoft.Extensions.Configuration;
@@ -56,6 +57,7 @@ builder.Logging.AddSimpleConsole(console =>
     console.TimestampFormat = "HH:mm:ss.fff ";
 });
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+builder.AddTelemetry(settings.Worker.Name, settings.Compute.Device);
 builder.Services.AddWorker(settings, storage, compute);
 builder.Services.AddSingleton(services => new WorkerExit(services.GetRequiredService<IHostApplicationLifetime>().StopApplication));
 if (settings.Worker.ExitWhenInputCloses)

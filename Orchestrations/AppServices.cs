@@ -2,6 +2,7 @@ using Orchestrations.Datasets;
 using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 using Orchestrations.Trajectories;
 using Orchestrations.Watching;
 using Orchestrations.Webhooks;
@@ -66,6 +67,7 @@ internal static class AppServices
         .AddSingleton<RunStarter>()
         .AddSingleton<RunPricing>()
         .AddSingleton<RunReader>()
+        .AddSingleton<QueueMeasurements>()
         .AddSingleton<ScheduleStore>()
         .AddSingleton<ScheduleRound>()
         .AddSingleton(WebhookOptions.Read(configuration))

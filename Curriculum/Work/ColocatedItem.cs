@@ -23,4 +23,5 @@ public sealed record ColocatedItem : WorkItem
 /// <summary>What a <see cref="ColocatedItem"/> produced.</summary>
 /// <param name="Done">The stage's new state, with records, validations and profiles on the way to it; the checkpoints that it names are stored.</param>
 /// <param name="Iterations">Iterations that ended.</param>
-public sealed record ColocatedOutput(BlobRef Done, int Iterations) : WorkOutput;
+/// <param name="Tokens">Tokens that they sampled and trained on.</param>
+public sealed record ColocatedOutput(BlobRef Done, int Iterations, long Tokens) : WorkOutput;

@@ -6,6 +6,17 @@ public static class OutputFigures
     /// <summary>Whether all are finite. JSON can spell a number that no double holds, which is read as an infinity.</summary>
     public static bool AreFinite(WorkOutput output) => Of(output).All(double.IsFinite);
 
+    /// <summary>Tokens that the model read, wrote or was trained on for it.</summary>
+    public static long TokensOf(WorkOutput? output) => output switch
+    {
+        RolloutOutput rollout => rollout.ForwardTokens,
+        UpdateOutput update => update.TrainedTokens,
+        EvaluateOutput evaluation => (long)evaluation.Answers.Sum(answer => answer.MeanTokens * Math.Max(1, answer.Samples)),
+        ScoreOutput scores => scores.Texts.Sum(text => (long)text.Segments.Sum(segment => segment.Tokens)),
+        ColocatedOutput colocated => colocated.Tokens,
+        _ => 0,
+    };
+
     private static IEnumerable<double> Of(WorkOutput output) => output switch
     {
         RolloutOutput rollout => rollout.Groups.SelectMany(group => group.Trajectories).SelectMany(trajectory => trajectory.LogProbs

@@ -1,10 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Curriculum.Work;
 
 /// <summary>The message on the <c>work</c> queue: a reference, never a payload.</summary>
 /// <param name="InputHash">SHA-256 of the item's bytes.</param>
 /// <param name="Instance">The orchestration instance that waits for the result.</param>
 /// <param name="IsRepeated">Whether the item was sent before, so that it may have a result.</param>
-public sealed record WorkMessage(WorkItemId Id, string InputHash, string Instance, bool IsRepeated = false);
+/// <param name="TraceParent">The span that sent it (W3C trace context); null where nobody traces.</param>
+public sealed record WorkMessage(WorkItemId Id, string InputHash, string Instance, bool IsRepeated = false, [property: JsonPropertyName("traceparent")] string? TraceParent = null);
 
 /// <summary>The message on the <c>results</c> queue: a hint that a result is stored.</summary>
-public sealed record ResultMessage(WorkItemId Id, string Instance);
+/// <param name="TraceParent">The span of the item; null where nobody traces.</param>
+public sealed record ResultMessage(WorkItemId Id, string Instance, [property: JsonPropertyName("traceparent")] string? TraceParent = null);

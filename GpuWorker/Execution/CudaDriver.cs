@@ -22,6 +22,14 @@ internal static class CudaDriver
         return (long)bytes;
     }
 
+    /// <summary>Where the device is on the machine's bus, e.g. <c>0000:3B:00.0</c>.</summary>
+    public static string BusId(int index)
+    {
+        var id = new byte[32];
+        Check(DeviceGetBusId(id, id.Length, Open(index)), nameof(DeviceGetBusId));
+        return Encoding.ASCII.GetString(id, 0, Math.Max(0, Array.IndexOf(id, (byte)0)));
+    }
+
     private static int Open(int index)
     {
         Check(Initialize(0), nameof(Initialize));
@@ -57,4 +65,8 @@ internal static class CudaDriver
     [DllImport(Library, EntryPoint = "cuDeviceTotalMem_v2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int DeviceTotalMemory(out nuint bytes, int device);
+
+    [DllImport(Library, EntryPoint = "cuDeviceGetPCIBusId")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetBusId([Out] byte[] id, int length, int device);
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Queues.Models;
 using Curriculum.Texts;
 using Curriculum.Work;
+using GpuWorker.Telemetry;
 
 namespace GpuWorker.Worker;
 
@@ -76,13 +78,14 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
         byte[] bytes;
         while ((bytes = JsonSerializer.SerializeToUtf8Bytes(note, CurriculumJson.Default.PoisonMessage)).Length > StorageNames.MaxMessageBytes)
             note = note with { Reason = Cut(note.Reason, note.Reason.Length / 2), Text = Cut(note.Text, note.Text.Length / 2) };
+        WorkerMeasurements.SetAside();
         await storage.Poison.SendMessageAsync(Convert.ToBase64String(bytes), null, NeverExpires, cancellationToken);
     }
 
     /// <summary>Tells the waiting instance that a result is stored.</summary>
     public async Task ReportAsync(WorkMessage work, CancellationToken cancellationToken)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(work.Id, work.Instance), CurriculumJson.Default.ResultMessage);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(work.Id, work.Instance, Activity.Current?.ParentId), CurriculumJson.Default.ResultMessage);
         await storage.Results.SendMessageAsync(Convert.ToBase64String(bytes), null, NeverExpires, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Curriculum.Work;
 using GpuWorker.Items;
+using GpuWorker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
@@ -14,6 +15,7 @@ internal sealed class ItemComputation(
     /// <exception cref="ComputeFaultException">Anything else that the computation threw.</exception>
     public async Task<ExecutionResult> RunAsync(WorkItem item, LoadedInputs inputs, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
     {
+        using var phase = ItemSpans.Phase(ItemSpans.Compute);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(shutdown.Requested);
         var yield = cancel.Token;
         var heartbeats = new Heartbeats(time);
@@ -21,7 +23,10 @@ internal sealed class ItemComputation(
         {
             try
             {
-                return executor.Execute(item, inputs, heartbeats, yield);
+                var since = time.GetTimestamp();
+                var result = executor.Execute(item, inputs, heartbeats, yield);
+                WorkerMeasurements.ComputedFor(time.GetElapsedTime(since), item.Id);
+                return result;
             }
             catch (Exception fault) when (fault is not WorkFailedException && !(fault is OperationCanceledException && yield.IsCancellationRequested))
             {

@@ -1,6 +1,7 @@
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Items;
+using GpuWorker.Telemetry;
 
 namespace GpuWorker.Worker;
 
@@ -12,8 +13,8 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
     {
         try
         {
-            var loaded = item is ImportItem ? LoadedInputs.None : await inputs.LoadAsync(item, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
-            if (heartbeat.Yield is null && !await turn.TryEnterAsync(item.Id.Kind, shutdown.Requested))
+            var loaded = item is ImportItem ? LoadedInputs.None : await LoadAsync(item, heartbeat, shutdown);
+            if (heartbeat.Yield is null && !await TakeTurnAsync(item, turn, shutdown))
                 heartbeat.GiveWay();
             if (heartbeat.Yield is not null)
                 return null;
@@ -35,8 +36,21 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
         }
     }
 
+    private async Task<LoadedInputs> LoadAsync(WorkItem item, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
+    {
+        using var phase = ItemSpans.Phase(ItemSpans.Load);
+        return await inputs.LoadAsync(item, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
+    }
+
+    private static async Task<bool> TakeTurnAsync(WorkItem item, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
+    {
+        using var phase = ItemSpans.Phase(ItemSpans.Turn);
+        return await turn.TryEnterAsync(item.Id.Kind, shutdown.Requested);
+    }
+
     private async Task<StateRef> StoreAsync(WorkItem item, ComputedState state, LoadedInputs loaded, ItemHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        using var phase = ItemSpans.Phase(ItemSpans.StoreState);
         var named = item is UpdateItem { State: var before } && state.Unchanged.Count > 0
             ? NextState.Of(OutputFolder(item), state, before, await loader.ReadManifestAsync(before, cancellationToken), loaded)
             : NamedState.Of(OutputFolder(item), state.Parts, new Dictionary<string, StatePart>(), loaded.Precision);
@@ -46,9 +60,10 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
     /// <summary>The checkpoints first, then what names them.</summary>
     private async Task<ColocatedOutput> StoreAsync(ColocatedItem item, ComputedStage stage, ItemHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        using var phase = ItemSpans.Phase(ItemSpans.StoreState);
         foreach (var state in stage.States)
             await states.ReplaceAsync(state, () => heartbeat.BeatAsync(1, cancellationToken), cancellationToken);
-        return new(await stages.WriteAsync(item, stage.Done, cancellationToken), stage.Iterations);
+        return new(await stages.WriteAsync(item, stage.Done, cancellationToken), stage.Iterations, stage.Done.Iterations.Sum(iteration => iteration.RolloutTokens + iteration.TrainedTokens));
     }
 
     private static string OutputFolder(WorkItem item) => item switch

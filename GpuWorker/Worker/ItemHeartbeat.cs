@@ -1,4 +1,5 @@
 using Curriculum.Work;
+using GpuWorker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
@@ -68,9 +69,11 @@ internal sealed class ItemHeartbeat(
         try
         {
             await write();
+            WorkerMeasurements.Beat(taken: true);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsTransient(fault) || fault is InvalidDataException))
         {
+            WorkerMeasurements.Beat(taken: false);
             log.HeartbeatFailed(message.Id, fault.Message);
         }
     }

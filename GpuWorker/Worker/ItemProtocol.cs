@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Curriculum.Telemetry;
 using Curriculum.Work;
 using GpuWorker.Items;
+using GpuWorker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
@@ -26,6 +29,10 @@ internal sealed class ItemProtocol(
             return;
         }
 
+        using var span = ItemSpans.Start(message, delivery.Count);
+        using var scope = log.BeginScope(SignalTags.Of(message.Id));
+        if (delivery.Count > 1)
+            WorkerMeasurements.DeliveredAgain();
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
@@ -46,6 +53,7 @@ internal sealed class ItemProtocol(
         }
         catch (Exception fault)
         {
+            span.Fail(fault.Message);
             await abandonment.RunAsync(delivery, message, claim, fault, shutdown);
         }
     }
@@ -66,8 +74,12 @@ internal sealed class ItemProtocol(
 
         async Task FinishAsync(WorkResult result)
         {
-            var standing = await results.StoreAsync(message, result, shutdown.Deadline);
+            WorkResult standing;
+            using (ItemSpans.Phase(ItemSpans.StoreResult))
+                standing = await results.StoreAsync(message, result, shutdown.Deadline);
             log.Finished(standing);
+            WorkerMeasurements.Finished(standing);
+            Activity.Current.Finish(standing);
             await ConcludeAsync(delivery, message, shutdown);
         }
 
@@ -162,6 +174,7 @@ internal sealed class ItemProtocol(
     /// <summary>Reports, then deletes: in this order a crash loses nothing.</summary>
     private static async Task ConcludeAsync(Delivery delivery, WorkMessage message, ShutdownTokens shutdown)
     {
+        using var phase = ItemSpans.Phase(ItemSpans.Report);
         await delivery.ReportAsync(message, shutdown.Deadline);
         await delivery.DeleteAsync(shutdown.Deadline);
     }

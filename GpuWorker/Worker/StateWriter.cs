@@ -4,6 +4,7 @@ using Azure.Storage.Blobs.Models;
 using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
+using GpuWorker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
@@ -76,6 +77,7 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
         try
         {
             await using var stream = bytes.OpenRead();
+            var length = stream.Length;
             await storage.Blob(StorageNames.RunsContainer, name).UploadAsync(
                 stream,
                 new BlobUploadOptions
@@ -84,6 +86,7 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
                     TransferOptions = new() { InitialTransferSize = 64 << 20, MaximumTransferSize = 16 << 20, MaximumConcurrency = 2 },
                 },
                 cancellationToken);
+            WorkerMeasurements.Stored(length);
             return true;
         }
         catch (RequestFailedException fault) when (StorageFault.AlreadyThere(fault))

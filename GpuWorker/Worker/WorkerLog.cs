@@ -1,4 +1,5 @@
 using System.Globalization;
+using Curriculum.Telemetry;
 using Curriculum.Work;
 using Microsoft.Extensions.Logging;
 
@@ -86,18 +87,10 @@ internal static partial class WorkerLog
             return;
         }
 
-        var (kind, tokens) = result.Output switch
-        {
-            RolloutOutput rollout => ("rollout", rollout.ForwardTokens),
-            UpdateOutput update => ("update", update.TrainedTokens),
-            EvaluateOutput evaluate => ("evaluate", (long)evaluate.Answers.Sum(answer => answer.MeanTokens * Math.Max(1, answer.Samples))),
-            ContinueOutput continued => ("continue", continued.Continuations.Count),
-            ScoreOutput scored => ("score", scored.Texts.Sum(text => (long)text.Segments.Sum(segment => segment.Tokens))),
-            _ => ("unknown", 0),
-        };
-        var speed = result.Timing.Seconds > 0
+        var tokens = OutputFigures.TokensOf(result.Output);
+        var speed = tokens > 0 && result.Timing.Seconds > 0
             ? string.Create(CultureInfo.InvariantCulture, $", {tokens / result.Timing.Seconds:0} tokens/s")
             : "";
-        log.Computed(result.Id, kind, seconds, speed);
+        log.Computed(result.Id, SignalTags.KindOf(result.Id), seconds, speed);
     }
 }

@@ -24,6 +24,7 @@ internal static class AppRun
         void Logging(ILoggingBuilder logging) => Logs.Configure(logging, settings.Configuration);
         using var logs = LoggerFactory.Create(Logging);
         var log = logs.CreateLogger("Host");
+        using var telemetry = HostTelemetry.Start(settings.Configuration);
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signalled);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signalled);

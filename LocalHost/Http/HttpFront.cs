@@ -1,4 +1,5 @@
 using System.Net;
+using LocalHost.Hosting;
 using LocalHost.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,13 +99,21 @@ internal sealed class HttpFront : IAsyncDisposable
         var trigger = function.Trigger;
         var level = trigger.Text("authLevel") ?? "Function";
         var route = trigger.Text("route") is { Length: > 0 } given ? given : function.Name;
+        var path = prefix.Length > 0 ? $"/{prefix}/{route}" : $"/{route}";
         var methods = trigger.Json["methods"]?.AsArray().Select(method => ((string)method!).ToUpperInvariant()).ToList();
         return new(
-            context => GuardedAsync(context, keys, level, () => call(index, context)),
-            RoutePatternFactory.Parse(prefix.Length > 0 ? $"/{prefix}/{route}" : $"/{route}"),
+            context => TracedAsync(context, path, () => GuardedAsync(context, keys, level, () => call(index, context))),
+            RoutePatternFactory.Parse(path),
             order: 0,
             methods is { Count: > 0 } ? new(new HttpMethodMetadata(methods)) : EndpointMetadataCollection.Empty,
             function.Name);
+    }
+
+    private static async Task TracedAsync(HttpContext context, string route, Func<Task> answer)
+    {
+        using var span = HostTelemetry.StartRequest(context.Request, route);
+        await answer();
+        span.Answer(context.Response.StatusCode);
     }
 
     private static async Task GuardedAsync(HttpContext context, HostKeys keys, string level, Func<Task> answer)

@@ -22,6 +22,9 @@ public sealed record OpenWait
 
     /// <summary>What is waited for, in words; null until it has been looked at.</summary>
     public string? Description { get; init; }
+
+    /// <summary>The trace that the steps after it belong to; null where nobody traces.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>A work item that is waited for.</summary>

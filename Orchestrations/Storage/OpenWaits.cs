@@ -15,12 +15,8 @@ public sealed class OpenWaits(JsonBlobs blobs)
     public Task WriteAsync(OpenWait wait, CancellationToken cancellationToken) =>
         blobs.WriteAsync(StorageNames.WorkContainer, Name(wait), wait, StorageJson.Default.OpenWait, cancellationToken);
 
-    /// <summary>Names of all waits that nobody has written to for so long, by the storage's clock.</summary>
-    public async Task<IReadOnlyList<string>> OlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
-    {
-        var ages = await blobs.AgesAsync(StorageNames.WorkContainer, Everything, cancellationToken);
-        return [.. ages.Where(blob => blob.Value >= age).Select(blob => blob.Key)];
-    }
+    /// <summary>Names of all waits, and how long ago each was written, by the storage's clock.</summary>
+    public Task<IReadOnlyDictionary<string, TimeSpan>> AgesAsync(CancellationToken cancellationToken) => blobs.AgesAsync(StorageNames.WorkContainer, Everything, cancellationToken);
 
     /// <summary>A wait and its version; null where it is over.</summary>
     public async Task<(OpenWait Wait, ETag Version)?> FindAsync(string name, CancellationToken cancellationToken) =>

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Curriculum.Telemetry;
 using Curriculum.Texts;
 using Curriculum.Work;
+using Orchestrations.Telemetry;
 
 namespace Orchestrations.Storage;
 
@@ -25,6 +28,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         var waiting = items.Where(item => !there.ContainsKey(StorageNames.Result(item.Id))).ToList();
         if (waiting.Count == 0)
             return [];
+        using var span = Signals.Spans.StartActivity("send", ActivityKind.Producer)?.SetTag(SignalTags.Queue, StorageNames.WorkQueue).SetTag("messaging.batch.message_count", waiting.Count);
         // The wait is written beside the messages: whoever finds one without its items lets them come.
         var waited = WaitAsync([.. waiting.Select(item => item.Id)], owner, step, cancellationToken);
         await Parallel.ForEachAsync(
@@ -35,7 +39,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
                 var isRepeated = there.ContainsKey(StorageNames.Item(item.Id));
                 var stored = await blobs.FreezeAsync(
                     StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
-                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated), token);
+                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated, Activity.Current?.Id), token);
             });
         await waited;
         return [.. waiting.Select(item => item.Id)];
@@ -60,14 +64,15 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     {
         var now = clock.GetUtcNow();
         return waits.WriteAsync(
-            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Step = step, Items = [.. ids.Select(id => new OpenItem(id, now, 0))] }, cancellationToken);
+            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Step = step, Items = [.. ids.Select(id => new OpenItem(id, now, 0))], TraceParent = StepSpan.Origin() }, cancellationToken);
     }
 
     /// <summary>Sends a stored item's message again.</summary>
     public async Task ResendAsync(WorkItemId id, string instance, CancellationToken cancellationToken)
     {
         var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
-        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance, IsRepeated: true), cancellationToken);
+        AppMeasurements.SentAgain();
+        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance, IsRepeated: true, Activity.Current?.Id), cancellationToken);
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>

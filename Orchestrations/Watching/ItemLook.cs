@@ -21,6 +21,7 @@ public sealed partial class ItemLook(
         var there = await dispatch.StoredAsync([.. wait.Items.Select(item => item.Id)], cancellationToken);
         var (done, changed) = (new HashSet<WorkItemId>(), new List<OpenItem>());
         var told = (Rank: 0, Id: (WorkItemId?)null, Reason: "");
+        var moved = DateTimeOffset.MinValue;
         foreach (var item in wait.Items)
         {
             changed.Add(item);
@@ -40,6 +41,8 @@ public sealed partial class ItemLook(
                 done.Add(item.Id);
                 continue;
             }
+
+            moved = new[] { moved, item.SentAt, claim?.LastProgress ?? item.SentAt }.Max();
 
             if (!works && control is { DesiredState: DesiredState.Pause })
             {
@@ -83,7 +86,10 @@ public sealed partial class ItemLook(
         }
 
         var newest = done.Select(id => there.GetValueOrDefault(StorageNames.Result(id))).DefaultIfEmpty(TimeSpan.Zero).Min();
-        return new(changed, done, newest, InWords(told, wait.Items.Count - done.Count - 1));
+        return new(changed, done, newest, InWords(told, wait.Items.Count - done.Count - 1))
+        {
+            Quiet = done.Count > 0 && clock.GetUtcNow() - newest > moved ? newest : clock.GetUtcNow() - moved,
+        };
     }
 
     private static string? InWords((int Rank, WorkItemId? Id, string Reason) told, int more) => told.Rank switch
@@ -116,4 +122,8 @@ public sealed partial class ItemLook(
 /// <param name="Done">Ids of those with a stored result.</param>
 /// <param name="SinceLast">How long ago the newest result was stored.</param>
 /// <param name="Description">What is waited for, in words; null once everything is done.</param>
-public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<WorkItemId> Done, TimeSpan SinceLast, string? Description);
+public sealed record SeenItems(IReadOnlyList<OpenItem> Items, IReadOnlySet<WorkItemId> Done, TimeSpan SinceLast, string? Description)
+{
+    /// <summary>How long ago an item was sent, showed progress or had its result stored.</summary>
+    public TimeSpan Quiet { get; init; }
+}

@@ -12,15 +12,16 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
     /// <summary>An event that was raised is raised again after so long: its orchestration may have been busy, or the event lost.</summary>
     private static readonly TimeSpan RaiseAgain = TimeSpan.FromSeconds(60);
 
-    public async Task AtAsync(DurableTaskClient client, string name, CancellationToken cancellationToken)
+    /// <summary>Looks; returns how long nothing has moved, null where no work is waited for.</summary>
+    public async Task<TimeSpan?> AtAsync(DurableTaskClient client, string name, CancellationToken cancellationToken)
     {
         if (await waits.FindAsync(name, cancellationToken) is not var (wait, version))
-            return;
+            return null;
         if (await frozen.FindAsync(wait.Owner.Run, cancellationToken) is null)
         {
             // Its run was purged.
             await waits.TryDeleteAsync(name, version, cancellationToken);
-            return;
+            return null;
         }
 
         switch (wait.Kind)
@@ -35,12 +36,12 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
                     await waits.TryReplaceAsync(wait with { Description = "The run is paused." }, version, cancellationToken);
                 break;
             default:
-                await AtResultsAsync(client, name, wait, version, cancellationToken);
-                break;
+                return await AtResultsAsync(client, name, wait, version, cancellationToken);
         }
 
-        if (wait.Kind != WaitKind.Results && await IsOverAsync(client, wait.Instance, cancellationToken))
+        if (await IsOverAsync(client, wait.Instance, cancellationToken))
             await waits.TryDeleteAsync(name, version, cancellationToken);
+        return null;
     }
 
     private async Task AtTurnAsync(DurableTaskClient client, OpenWait wait, ETag version, CancellationToken cancellationToken)
@@ -54,14 +55,14 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
             await waits.TryReplaceAsync(wait with { Description = turn.InWords }, version, cancellationToken);
     }
 
-    private async Task AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)
+    private async Task<TimeSpan?> AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)
     {
         var seen = await items.AtAsync(wait, cancellationToken);
         var allDone = seen.Done.Count == seen.Items.Count;
         if (allDone && await IsOverAsync(client, wait.Instance, cancellationToken))
         {
             await waits.TryDeleteAsync(name, version, cancellationToken);
-            return;
+            return null;
         }
 
         var changed = seen.Items.ToArray();
@@ -76,6 +77,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
 
         if (seen.Description != wait.Description || !changed.SequenceEqual(wait.Items))
             await waits.TryReplaceAsync(wait with { Items = changed, Description = seen.Description }, version, cancellationToken);
+        return seen.Quiet;
     }
 
     private async Task<DesiredState> SetDesiredStateAsync(string run, CancellationToken cancellationToken) =>

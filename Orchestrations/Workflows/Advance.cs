@@ -1,5 +1,7 @@
+using Curriculum.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows;
@@ -10,12 +12,16 @@ namespace Orchestrations.Workflows;
 /// history. Steps that lie behind are not taken again, the first among them, since what they read may be gone or another; the orchestration is told how far
 /// the work is.
 /// </remarks>
-public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates states)
+public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates states, ILogger<Advance> log)
 {
     [Function(nameof(Advance))]
-    public async Task<Advanced> Run([ActivityTrigger] WorkCursor cursor, CancellationToken cancellationToken) =>
-        await AheadAsync(cursor, cancellationToken)
-        ?? await (await procedures.FindAsync(cursor.Owner, cancellationToken)).AdvanceAsync(cursor.Owner, cursor.Step, cancellationToken);
+    public async Task<Advanced> Run([ActivityTrigger] WorkCursor cursor, CancellationToken cancellationToken)
+    {
+        using var span = StepSpan.Start(cursor.Owner, cursor.Step);
+        using var scope = log.BeginScope(SignalTags.Of(cursor.Owner));
+        return await AheadAsync(cursor, cancellationToken)
+            ?? await (await procedures.FindAsync(cursor.Owner, cancellationToken)).AdvanceAsync(cursor.Owner, cursor.Step, cancellationToken);
+    }
 
     private async Task<Advanced?> AheadAsync(WorkCursor cursor, CancellationToken cancellationToken)
     {

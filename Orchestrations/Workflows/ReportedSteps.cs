@@ -1,5 +1,7 @@
+using Curriculum.Telemetry;
 using Curriculum.Work;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 using Orchestrations.Workflows.Procedures;
 
 namespace Orchestrations.Workflows;
@@ -20,9 +22,11 @@ public sealed partial class ReportedSteps(OpenWaits waits, WorkDispatch dispatch
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await waits.FindAsync(result.Id.Run, result.Instance, cancellationToken) is { Kind: WaitKind.Results } wait && await IsCompleteAsync(wait, result.Id, cancellationToken)
-                ? await (await procedures.FindAsync(wait.Owner, cancellationToken)).AdvanceAsync(wait.Owner, wait.Step, cancellationToken)
-                : null;
+            if (await waits.FindAsync(result.Id.Run, result.Instance, cancellationToken) is not { Kind: WaitKind.Results } wait || !await IsCompleteAsync(wait, result.Id, cancellationToken))
+                return null;
+            using var span = StepSpan.Start(wait.Owner, wait.Step, wait.TraceParent, result.TraceParent);
+            using var scope = log.BeginScope(SignalTags.Of(wait.Owner));
+            return await (await procedures.FindAsync(wait.Owner, cancellationToken)).AdvanceAsync(wait.Owner, wait.Step, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

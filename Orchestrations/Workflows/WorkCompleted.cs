@@ -3,6 +3,7 @@ using Curriculum.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 
 namespace Orchestrations.Workflows;
 
@@ -34,6 +35,7 @@ public sealed partial class WorkCompleted(ReportedSteps steps, ILogger<WorkCompl
             var instance = await client.GetInstanceAsync(result.Instance, getInputsAndOutputs: false, cancellationToken);
             if (instance is { IsCompleted: false })
                 throw;
+            AppMeasurements.Dropped();
             LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown", Interlocked.Increment(ref _dropped));
         }
     }

@@ -1,15 +1,18 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Orchestrations.Telemetry;
 using Orchestrations.Webhooks;
 
 namespace Orchestrations.Workflows.Activities;
 
-/// <summary>Tells the webhook, where one is set, what a run came to.</summary>
+/// <summary>Tells the webhook, where one is set, what a run came to, and counts it.</summary>
 public sealed class AnnounceRun(Webhook webhook)
 {
     [Function(nameof(AnnounceRun))]
-    public Task Run([ActivityTrigger] RunSummary summary, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        webhook.AnnounceAsync(
+    public Task Run([ActivityTrigger] RunSummary summary, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        AppMeasurements.Ended(summary.State);
+        return webhook.AnnounceAsync(
             client,
             new()
             {
@@ -21,4 +24,5 @@ public sealed class AnnounceRun(Webhook webhook)
                 Reasons = [.. summary.Failures.Select(failure => failure.Text)],
             },
             cancellationToken);
+    }
 }

@@ -1,6 +1,7 @@
 using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 
 namespace Orchestrations.Workflows.Procedures;
 
@@ -31,6 +32,7 @@ internal sealed class StageProcedure(
             var done = share is not null && found.Values.SingleOrDefault()?.Output is ColocatedOutput output
                 ? await StoreAsync(state, await reader.DoneAsync(output, cancellationToken), cancellationToken)
                 : await NextAsync(state, read with { Readings = read.Readings with { Results = found } }, cancellationToken);
+            AppMeasurements.Ended(read.Setting.Plan.Method, done.Iterations.Where(iteration => iteration.Iteration >= state.Iteration));
             state = done.State;
             await writer.ReleaseAsync(done, cancellationToken);
             if (state.Phase == StagePhase.End)
