@@ -179,6 +179,7 @@ module monitoring 'core/monitoring.bicep' = {
     workspaceName: names.workspace
     insightsName: names.insights
     orchestratorIdentityName: names.orchestrator
+    workerIdentityName: names.worker
     retentionDays: logDays
   }
   dependsOn: [identities]
@@ -316,6 +317,7 @@ module worker 'app/worker.bicep' = {
     blobEndpoint: dataStorage.outputs.blobEndpoint
     queueEndpoint: dataStorage.outputs.queueEndpoint
     workerIdentityName: names.worker
+    insightsName: names.insights
     platformIdentityName: names.platform
     image: empty(workerImage) ? placeholder : workerImage
     accelerator: accelerator
@@ -324,7 +326,7 @@ module worker 'app/worker.bicep' = {
     idleSeconds: workerIdleSeconds
     executionSeconds: workerSeconds
   }
-  dependsOn: [identities, workers, endpoint]
+  dependsOn: [identities, monitoring, workers, endpoint]
 }
 
 module orchestrations 'app/orchestrations.bicep' = {

@@ -11,6 +11,7 @@ param blobEndpoint string
 param queueEndpoint string
 param workerIdentityName string
 param platformIdentityName string
+param insightsName string
 
 @description('The image that azd pushed; a public placeholder before the first deployment.')
 param image string
@@ -41,6 +42,10 @@ resource worker 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' ex
 
 resource platform 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: platformIdentityName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
 }
 
 resource job 'Microsoft.App/jobs@2026-01-01' = {
@@ -122,6 +127,14 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
             {
               name: 'DataStorage__clientId'
               value: worker.properties.clientId
+            }
+            {
+              name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+              value: insights.properties.ConnectionString
+            }
+            {
+              name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+              value: 'ClientId=${worker.properties.clientId};Authorization=AAD'
             }
             {
               name: 'Worker__ExitWhenIdleSeconds'

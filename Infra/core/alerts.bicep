@@ -36,34 +36,28 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEm
   }
 }
 
-// A queue's name is in the request's path: /<queue>/messages.
+// The measurements of the app, as Azure Monitor keeps them: docs/TELEMETRY.md has their names.
 var rules = [
   {
     name: 'poison-messages'
     title: 'A message was dead-lettered'
-    text: 'A work item or a report could not be processed and is in ${queues.workPoison} or ${queues.resultsPoison}. The message states the reason.'
+    text: 'A work item or a report could not be processed and is in ${queues.workPoison} or ${queues.resultsPoison}. The message states the reason. The alert ends once the queue is empty.'
     severity: 1
-    frequency: 'PT5M'
-    window: 'PT15M'
-    query: 'StorageQueueLogs | where OperationName == "PutMessage" and StatusCode == 201 and (Uri contains "/${queues.workPoison}/messages" or Uri contains "/${queues.resultsPoison}/messages")'
+    query: 'AppMetrics | where Name == "curriculum.queue.depth" and tostring(Properties["messaging.destination.name"]) in ("${queues.workPoison}", "${queues.resultsPoison}") and Max > 0'
   }
   {
     name: 'failed-runs'
     title: 'A run failed'
-    text: 'A run ended without a result. GET /api/runs/{id} says why.'
+    text: 'A run ended without a result, or an arm of it failed. GET /api/runs/{id} says why.'
     severity: 2
-    frequency: 'PT5M'
-    window: 'PT15M'
-    query: 'FunctionAppLogs | where Message has "RunFailed" or (Message has "RunOrchestrator" and Message has "Failed")'
+    query: 'AppMetrics | where Name == "curriculum.runs" and tostring(Properties["curriculum.state"]) == "failed" and Sum > 0'
   }
   {
     name: 'no-progress'
     title: 'Queued work is stalled'
-    text: 'Work is queued, and no worker has renewed or finished any of it for half an hour. Check the job\'s executions and the quota of its GPU profile.'
+    text: 'Work is waited for, and no worker has shown a sign of life for half an hour. Check the job\'s executions and the quota of its GPU profile.'
     severity: 2
-    frequency: 'PT15M'
-    window: 'P1D'
-    query: 'StorageQueueLogs | where StatusCode < 300 and Uri contains "/${queues.work}/messages" | summarize sent = countif(OperationName == "PutMessage"), finished = countif(OperationName == "DeleteMessage"), firstSent = minif(TimeGenerated, OperationName == "PutMessage"), moved = maxif(TimeGenerated, OperationName in ("UpdateMessage", "DeleteMessage")) | where sent > finished and firstSent < ago(30m) and (isnull(moved) or moved < ago(30m))'
+    query: 'AppMetrics | where Name == "curriculum.work.quiet" and Min > 1800'
   }
 ]
 
@@ -78,12 +72,12 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       description: rule.text
       severity: rule.severity
       enabled: true
-      evaluationFrequency: rule.frequency
-      windowSize: rule.window
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
       scopes: [workspace.id]
       // The tables come into being with their first rows, after the rules.
       skipQueryValidation: true
-      autoMitigate: false
+      autoMitigate: true
       criteria: {
         allOf: [
           {

@@ -1,4 +1,4 @@
-// Logs and traces. Ingestion requires an identity: the connection string alone gives no access.
+// Logs, measurements and traces. Ingestion requires an identity: the connection string alone gives no access.
 import { roles } from 'roles.bicep'
 
 param location string
@@ -6,6 +6,7 @@ param tags object
 param workspaceName string
 param insightsName string
 param orchestratorIdentityName string
+param workerIdentityName string
 param retentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
@@ -44,6 +45,20 @@ resource orchestratorPublishes 'Microsoft.Authorization/roleAssignments@2022-04-
   scope: insights
   properties: {
     principalId: orchestrator.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.metricsPublisher)
+  }
+}
+
+resource worker 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: workerIdentityName
+}
+
+resource workerPublishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(insights.id, worker.id, roles.metricsPublisher)
+  scope: insights
+  properties: {
+    principalId: worker.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.metricsPublisher)
   }

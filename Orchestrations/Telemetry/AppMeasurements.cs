@@ -18,7 +18,8 @@ internal static class AppMeasurements
     public static readonly Gauge<double> WorkQuiet = Signals.Meter.CreateGauge<double>(
         "curriculum.work.quiet", "s", "How long ago the newest sign of life was of any item that is waited for; 0 where none is.");
 
-    private static readonly Counter<long> Runs = Signals.Meter.CreateCounter<long>("curriculum.runs", "{run}", "Runs that ended, by state.");
+    /// <summary>Runs that ended.</summary>
+    public static readonly Counter<long> Runs = Signals.Meter.CreateCounter<long>("curriculum.runs", "{run}", "Runs that ended, by state.");
 
     private static readonly Counter<long> Groups = Signals.Meter.CreateCounter<long>("curriculum.groups", "{group}", "Groups that were sampled, by method and by whether they were of use.");
 

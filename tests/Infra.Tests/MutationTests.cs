@@ -49,7 +49,7 @@ public sealed class MutationTests(BicepCli bicep) : IDisposable
         { "network", "storage", "main.bicep", "subnetId: privateNetworking ? '${subnetRoot}/functions' : ''", "subnetId: privateNetworking ? '${subnetRoot}/workers' : ''" },
         { "azd-tags", "trial", "core/names.bicep", "worker: 'worker'\n}", "worker: 'gpu-worker'\n}" },
         { "resource-names", "trial", "main.bicep", "job: 'job-worker-${token}'", "job: 'container-app-job-worker-${token}'" },
-        { "monitoring", "trial", "core/alerts.bicep", "RunFailed", "RunHasFailed" },
+        { "monitoring", "trial", "core/alerts.bicep", "curriculum.runs", "curriculum.run" },
         { "monitoring", "trial", "core/environment.bicep", "destination: 'azure-monitor'", "destination: 'none'" },
         { "monitoring", "t4", "core/alerts.bicep", "= if (monthlyBudget > 0)", "= if (monthlyBudget > 1000)" },
     };

@@ -1,6 +1,8 @@
+using Curriculum.Api;
+using Curriculum.Telemetry;
 using Curriculum.Work;
 using Infra.Tests.Bicep;
-using Orchestrations.Workflows.Activities;
+using Orchestrations.Telemetry;
 
 namespace Infra.Tests.Policies;
 
@@ -21,26 +23,19 @@ internal static class MonitoringPolicy
         string[] types =
         [
             "Microsoft.Web/sites", "Microsoft.App/managedEnvironments", "Microsoft.ContainerRegistry/registries", "Microsoft.KeyVault/vaults",
-            "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/queueServices",
+            "Microsoft.Storage/storageAccounts/blobServices",
         ];
         foreach (var silent in types.SelectMany(snapshot.Of).Where(resource => !sources.Contains(resource.Id)))
             yield return $"{silent.Type} {silent.Name} has no diagnostic setting.";
-
-        var queue = settings.SingleOrDefault(setting => setting.Id.Contains("/queueServices/", StringComparison.Ordinal));
-        foreach (var category in (string[])["StorageWrite", "StorageDelete"])
-        {
-            if ((queue?["properties.logs"] as JsonArray)?.Any(log => (string?)log!["category"] == category && (bool)log["enabled"]!) != true)
-                yield return $"Expected {category} of the queues, which the alerts read.";
-        }
     }
 
     private static IEnumerable<string> Alerts(Snapshot snapshot)
     {
         Dictionary<string, string[]> reads = new()
         {
-            ["alert-poison-messages"] = [$"/{StorageNames.WorkPoisonQueue}/messages", $"/{StorageNames.ResultsPoisonQueue}/messages", "StorageQueueLogs"],
-            ["alert-failed-runs"] = [$"\"{RunLog.FailedMark}\"", "FunctionAppLogs"],
-            ["alert-no-progress"] = [$"/{StorageNames.WorkQueue}/messages", "StorageQueueLogs"],
+            ["alert-poison-messages"] = [$"\"{AppMeasurements.QueueDepth.Name}\"", $"[\"{SignalTags.Queue}\"]", $"\"{StorageNames.WorkPoisonQueue}\"", $"\"{StorageNames.ResultsPoisonQueue}\""],
+            ["alert-failed-runs"] = [$"\"{AppMeasurements.Runs.Name}\"", $"[\"{SignalTags.State}\"]", $"\"{ApiJson.Code(RunState.Failed)}\""],
+            ["alert-no-progress"] = [$"\"{AppMeasurements.WorkQuiet.Name}\""],
         };
         var rules = snapshot.Of("Microsoft.Insights/scheduledQueryRules").ToDictionary(rule => rule.Name[..rule.Name.LastIndexOf('-')]);
         foreach (var violation in Policy.Same("the alert", reads.Keys, rules.Keys))
@@ -50,6 +45,8 @@ internal static class MonitoringPolicy
             var query = (string)rule["properties.criteria.allOf"]![0]!["query"]!;
             foreach (var absent in reads.GetValueOrDefault(name, []).Where(text => !query.Contains(text, StringComparison.Ordinal)))
                 yield return $"Expected the alert {name} to read {absent}, found: {query}";
+            if (!query.StartsWith("AppMetrics ", StringComparison.Ordinal))
+                yield return $"Expected the alert {name} to read measurements, found: {query}";
             if (!rule.Is("properties.enabled", true) || ((rule["properties.actions.actionGroups"] as JsonArray)?.Count > 0) != snapshot.Set.Mail)
                 yield return $"Expected the alert {name} to be on and {(snapshot.Set.Mail ? "" : "not ")}to be mailed.";
         }

@@ -33,6 +33,7 @@ internal static class RolePolicy
         yield return new("orchestrator", BlobDataContributor, Data);
         yield return new("orchestrator", QueueDataContributor, Data);
         yield return new("orchestrator", MonitoringMetricsPublisher, "Microsoft.Insights/components/appi");
+        yield return new("worker", MonitoringMetricsPublisher, "Microsoft.Insights/components/appi");
         yield return new("worker", BlobDataContributor, Data);
         yield return new("worker", QueueDataContributor, Queues + "work");
         yield return new("worker", QueueMessageSender, Queues + "results");
