@@ -93,7 +93,7 @@ internal static class CommandLine
         {
             RunCommand.Of(session), NewCommand.Of(session), PlanCommands.Check(session), PlanCommands.Priced(session),
             StartCommand.Of(session), SubmitCommand.Of(session), ListCommand.Of(session), StatusCommand.Of(session), WatchCommand.Of(session),
-            VerdictCommand.Of(session), CompareCommand.Of(session), TrajectoriesCommand.Of(session), ForkCommand.Of(session), ScheduleCommand.Of(session),
+            VerdictCommand.Of(session), CompareCommand.Of(session), TrajectoriesCommand.Of(session), MetricsCommand.Of(session), ForkCommand.Of(session), ScheduleCommand.Of(session),
             DataCommand.Of(session), ModelCommand.Of(session), FindingsCommands.Findings(session), FindingsCommands.Results(session), CompletionCommand.Of(session),
         };
         foreach (var command in ControlCommands.Of(session))

@@ -1,5 +1,6 @@
 using GpuWorker;
 using GpuWorker.Execution;
+using GpuWorker.Exports;
 using GpuWorker.Telemetry;
 using GpuWorker.Verifiers;
 using GpuWorker.Worker;
@@ -10,6 +11,8 @@ using Microsoft.Extensions.Logging;
 
 if (ModelCommand.IsCommand(args))
     return await ModelCommand.RunAsync(args, CancellationToken.None);
+if (args is [EventFiles.Command, ..])
+    return await EventFiles.RunAsync(args, Console.OpenStandardInput(), CancellationToken.None);
 
 // Settings come from the environment and the command line alone: no file in the current folder changes a worker.
 var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

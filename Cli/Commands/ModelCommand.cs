@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Cli.Hosts;
-using Cli.Local;
-using Cli.Terminal;
 
 namespace Cli.Commands;
 
@@ -49,49 +46,21 @@ internal static class ModelCommand
 
     private static CliCommand Passing(Session session, CliCommand command, bool needsStorage, params Option<string>[] options)
     {
-        Option<bool> asBuilt = new("--as-built") { Description = "Start what was built before, without a look at the sources." };
+        var worker = new WorkerStart();
         foreach (var option in options)
             command.Options.Add(option);
-        var configuration = CommonOptions.OneOf("--configuration", "Which build of the worker is started.", "Release", "Debug", "Release");
-        command.Options.Add(asBuilt);
-        command.Options.Add(configuration);
+        worker.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var screen = session.Screen(parsed);
-            var hosting = new LocalHosting(screen, session.Checkout);
-            var built = parsed.GetRequiredValue(configuration);
-            if (!parsed.GetValue(asBuilt))
-                await screen.StepAsync("Building GpuWorker", () => hosting.BuildAsync("GpuWorker", built, cancellationToken));
+            var hosting = await worker.BuildAsync(session, parsed, session.Screen(parsed), cancellationToken);
             string[] arguments = [command.Name, .. options.SelectMany(option => parsed.GetValue(option) is { } value ? (string[])[option.Name, value] : [])];
+            Task<int> StartAsync(string? storage) => worker.StartAsync(session, parsed, arguments, storage, input: null, cancellationToken);
             if (!needsStorage || Environment.GetEnvironmentVariable("DataStorage") is { Length: > 0 })
-                return await StartAsync(session, built, arguments, storage: null, cancellationToken);
+                return await StartAsync(null);
             return (await HostAddress.OfCheckoutAsync(session.Checkout.Data, cancellationToken))?.StorageConnection is { } running
-                ? await StartAsync(session, built, arguments, running, cancellationToken)
-                : await hosting.WithStorageAsync(storage => StartAsync(session, built, arguments, storage, cancellationToken), cancellationToken);
+                ? await StartAsync(running)
+                : await hosting.WithStorageAsync(StartAsync, cancellationToken);
         });
         return command;
-    }
-
-    // Its output is this command's own, and Ctrl-C reaches both.
-    private static async Task<int> StartAsync(Session session, string configuration, string[] arguments, string? storage, CancellationToken cancellationToken)
-    {
-        var built = Path.Combine(session.Checkout.Root, "GpuWorker", "bin", configuration, "net10.0", "GpuWorker.dll");
-        if (!File.Exists(built))
-            throw CommandException.Refused($"Expected {built}: leave --as-built out to have it built.");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [built, .. arguments]);
-        if (storage is not null)
-            start.Environment["DataStorage"] = storage;
-        using var worker = Process.Start(start)!;
-        try
-        {
-            await worker.WaitForExitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            worker.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        return worker.ExitCode;
     }
 }

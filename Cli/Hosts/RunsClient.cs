@@ -44,6 +44,10 @@ internal sealed class RunsClient : IDisposable
     public Task<Study> StudyAsync(IEnumerable<string> runs, CancellationToken cancellationToken) =>
         ReadAsync($"study?{string.Join('&', runs.Select(run => $"run={Uri.EscapeDataString(run)}"))}", StudyJson.Default.Study, cancellationToken);
 
+    /// <summary>Every figure of the training.</summary>
+    public Task<RunMetrics> MetricsAsync(string run, string? arm, string? seed, CancellationToken cancellationToken) =>
+        ReadAsync($"{Run(run)}/metrics?{$"{Part("arm", arm)}{Part("seed", seed)}".TrimStart('&')}", ApiJson.Default.RunMetrics, cancellationToken);
+
     /// <summary>Some trajectories, as the host answers.</summary>
     /// <param name="run">The run.</param>
     /// <param name="filters">Parameters of the query; those without a value are left out.</param>

@@ -111,6 +111,16 @@ public sealed class TerminalTests : IDisposable
         var status = await Person.DoAsync(Data, "status", "first");
         Assert.Matches(@"first  completed", status.Output);
 
+        // What was measured, as a table and as TensorBoard's files.
+        var figures = await Person.DoAsync(Data, "metrics", "first", "--arm", "sft");
+        Assert.Matches(@"\Aarm,seed,stage,attempt,method,iteration,figure,value\nsft,1,0,0,sft,\d+,updates,\d+\n", figures.Output);
+        var table = Path.Combine(_folder.FullName, "figures.csv");
+        Assert.Equal(Exit.Done, (await Person.DoAsync(Data, "metrics", "first", "--to", table)).Code);
+        Assert.Equal(figures.Output, await File.ReadAllTextAsync(table, TestContext.Current.CancellationToken));
+        var events = await Person.DoAsync(Data, "metrics", "first", "--format", "tensorboard", "--to", Path.Combine(_folder.FullName, "events"), "--as-built", "--configuration", Person.Configuration);
+        Assert.True(events.Code == Exit.Done, events.Faults);
+        Assert.Single(Directory.GetFiles(Path.Combine(_folder.FullName, "events", "sft-seed1-stage0-attempt0")));
+
         // Another is held, goes on, is canceled, and is done again and forked.
         Assert.Equal(Exit.Done, (await Person.DoAsync(Data, "submit", longer, "--key", "second")).Code);
         Assert.Equal(Exit.Done, (await Person.DoAsync(Data, "pause", "second")).Code);
