@@ -16,9 +16,6 @@ public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Roun
     /// <summary>What random draws are keyed by: the id without the run, so that two runs of one plan draw alike.</summary>
     public string DrawKey => FormattableString.Invariant($"{Owner.Path}/{Iteration}/{Round}/{Chunk}/{Text(Kind)}");
 
-    /// <summary>Name of the external event that says that the item's result is stored.</summary>
-    public string EventName => $"done:{this}";
-
     public static WorkItemId Of(StageKey stage, WorkKind kind, int iteration, int round = 0, int chunk = 0) => new(WorkOwner.Of(stage), iteration, round, chunk, kind);
 
     public static WorkItemId Of(WorkOwner owner, WorkKind kind, int chunk = 0) => new(owner, 0, 0, chunk, kind);

@@ -20,6 +20,9 @@ public sealed record OpenWait
     /// <summary>The work items whose results are waited for; empty for the other kinds.</summary>
     public IReadOnlyList<OpenItem> Items { get; init; } = [];
 
+    /// <summary>When the watchdog last told the orchestration that the step is due; null where reports were enough so far.</summary>
+    public DateTimeOffset? RaisedAt { get; init; }
+
     /// <summary>What is waited for, in words; null until it has been looked at.</summary>
     public string? Description { get; init; }
 
@@ -30,11 +33,7 @@ public sealed record OpenWait
 /// <summary>A work item that is waited for.</summary>
 /// <param name="SentAt">When its message was last sent.</param>
 /// <param name="Stalls">How often it was sent again because its worker had stalled.</param>
-public sealed record OpenItem(WorkItemId Id, DateTimeOffset SentAt, int Stalls)
-{
-    /// <summary>When its event was last raised by the watchdog; null where the worker's report was enough so far.</summary>
-    public DateTimeOffset? RaisedAt { get; init; }
-}
+public sealed record OpenItem(WorkItemId Id, DateTimeOffset SentAt, int Stalls);
 
 /// <summary>What ends a wait.</summary>
 public enum WaitKind

@@ -31,7 +31,7 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
                 break;
             case WaitKind.Resume:
                 if (await SetDesiredStateAsync(wait.Owner.Run, cancellationToken) != DesiredState.Pause)
-                    await RaiseAsync(client, wait.Instance, Advanced.Resumed, null, cancellationToken);
+                    await RaiseAsync(client, wait.Instance, WorkOrchestrator.Event, new Due(wait.Step), cancellationToken);
                 else
                     await waits.TryReplaceAsync(wait with { Description = "The run is paused." }, version, cancellationToken);
                 break;
@@ -65,18 +65,16 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
             return null;
         }
 
-        var changed = seen.Items.ToArray();
-        // While anything is missing the orchestration waits in any case; what was stored a moment ago is being reported.
-        for (var i = 0; allDone && seen.SinceLast >= Watchdog.FirstLook && i < changed.Length; i++)
+        // What was stored a moment ago is being reported.
+        var raise = allDone && seen.SinceLast >= Watchdog.FirstLook && !(clock.GetUtcNow() - wait.RaisedAt < RaiseAgain);
+        if (raise)
+            await RaiseAsync(client, wait.Instance, WorkOrchestrator.Event, new Due(wait.Step), cancellationToken);
+        if (raise || seen.Description != wait.Description || !seen.Items.SequenceEqual(wait.Items))
         {
-            if (clock.GetUtcNow() - changed[i].RaisedAt < RaiseAgain)
-                continue;
-            await RaiseAsync(client, wait.Instance, changed[i].Id.EventName, null, cancellationToken);
-            changed[i] = changed[i] with { RaisedAt = clock.GetUtcNow() };
+            await waits.TryReplaceAsync(
+                wait with { Items = seen.Items, RaisedAt = raise ? clock.GetUtcNow() : wait.RaisedAt, Description = seen.Description }, version, cancellationToken);
         }
 
-        if (seen.Description != wait.Description || !changed.SequenceEqual(wait.Items))
-            await waits.TryReplaceAsync(wait with { Items = changed, Description = seen.Description }, version, cancellationToken);
         return seen.Quiet;
     }
 

@@ -19,8 +19,11 @@ public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates
     {
         using var span = StepSpan.Start(cursor.Owner, cursor.Step);
         using var scope = log.BeginScope(SignalTags.Of(cursor.Owner));
-        return await AheadAsync(cursor, cancellationToken)
+        var advanced = await AheadAsync(cursor, cancellationToken)
             ?? await (await procedures.FindAsync(cursor.Owner, cancellationToken)).AdvanceAsync(cursor.Owner, cursor.Step, cancellationToken);
+        if (advanced.HasEnded)
+            await waits.EndAsync(cursor.Owner.Run, cursor.Owner.Instance, cancellationToken);
+        return advanced;
     }
 
     private async Task<Advanced?> AheadAsync(WorkCursor cursor, CancellationToken cancellationToken)
@@ -28,8 +31,7 @@ public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates
         var (owner, step) = (cursor.Owner, cursor.Step);
         if (await waits.FindAsync(owner.Run, owner.Instance, cancellationToken) is { } wait)
         {
-            return wait.Step <= step ? null
-                : new(step, wait.Step, wait.Kind == WaitKind.Resume ? [Advanced.Resumed] : [.. wait.Items.Select(item => item.Id.EventName)]);
+            return wait.Step <= step ? null : new(wait.Step, IsWaiting: true);
         }
 
         return owner.Scope.IsArm && await states.HasEndedAsync(owner.Key, cancellationToken) ? Advanced.Ended(step) : null;

@@ -7,15 +7,10 @@ using Orchestrations.Telemetry;
 
 namespace Orchestrations.Workflows;
 
-/// <summary>Turns a worker's report into the event that an orchestration waits for.</summary>
-/// <remarks>The event is a hint: the result is stored already, so that a dropped report costs time and nothing else.</remarks>
-public sealed partial class WorkCompleted(ReportedSteps steps, ILogger<WorkCompleted> log)
+/// <summary>Takes the step that a worker's report lets follow, and tells the orchestration where the work has ended or the step is its own to take.</summary>
+/// <remarks>The report is a hint: the result is stored already, so that one that is dropped costs time and nothing else.</remarks>
+public sealed partial class WorkCompleted(ReportedSteps steps, OpenWaits waits, ILogger<WorkCompleted> log)
 {
-    private static long _dropped;
-
-    /// <summary>Reports since the start that no orchestration waited for any more.</summary>
-    public static long Dropped => Interlocked.Read(ref _dropped);
-
     [Function(nameof(WorkCompleted))]
     public async Task Run(
         [QueueTrigger(StorageNames.ResultsQueue, Connection = DataStorage.Connection)] string message,
@@ -24,10 +19,11 @@ public sealed partial class WorkCompleted(ReportedSteps steps, ILogger<WorkCompl
     {
         var result = JsonSerializer.Deserialize(message, CurriculumJson.Default.ResultMessage)
             ?? throw new JsonException("Expected a result message, found null.");
-        var taken = await steps.TakeAsync(result, cancellationToken);
+        if (await steps.TakeAsync(result, cancellationToken) is not { } due)
+            return;
         try
         {
-            await client.RaiseEventAsync(result.Instance, result.Id.EventName, taken, cancellationToken);
+            await client.RaiseEventAsync(result.Instance, WorkOrchestrator.Event, due, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -36,10 +32,14 @@ public sealed partial class WorkCompleted(ReportedSteps steps, ILogger<WorkCompl
             if (instance is { IsCompleted: false })
                 throw;
             AppMeasurements.Dropped();
-            LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown", Interlocked.Increment(ref _dropped));
+            LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown");
         }
+
+        // Only now: as long as the wait is there, a word that was lost is said again.
+        if (due.HasEnded)
+            await waits.EndAsync(result.Id.Run, result.Instance, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}; {Count} dropped so far")]
-    private partial void LogDropped(WorkItemId id, string instance, string status, long count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}")]
+    private partial void LogDropped(WorkItemId id, string instance, string status);
 }

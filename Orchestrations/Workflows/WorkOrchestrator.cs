@@ -6,11 +6,15 @@ namespace Orchestrations.Workflows;
 
 /// <summary>Work in steps, whatever it is done for: a stage, the base, votes, the audit or an evaluation. Each step plans, the next reads what came of it.</summary>
 /// <remarks>
-/// It carries a cursor and waits for events alone; it continues as new after 20 steps, with nothing open. The report of the last result has the next step
-/// taken already (<see cref="WorkCompleted"/>) and its event says what came of it; where it does not, the step is taken here.
+/// It begins the work and waits for its end, of which it is told. The steps between are taken by the reports of their last results
+/// (<see cref="WorkCompleted"/>), without an event; where one cannot be taken, or nobody reported, it is told that the step is due and takes it here.
+/// It carries a cursor and nothing else, waits for events alone, and continues as new after 20 steps, with nothing open.
 /// </remarks>
 public static class WorkOrchestrator
 {
+    /// <summary>Name of the event that says what is due.</summary>
+    public const string Event = "due";
+
     private const int StepsPerGeneration = 20;
 
     [Function(nameof(WorkOrchestrator))]
@@ -19,11 +23,19 @@ public static class WorkOrchestrator
         var cursor = context.GetInput<WorkCursor>()!;
         for (var n = 0; n < StepsPerGeneration; n++)
         {
-            var advanced = cursor.Taken ?? await context.CallActivityAsync<Advanced>(nameof(Advance), cursor, Retries.Storage);
+            var advanced = await context.CallActivityAsync<Advanced>(nameof(Advance), cursor, Retries.Storage);
             if (advanced.HasEnded)
                 return;
-            var told = await Task.WhenAll([.. advanced.Events.Select(name => context.WaitForExternalEvent<Advanced?>(name))]);
-            cursor = cursor with { Step = advanced.Step, Taken = told.FirstOrDefault(step => step?.From == advanced.Step) };
+            cursor = cursor with { Step = advanced.Step };
+            if (!advanced.IsWaiting)
+                continue;
+            var due = await context.WaitForExternalEvent<Due>(Event);
+            // What was said of a step that was taken meanwhile is old.
+            while (!due.HasEnded && due.Step < cursor.Step)
+                due = await context.WaitForExternalEvent<Due>(Event);
+            if (due.HasEnded)
+                return;
+            cursor = cursor with { Step = due.Step };
         }
 
         context.ContinueAsNew(cursor);
@@ -35,20 +47,18 @@ public static class WorkOrchestrator
 }
 
 /// <summary>Where work stands: what it is done for, and the step that comes next.</summary>
-/// <param name="Taken">What came of that step, where the last report had it taken.</param>
-public sealed record WorkCursor(WorkOwner Owner, int Step, Advanced? Taken = null);
+public sealed record WorkCursor(WorkOwner Owner, int Step);
 
 /// <summary>What came of a step.</summary>
-/// <param name="From">The step.</param>
 /// <param name="Step">The next.</param>
-/// <param name="Events">What is waited for before it; nothing where it may be taken at once.</param>
+/// <param name="IsWaiting">Whether something is waited for before it; otherwise it may be taken at once.</param>
 /// <param name="HasEnded">Whether no step follows.</param>
-public sealed record Advanced(int From, int Step, IReadOnlyList<string> Events, bool HasEnded = false)
+public sealed record Advanced(int Step, bool IsWaiting, bool HasEnded = false)
 {
-    /// <summary>Name of the event that a paused run's orchestrations wait for.</summary>
-    public const string Resumed = "resumed";
+    public static Advanced Ended(int step) => new(step, IsWaiting: false, HasEnded: true);
 
-    public static Advanced Ended(int from) => new(from, from, [], HasEnded: true);
-
-    public static Advanced To(int from, int step, IEnumerable<WorkItemId> waiting) => new(from, step, [.. waiting.Select(id => id.EventName)]);
+    public static Advanced To(int step, IReadOnlyCollection<WorkItemId> waiting) => new(step, waiting.Count > 0);
 }
+
+/// <summary>What an orchestration is told: that a step is due, or that the work has ended.</summary>
+public sealed record Due(int Step, bool HasEnded = false);

@@ -6,8 +6,8 @@ namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Measures the base before any training: what it recites, and what the probes are held against later.</summary>
 internal sealed class AuditProcedure(
-    JsonBlobs blobs, FrozenRun frozen, BaseModels models, ProbePlanner probes, WorkResults results, WorkDispatch dispatch, OpenWaits waits)
-    : MeasureProcedure(results, dispatch, waits)
+    JsonBlobs blobs, FrozenRun frozen, BaseModels models, ProbePlanner probes, WorkResults results, WorkDispatch dispatch)
+    : MeasureProcedure(results, dispatch)
 {
     protected override async Task<IReadOnlyList<WorkItem>?> PlanAsync(WorkOwner owner, int step, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Imports or pretrains the run's base, unless it has one already.</summary>
-internal sealed class BaseProcedure(FrozenRun frozen, BaseModels models, WorkResults results, WorkDispatch dispatch, OpenWaits waits)
-    : MeasureProcedure(results, dispatch, waits)
+internal sealed class BaseProcedure(FrozenRun frozen, BaseModels models, WorkResults results, WorkDispatch dispatch)
+    : MeasureProcedure(results, dispatch)
 {
     private readonly WorkResults _results = results;
 

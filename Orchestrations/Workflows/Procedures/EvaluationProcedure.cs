@@ -9,7 +9,7 @@ namespace Orchestrations.Workflows.Procedures;
 /// <summary>Chooses an arm's checkpoint by validation alone, and evaluates it on every benchmark.</summary>
 internal sealed class EvaluationProcedure(
     JsonBlobs blobs, FrozenRun frozen, BaseModels models, StageStates states, StageRecords records, ProbePlanner probes, StateCheck check, Incidents incidents,
-    WorkResults results, WorkDispatch dispatch, OpenWaits waits) : MeasureProcedure(results, dispatch, waits)
+    WorkResults results, WorkDispatch dispatch) : MeasureProcedure(results, dispatch)
 {
     protected override async Task<IReadOnlyList<WorkItem>?> PlanAsync(WorkOwner owner, int step, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Work that is planned, waited for and recorded, in as many steps as it has.</summary>
-internal abstract class MeasureProcedure(WorkResults results, WorkDispatch dispatch, OpenWaits waits) : IProcedure
+internal abstract class MeasureProcedure(WorkResults results, WorkDispatch dispatch) : IProcedure
 {
     public async Task<Advanced> AdvanceAsync(WorkOwner owner, int step, CancellationToken cancellationToken)
     {
@@ -15,14 +15,13 @@ internal abstract class MeasureProcedure(WorkResults results, WorkDispatch dispa
             if (missing.Count > 0)
             {
                 await dispatch.SendAgainAsync(missing, owner, step, cancellationToken);
-                return Advanced.To(step, step, missing);
+                return Advanced.To(step, missing);
             }
         }
 
         if (await PlanAsync(owner, step, cancellationToken) is { } items)
-            return Advanced.To(step, step + 1, await dispatch.SendAsync(items, owner, step + 1, cancellationToken));
+            return Advanced.To(step + 1, await dispatch.SendAsync(items, owner, step + 1, cancellationToken));
         await RecordAsync(owner, cancellationToken);
-        await waits.EndAsync(owner.Run, owner.Instance, cancellationToken);
         return Advanced.Ended(step);
     }
 

@@ -22,12 +22,12 @@ internal sealed class StageProcedure(
             if (missing.Count > 0 && share is null)
             {
                 await dispatch.SendAgainAsync(missing, owner, state.Step, cancellationToken);
-                return Advanced.To(step, state.Step, missing);
+                return Advanced.To(state.Step, missing);
             }
 
             // Work that is neither done nor wanted any more is not begun: the machine says how the stage ends, or that it waits.
             if (missing.Count > 0 && read.Readings.Directive is { DesiredState: DesiredState.Run, Cap: null })
-                return Advanced.To(step, state.Step, await dispatch.SendAsync([share!], owner, state.Step, cancellationToken));
+                return Advanced.To(state.Step, await dispatch.SendAsync([share!], owner, state.Step, cancellationToken));
 
             var done = share is not null && found.Values.SingleOrDefault()?.Output is ColocatedOutput output
                 ? await StoreAsync(state, await reader.DoneAsync(output, cancellationToken), cancellationToken)
@@ -38,19 +38,18 @@ internal sealed class StageProcedure(
             if (state.Phase == StagePhase.End)
             {
                 await writer.WriteEndAsync(state, cancellationToken);
-                await waits.EndAsync(owner.Run, owner.Instance, cancellationToken);
-                return Advanced.Ended(step);
+                return Advanced.Ended(state.Step);
             }
 
             if (done.Rests && state.Directive.DesiredState == DesiredState.Pause)
             {
                 await waits.WriteAsync(new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Resume, Step = state.Step, Description = "The run is paused." }, cancellationToken);
-                return new(step, state.Step, [Advanced.Resumed]);
+                return new(state.Step, IsWaiting: true);
             }
 
             var waiting = await dispatch.SendAsync(done.Work, owner, state.Step, cancellationToken);
             if (waiting.Count > 0)
-                return Advanced.To(step, state.Step, waiting);
+                return Advanced.To(state.Step, waiting);
         }
     }
 

@@ -7,8 +7,8 @@ namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Has the base label the training pool by vote, and freezes what each sample answered, so that no label changes while a run trains.</summary>
 /// <remarks>It is of no arm's budget, as labels by a person would be.</remarks>
-internal sealed class VoteProcedure(JsonBlobs blobs, FrozenRun frozen, BaseModels models, WorkResults results, WorkDispatch dispatch, OpenWaits waits)
-    : MeasureProcedure(results, dispatch, waits)
+internal sealed class VoteProcedure(JsonBlobs blobs, FrozenRun frozen, BaseModels models, WorkResults results, WorkDispatch dispatch)
+    : MeasureProcedure(results, dispatch)
 {
     /// <summary>Problems in one item: enough rows to fill a pass, few enough to stay in the processor's cache.</summary>
     private const int ProblemsPerItem = 16;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Training;
 using Curriculum.Work;
 using Orchestrations.Storage;
@@ -82,7 +83,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var right = Result(awaited) with { Output = await AnswersAsync() };
         await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(right with { Id = Item(5).Id }, CurriculumJson.Default.WorkResult));
         var again = await advance.Run(new(owner, first.Step), Token);
-        Assert.Equal((first.Step, awaited.Id.EventName), (again.Step, Assert.Single(again.Events)));
+        Assert.Equal(new(first.Step, IsWaiting: true), again);
         Assert.Equal(1, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
         Assert.Equal(awaited.Id, Assert.Single(Assert.Single(await WaitsAsync()).Items).Id);
 
@@ -109,7 +110,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         await SetDesiredStateAsync(DesiredState.Cancel);
         var twice = await (await Service<ProcedureOf>().FindAsync(owner, Token)).AdvanceAsync(owner, first.Step, Token);
 
-        Assert.Equal((sampling.Step, sampling.Events.Order()), (twice.Step, twice.Events.Order()), new SameAdvanced());
+        Assert.Equal(sampling, twice);
         Assert.Equal(
             JsonSerializer.Serialize(state, TrainingJson.Default.StageState),
             JsonSerializer.Serialize(await Service<StageStates>().ReadAsync(begun, sampling.Step, Token), TrainingJson.Default.StageState));
@@ -125,15 +126,17 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var first = await advance.Run(new(owner, 0), Token);
         var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
         await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
-        var taken = (await Service<ReportedSteps>().TakeAsync(new(awaited.Id, owner.Instance), Token))!;
+        // The work goes on without the orchestration, which is told nothing.
+        Assert.Null(await Service<ReportedSteps>().TakeAsync(new(awaited.Id, owner.Instance), Token));
+        var ahead = Assert.Single(await WaitsAsync());
         var messages = (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount;
         // What the step read is gone, as a checkpoint is once later ones are better.
         await Blobs.TryDeleteAsync("work", StorageNames.Result(awaited.Id), Token);
 
         var told = await advance.Run(new(owner, first.Step), Token);
 
-        Assert.Equal((taken.From, taken.Step, taken.HasEnded), (told.From, told.Step, told.HasEnded));
-        Assert.Equal(taken.Events.Order(), told.Events.Order());
+        Assert.Equal(new(ahead.Step, IsWaiting: true), told);
+        Assert.True(ahead.Step > first.Step);
         Assert.Equal(messages, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
     }
 
@@ -151,18 +154,40 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         var messages = (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount;
         ResultMessage report = new(awaited.Id, owner.Instance);
 
-        var taken = await Task.WhenAll(steps.TakeAsync(report, Token), steps.TakeAsync(report, Token));
+        Assert.All(await Task.WhenAll(steps.TakeAsync(report, Token), steps.TakeAsync(report, Token)), Assert.Null);
 
-        var step = Assert.Single(taken.OfType<Advanced>());
-        Assert.Equal(first.Step, step.From);
-        var state = await Service<StageStates>().ReadAsync(begun, step.Step, Token);
-        Assert.Equal(state.Awaited.Select(one => one.Id.EventName).Order(), step.Events.Order());
+        var wait = Assert.Single(await WaitsAsync());
+        var state = await Service<StageStates>().ReadAsync(begun, wait.Step, Token);
+        Assert.Equal(first.Step + 1, wait.Step);
+        Assert.Equal(state.Awaited.Select(one => one.Id.ToString()).Order(StringComparer.Ordinal), wait.Items.Select(item => item.Id.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(messages + state.Awaited.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
 
         // Of the results that are waited for now none is there: a report that came too early has nothing taken.
         Assert.Null(await steps.TakeAsync(new(state.Awaited[0].Id, owner.Instance), Token));
         Assert.Null(await steps.TakeAsync(report, Token));
         Assert.Equal(messages + state.Awaited.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task A_report_whose_step_cannot_be_taken_leaves_it_to_the_orchestration_and_the_last_one_says_that_the_work_has_ended()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        var owner = WorkOwner.OfRun(Run, WorkScope.Base);
+        var first = await Function<Advance>().Run(new(owner, 0), Token);
+        var item = Assert.Single(Assert.Single(await WaitsAsync()).Items).Id;
+        ResultMessage report = new(item, owner.Instance);
+
+        // The base failed: what the step throws is the orchestration's to say.
+        var input = await Service<JsonBlobs>().ReadBytesAsync("work", StorageNames.Item(item), Token);
+        var failed = new WorkResult { Id = item, InputHash = Sha256Hex.Of(input.ToMemory().Span), Failure = new("bad-item", "No such model."), Fingerprint = "cpu", Timing = new("w-1", Clock.GetUtcNow(), 1) };
+        await StoreAsync(item, JsonSerializer.SerializeToUtf8Bytes(failed, CurriculumJson.Default.WorkResult));
+        Assert.Equal(new(first.Step), await Service<ReportedSteps>().TakeAsync(report, Token));
+
+        // It is there after all.
+        await StoreStateAsync($"{Run}/base");
+        Assert.Equal(new(first.Step, HasEnded: true), await Service<ReportedSteps>().TakeAsync(report, Token));
+        // Until the orchestration is told, the wait stays, for whoever has to say it again.
+        Assert.Equal(first.Step, Assert.Single(await WaitsAsync()).Step);
     }
 
     private async Task<EvaluateOutput> AnswersAsync() => new()
@@ -196,11 +221,4 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
     };
 
     private Task StoreAsync(WorkItemId id, ReadOnlyMemory<byte> bytes) => Blobs.WriteAsync("work", StorageNames.Result(id), bytes, "application/json", Token);
-
-    private sealed class SameAdvanced : IEqualityComparer<(int Step, IOrderedEnumerable<string> Events)>
-    {
-        public bool Equals((int Step, IOrderedEnumerable<string> Events) x, (int Step, IOrderedEnumerable<string> Events) y) => x.Step == y.Step && x.Events.SequenceEqual(y.Events);
-
-        public int GetHashCode((int Step, IOrderedEnumerable<string> Events) obj) => obj.Step;
-    }
 }

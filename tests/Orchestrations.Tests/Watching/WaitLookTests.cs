@@ -25,17 +25,17 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     {
         await using var engine = await EngineAsync();
         var items = await DispatchAsync(WorkKind.Rollout, WorkKind.Rollout);
-        await BeginAsync(engine.Client, items[0].Id.EventName, items[1].Id.EventName);
+        await BeginAsync(engine.Client, WorkOrchestrator.Event);
         await AnswerAsync(items[0].Id);
         Pass(TimeSpan.FromSeconds(20));
         await LookAsync(engine.Client);
-        Assert.Null((await WaitAsync()).Items[0].RaisedAt);
+        Assert.Null((await WaitAsync()).RaisedAt);
 
         // The last one was stored a moment ago: its report is on its way.
         await AnswerAsync(items[1].Id);
         Pass(TimeSpan.Zero);
         await LookAsync(engine.Client);
-        Assert.All((await WaitAsync()).Items, item => Assert.Null(item.RaisedAt));
+        Assert.Null((await WaitAsync()).RaisedAt);
 
         Pass(TimeSpan.FromSeconds(20));
         await LookAsync(engine.Client);
@@ -54,16 +54,16 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         await AnswerAsync(items[0].Id);
         Pass(TimeSpan.FromSeconds(20));
         await LookAsync(engine.Client);
-        var first = (await WaitAsync()).Items[0].RaisedAt;
+        var first = (await WaitAsync()).RaisedAt;
         Assert.NotNull(first);
 
         Pass(TimeSpan.FromSeconds(50));
         await LookAsync(engine.Client);
-        Assert.Equal(first, (await WaitAsync()).Items[0].RaisedAt);
+        Assert.Equal(first, (await WaitAsync()).RaisedAt);
 
         Pass(TimeSpan.FromSeconds(90));
         await LookAsync(engine.Client);
-        Assert.True((await WaitAsync()).Items[0].RaisedAt > first);
+        Assert.True((await WaitAsync()).RaisedAt > first);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     public async Task An_orchestration_of_a_paused_run_is_woken_when_it_goes_on_or_is_canceled_and_not_before(DesiredState desired)
     {
         await using var engine = await EngineAsync();
-        await BeginAsync(engine.Client, Advanced.Resumed);
+        await BeginAsync(engine.Client, WorkOrchestrator.Event);
         await SetDesiredStateAsync(DesiredState.Pause);
         await Service<OpenWaits>().WriteAsync(new() { Instance = Instance, Owner = Owner, Kind = WaitKind.Resume }, Token);
         await LookAsync(engine.Client);

@@ -39,7 +39,7 @@ public class RepeatedStepTests(StorageFixture azurite) : ActivityTest(azurite)
         // As where the host went down between what the step stored and the wait for it.
         await Service<OpenWaits>().EndAsync(Run, WorkOwner.Of(Stage).Instance, Token);
 
-        Assert.Equivalent(first, await TakeAsync());
+        Assert.Equal(first, await TakeAsync());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class RepeatedStepTests(StorageFixture azurite) : ActivityTest(azurite)
         await Service<OpenWaits>().WriteAsync(
             new() { Instance = WorkOwner.Of(Stage).Instance, Owner = WorkOwner.Of(Stage), Kind = WaitKind.Results, Step = 70, Items = [new(later, DateTimeOffset.UnixEpoch, 0)] }, Token);
 
-        Assert.Equivalent(new Advanced(0, 70, [later.EventName]), await TakeAsync());
+        Assert.Equal(new(70, IsWaiting: true), await TakeAsync());
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class RepeatedStepTests(StorageFixture azurite) : ActivityTest(azurite)
         await Function<PrepareRun>().Run(Run, Token);
         await Service<StageStates>().TryStoreAsync(await BegunAsync(), Token);
         var first = await TakeAsync();
-        Assert.Single(first.Events);
+        Assert.True(first.IsWaiting);
         return first;
     }
 
