@@ -19,12 +19,13 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     /// <param name="items">The work.</param>
     /// <param name="owner">What it is done for.</param>
     /// <param name="step">The step that follows once the results are there.</param>
+    /// <param name="areNew">Whether nobody can have sent them before, so that nothing has to be looked for.</param>
     /// <param name="cancellationToken">Stops the sending.</param>
-    public async Task<IReadOnlyList<WorkItemId>> SendAsync(IReadOnlyList<WorkItem> items, WorkOwner owner, int step, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkItemId>> SendAsync(IReadOnlyList<WorkItem> items, WorkOwner owner, int step, bool areNew, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
             return [];
-        var there = await StoredAsync([.. items.Select(item => item.Id)], cancellationToken);
+        var there = areNew ? new Dictionary<string, TimeSpan>() : await StoredAsync([.. items.Select(item => item.Id)], cancellationToken);
         var waiting = items.Where(item => !there.ContainsKey(StorageNames.Result(item.Id))).ToList();
         if (waiting.Count == 0)
             return [];

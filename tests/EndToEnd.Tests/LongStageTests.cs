@@ -2,7 +2,7 @@ using Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary>A stage of more steps than one generation of its orchestration takes.</summary>
+/// <summary>A stage of many steps, of which its orchestration hears nothing.</summary>
 [Trait("Speed", "slow")]
 public class LongStageTests
 {
@@ -28,7 +28,7 @@ public class LongStageTests
         """;
 
     [Fact]
-    public async Task A_stage_of_many_iterations_keeps_a_small_history_of_its_newest_steps_alone()
+    public async Task A_stage_of_many_iterations_adds_nothing_to_its_orchestrations_history()
     {
         await using var stack = await LocalSystem.StartAsync(workers: 2);
         await Plans.UploadBaseAsync(stack);
@@ -37,14 +37,11 @@ public class LongStageTests
         Assert.True((string)end["state"]! == "completed", end.ToJsonString());
         Assert.Equal(Updates, (int)end["arms"]!.AsArray().Single(arm => (string)arm!["arm"]! == "sft")!["updates"]!);
 
-        // An update is a step. The stage went on as new after 20 and 40 of them, so that its history has those that followed, and no other.
+        // An update is a step, which the report of the one before it has taken: the orchestration began the work and was told of its end. A word that was
+        // late, or a step that a report could not take, is another event and another activity.
         var events = (await stack.InstancesAsync($"/{run}:sft:1:0:0?showHistory=true&showInput=true&showHistoryOutput=true"))["historyEvents"]!.AsArray();
-        var steps = events.Count(each => (string)each!["EventType"]! == "EventRaised");
-        Assert.InRange(steps, Updates - 40, Updates - 40 + 3);
-        // The last report of a step has the next one taken: but for a lost event no activity is needed.
-        Assert.InRange(events.Count(each => (string)each!["EventType"]! == "TaskCompleted"), 0, 3);
-        var bytes = events.Sum(each => each!.ToJsonString().Length) / steps;
-        Assert.True(bytes < 1024, $"Expected at most 1 KiB of history a step, found {bytes}.");
-        TestContext.Current.SendDiagnosticMessage($"{bytes} bytes of history a step");
+        Assert.InRange(events.Count(each => (string)each!["EventType"]! == "EventRaised"), 1, 3);
+        Assert.InRange(events.Count(each => (string)each!["EventType"]! == "TaskCompleted"), 1, 3);
+        Assert.InRange(events.Sum(each => each!.ToJsonString().Length), 1, 8 * 1024);
     }
 }

@@ -20,7 +20,7 @@ internal abstract class MeasureProcedure(WorkResults results, WorkDispatch dispa
         }
 
         if (await PlanAsync(owner, step, cancellationToken) is { } items)
-            return Advanced.To(step + 1, await dispatch.SendAsync(items, owner, step + 1, cancellationToken));
+            return Advanced.To(step + 1, await dispatch.SendAsync(items, owner, step + 1, areNew: false, cancellationToken));
         await RecordAsync(owner, cancellationToken);
         return Advanced.Ended(step);
     }

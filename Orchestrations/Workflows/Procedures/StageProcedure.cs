@@ -27,10 +27,10 @@ internal sealed class StageProcedure(
 
             // Work that is neither done nor wanted any more is not begun: the machine says how the stage ends, or that it waits.
             if (missing.Count > 0 && read.Readings.Directive is { DesiredState: DesiredState.Run, Cap: null })
-                return Advanced.To(state.Step, await dispatch.SendAsync([share!], owner, state.Step, cancellationToken));
+                return Advanced.To(state.Step, await dispatch.SendAsync([share!], owner, state.Step, areNew: false, cancellationToken));
 
-            var done = share is not null && found.Values.SingleOrDefault()?.Output is ColocatedOutput output
-                ? await StoreAsync(state, await reader.DoneAsync(output, cancellationToken), cancellationToken)
+            var (done, isNew) = share is not null && found.Values.SingleOrDefault()?.Output is ColocatedOutput output
+                ? (await StoreAsync(state, await reader.DoneAsync(output, cancellationToken), cancellationToken), false)
                 : await NextAsync(state, read with { Readings = read.Readings with { Results = found } }, cancellationToken);
             AppMeasurements.Ended(read.Setting.Plan.Method, done.Iterations.Where(iteration => iteration.Iteration >= state.Iteration));
             state = done.State;
@@ -47,26 +47,26 @@ internal sealed class StageProcedure(
                 return new(state.Step, IsWaiting: true);
             }
 
-            var waiting = await dispatch.SendAsync(done.Work, owner, state.Step, cancellationToken);
+            var waiting = await dispatch.SendAsync(done.Work, owner, state.Step, isNew, cancellationToken);
             if (waiting.Count > 0)
                 return Advanced.To(state.Step, waiting);
         }
     }
 
-    /// <summary>The next state is stored before anything is sent. Where one is there already it stands, and what it was told is told again.</summary>
-    private async Task<StageStep> NextAsync(StageState state, StageRead read, CancellationToken cancellationToken)
+    /// <summary>The next state is stored before anything is sent; whoever stored it is the first to send. Where one is there already it stands, and what it was told is told again.</summary>
+    private async Task<(StageStep Step, bool IsNew)> NextAsync(StageState state, StageRead read, CancellationToken cancellationToken)
     {
         var machine = new StageMachine(read.Setting);
         var next = machine.Next(state, read.Readings);
         await writer.WriteAsync(state, next, cancellationToken);
         if (await states.TryStoreAsync(next.State, cancellationToken))
-            return next;
+            return (next, true);
         var stands = await states.ReadAsync(state.Key, next.State.Step, cancellationToken);
         if (stands.Directive == read.Readings.Directive)
-            return next;
+            return (next, false);
         next = machine.Next(state, read.Readings with { Directive = stands.Directive });
         await writer.WriteAsync(state, next, cancellationToken);
-        return next;
+        return (next, false);
     }
 
     /// <summary>Stores what a worker's iterations came to; the result is there, so that it is the same each time.</summary>

@@ -51,7 +51,7 @@ public sealed class StageReader(JsonBlobs blobs, FrozenRun frozen, StageRecords 
             ? await blobs.ReadAsync(StorageNames.RunsContainer, gathered, CurriculumJson.Default.UpdateBatch, cancellationToken)
             : null,
         Best = state is { Phase: StagePhase.Validate or StagePhase.Iterate, Guards.BestValidation: { } best }
-            ? await blobs.ReadAsync(StorageNames.RunsContainer, best, TrainingJson.Default.ValidatedCheckpoint, cancellationToken)
+            ? await frozen.ReadAsync(state.Key.Run, best, TrainingJson.Default.ValidatedCheckpoint, cancellationToken)
             : null,
         // By another attempt: what the stage itself finds of its start is no reading of its first step, however late that is taken.
         Known = state.Phase == StagePhase.Begin

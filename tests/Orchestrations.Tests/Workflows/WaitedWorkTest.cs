@@ -25,7 +25,7 @@ public abstract class WaitedWorkTest(StorageFixture azurite) : ActivityTest(azur
             MaxNewTokens = 8,
             DrawKey = "draws",
         })];
-        await Service<WorkDispatch>().SendAsync(items, Owner, 1, Token);
+        await Service<WorkDispatch>().SendAsync(items, Owner, 1, areNew: false, Token);
         return (await WaitAsync()).Items;
     }
 
