@@ -12,7 +12,7 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
     private readonly Dictionary<WorkItemId, WorkResult> _results = [];
 
     /// <summary>The batches of the update under way, and what was gathered, by blob name.</summary>
-    public Dictionary<string, UpdateBatch> Batches { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, UpdateBatch> Gathered { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the run is told at each step. Default: to go on.</summary>
     public Func<StageState, Directive> Directive { get; init; } = _ => new();
@@ -41,7 +41,7 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
         Directive = Directive(state),
         Results = state.Awaited.ToDictionary(awaited => awaited.Id, awaited => _results[awaited.Id]),
         Profile = state.Profile is { } profile ? _profiles[profile.Blob] : null,
-        Gathered = state.Gathered is { } gathered ? Batches[gathered] : null,
+        Gathered = state.Gathered is { } gathered ? Gathered[gathered] : null,
         Best = state.Guards.BestValidation is { } best ? _validations[best] : null,
         Known = _validations.Values.FirstOrDefault(point => point.State == state.Policy),
     };
@@ -51,7 +51,7 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
         if (begin.Profile is { } profile && known.Profile is { } drawn)
             _profiles[profile.Blob] = drawn;
         if (begin.Gathered is { } gathered && known.Gathered is { } data)
-            Batches[gathered] = data;
+            Gathered[gathered] = data;
         foreach (var validation in (ValidatedCheckpoint?[])[known.Best, known.Known])
         {
             if (validation is not null)
@@ -65,14 +65,14 @@ public sealed class InProcessStage(Func<WorkItem, WorkResult> work)
         var state = step.State;
         foreach (var id in _results.Keys.Where(id => state.Awaited.All(awaited => awaited.Id != id)).ToList())
             _results.Remove(id);
-        if (step.Batches.Count > 0)
+        if (step.Gathered.Count > 0)
         {
-            foreach (var name in Batches.Keys.Where(name => name != state.Gathered).ToList())
-                Batches.Remove(name);
+            foreach (var name in Gathered.Keys.Where(name => name != state.Gathered).ToList())
+                Gathered.Remove(name);
         }
 
-        foreach (var (name, batch) in step.Batches)
-            Batches[name] = batch;
+        foreach (var (name, batch) in step.Gathered)
+            Gathered[name] = batch;
         foreach (var (name, profile) in step.Profiles)
             _profiles[name] = profile;
         foreach (var validation in step.Validations)

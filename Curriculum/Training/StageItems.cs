@@ -49,8 +49,8 @@ internal sealed class StageItems(StageSetting setting)
         }),
     ];
 
-    /// <summary>The update on batches that are stored under their hashes.</summary>
-    public UpdateItem Update(StageState state, TrainingMethod method, UpdateMaterial material, IReadOnlyList<BlobRef> batches)
+    /// <summary>The update on an iteration's batches.</summary>
+    public UpdateItem Update(StageState state, TrainingMethod method, UpdateMaterial material)
     {
         var plan = method.Plan;
         var factor = RateSchedule.Factor(plan.Optimizer, state.Ledger.SpentInAll(setting.Unit), state.Allowed);
@@ -58,8 +58,8 @@ internal sealed class StageItems(StageSetting setting)
         {
             Id = WorkItemId.Of(state.Key, WorkKind.Update, state.Iteration),
             State = material.FromStart ? state.Start : state.Policy,
-            OutputFolder = StorageNames.State(state.Key, state.Ledger.Updates + batches.Count),
-            Steps = [.. batches.Select(batch => new UpdateStep(batch, factor))],
+            OutputFolder = StorageNames.State(state.Key, state.Ledger.Updates + material.Batches.Count),
+            Steps = [.. material.Batches.Select(batch => new UpdateStep(batch, factor))],
             LossKind = material.Loss,
             Loss = method.Loss,
             Temperature = material.Loss == LossKind.PolicyGradient && method is SampledMethod sampled ? sampled.Sampling.Temperature : 1,

@@ -176,25 +176,13 @@ public sealed class StageMachine(StageSetting setting)
             Groups = groups,
             Gathered = read.Gathered,
         });
-        var stored = new List<StoredBatch>();
-        var batches = new List<BlobRef>();
-        foreach (var batch in material.Batches)
+        if (material.Gathered is not null)
+            state = state with { Gathered = StorageNames.Gathered(state.Key, state.Iteration) };
+        var update = _items.Update(state, _method, material);
+        return Await(state with { Open = state.Open! with { Batches = material.Batches.Count } }, StagePhase.Update, [update]) with
         {
-            var hash = Sha256Hex.Of(JsonSerializer.SerializeToUtf8Bytes(batch, CurriculumJson.Default.UpdateBatch));
-            var name = StorageNames.Batch(state.Key, state.Iteration, hash);
-            stored.Add(new(name, batch));
-            batches.Add(new(StorageNames.RunsContainer, name, hash));
-        }
-
-        if (material.Gathered is { } gathered)
-        {
-            var name = StorageNames.Gathered(state.Key, state.Iteration);
-            stored.Add(new(name, gathered));
-            state = state with { Gathered = name };
-        }
-
-        var update = _items.Update(state, _method, material, batches);
-        return Await(state with { Open = state.Open! with { Batches = batches.Count } }, StagePhase.Update, [update]) with { Batches = stored };
+            Gathered = material.Gathered is { } gathered ? [new(state.Gathered!, gathered)] : [],
+        };
     }
 
     private StageStep TakeUpdate(StageState state, StageReadings read)

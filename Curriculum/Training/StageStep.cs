@@ -15,8 +15,8 @@ public sealed record StageStep(StageState State)
     [JsonIgnore]
     public bool Rests { get; init; }
 
-    /// <summary>Batches, and what was gathered.</summary>
-    public IReadOnlyList<StoredBatch> Batches { get; init; } = [];
+    /// <summary>What was gathered.</summary>
+    public IReadOnlyList<StoredBatch> Gathered { get; init; } = [];
 
     /// <summary>New difficulty profiles.</summary>
     public IReadOnlyList<StoredProfile> Profiles { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed record StageStep(StageState State)
     /// <summary>Together with what was to be done before it.</summary>
     public StageStep After(StageStep before) => this with
     {
-        Batches = [.. before.Batches, .. Batches],
+        Gathered = [.. before.Gathered, .. Gathered],
         Profiles = [.. before.Profiles, .. Profiles],
         Kept = [.. before.Kept, .. Kept],
         Iterations = [.. before.Iterations.Where(earlier => Iterations.All(later => later.Iteration != earlier.Iteration)), .. Iterations],

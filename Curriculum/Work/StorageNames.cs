@@ -75,7 +75,4 @@ public static class StorageNames
     /// <summary>What a stage's iterations gathered, up to and with one.</summary>
     public static string Gathered(StageKey stage, int iteration) =>
         FormattableString.Invariant($"{Iterations(stage)}/{iteration}{GatheredBlob}");
-
-    public static string Batch(StageKey stage, int iteration, string hash) =>
-        FormattableString.Invariant($"{Iterations(stage)}/{iteration}/batch-{hash}.json");
 }

@@ -1,6 +1,6 @@
 namespace Curriculum.Work;
 
-/// <summary>What an update trains on; a blob of its own, referred to by hash.</summary>
+/// <summary>What an update trains on: part of its item.</summary>
 public sealed record UpdateBatch
 {
     /// <summary>Sequences that a policy sampled, with the tokens as sampled.</summary>

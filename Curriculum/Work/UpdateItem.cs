@@ -43,7 +43,7 @@ public sealed record UpdateItem : WorkItem
 }
 
 /// <summary>One batch and the factor on the learning rates.</summary>
-public sealed record UpdateStep(BlobRef Batch, double RateFactor);
+public sealed record UpdateStep(UpdateBatch Batch, double RateFactor);
 
 /// <summary>The losses that the trainer knows.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LossKind>))]

@@ -27,9 +27,9 @@ internal static class ColocatedWork
             // What the item was given is stored already.
             foreach (var (state, folder) in step.Kept.Where(kept => kept.State != item.Policy && kept.State != item.Start))
                 states[folder] = work.Named(state, folder);
-            // Of the batches only what was gathered is read later: by the stage's next item, or after a roll-back to a checkpoint.
+            // What was gathered is read later by the stage's next item, or after a roll-back to a checkpoint.
             var gathered = step.Kept.Count > 0 || step.Rests ? step.State.Gathered : null;
-            done = (step with { Batches = gathered is null ? [] : [new(gathered, work.Gathered(gathered))] }).After(done);
+            done = (step with { Gathered = gathered is null ? [] : [new(gathered, work.Gathered(gathered))] }).After(done);
             // Whether stored states are whole is for those to see who go on from them.
             if (step.State.Phase == StagePhase.Inspect)
                 break;

@@ -42,7 +42,7 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
     }
 
     /// <summary>What a stage's iterations gathered, under the name that its state gives it.</summary>
-    public UpdateBatch Gathered(string name) => _stage!.Batches[name];
+    public UpdateBatch Gathered(string name) => _stage!.Gathered[name];
 
     /// <summary>Does one item.</summary>
     public WorkResult Do(WorkItem item)
@@ -87,8 +87,7 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
     private UpdateOutput Train(UpdateItem item)
     {
         var before = _states[item.State.Folder];
-        var batches = item.Steps.Select(step => _stage!.Batches[step.Batch.Name]);
-        var computed = (ComputedState)executor.Execute(item, before.Loaded with { Batches = [.. batches] }, progress, cancellationToken);
+        var computed = (ComputedState)executor.Execute(item, before.Loaded with { Batches = [.. item.Steps.Select(step => step.Batch)] }, progress, cancellationToken);
         var named = NextState.Of(item.OutputFolder, computed, item.State, before.Named.Manifest, before.Loaded);
         var next = named.Ref;
         _states[item.OutputFolder] = new(new(computed.Over(before.Loaded), next.Manifest, []) { Precision = before.Loaded.Precision }, named);

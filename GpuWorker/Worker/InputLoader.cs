@@ -31,8 +31,8 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
             : throw new MisdirectedMessageException($"Expected the item {message.Id} in {blob.Container}/{blob.Name}, found {item.Id}.");
     }
 
-    /// <summary>Reads the state and the batches that an item refers to.</summary>
-    /// <exception cref="WorkFailedException"><c>corrupt-state</c>, or <c>bad-item</c> for a batch.</exception>
+    /// <summary>Reads the states that an item refers to.</summary>
+    /// <exception cref="WorkFailedException"><c>corrupt-state</c>.</exception>
     public async Task<LoadedInputs> LoadAsync(WorkItem item, Func<Task> loaded, CancellationToken cancellationToken)
     {
         var (state, more) = item switch
@@ -50,16 +50,9 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
             return LoadedInputs.None;
 
         var loadedState = await states.LoadAsync(state, more, loaded, cancellationToken);
-        List<UpdateBatch> batches = [];
-        foreach (var step in (item as UpdateItem)?.Steps ?? [])
-        {
-            batches.Add(await VerifiedJson.ReadAsync(storage, step.Batch, CurriculumJson.Default.UpdateBatch, cancellationToken));
-            await loaded();
-        }
-
         if (item is ColocatedItem stage)
             return await StageAsync(stage, loadedState, loaded, cancellationToken);
-        return new(loadedState.Parts, state.Manifest, batches)
+        return new(loadedState.Parts, state.Manifest, [.. (item as UpdateItem)?.Steps.Select(step => step.Batch) ?? []])
         {
             Precision = loadedState.Manifest.Precision,
             Reference = item is RolloutItem { Reference: { } reference } ? await ReferenceAsync(reference, loaded, cancellationToken) : null,

@@ -138,14 +138,14 @@ public class ImportedModelTests
 
             // The system's turn, the user's and the assistant's begin with 510, and the first two end with 511: of all prompts, step by step and whole.
             var stages = new HashSet<string>();
-            foreach (var name in (await StoredRun.NamesAsync(stack, "runs", $"{run}/iterations/lora/")).Where(name => name.Contains("/batch-", StringComparison.Ordinal)))
+            foreach (var (stage, batch) in await BatchesAsync(stack, run))
             {
-                foreach (var sampled in JsonNode.Parse((await runs.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content)!["sampled"]!.AsArray())
+                foreach (var sampled in batch["sampled"]!.AsArray())
                 {
                     int[] prompt = [.. sampled!["promptTokens"]!.AsArray().Select(token => (int)token!)];
                     Assert.Equal([510, 511, 510, 511, 510], prompt.Where(token => token >= 510));
                     Assert.Equal(510, prompt[0]);
-                    stages.Add(name.Split('/')[4]);
+                    stages.Add(stage);
                 }
             }
 
@@ -195,15 +195,15 @@ public class ImportedModelTests
 
             // Nothing without a text was drawn, nothing follows an end token, and what was recorded are probabilities.
             var stages = new HashSet<string>();
-            foreach (var name in (await StoredRun.NamesAsync(stack, "runs", $"{run}/iterations/lora/")).Where(name => name.Contains("/batch-", StringComparison.Ordinal)))
+            foreach (var (stage, batch) in await BatchesAsync(stack, run))
             {
-                foreach (var sampled in JsonNode.Parse((await runs.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content)!["sampled"]!.AsArray())
+                foreach (var sampled in batch["sampled"]!.AsArray())
                 {
                     int[] tokens = [.. sampled!["tokens"]!.AsArray().Select(token => (int)token!)];
                     Assert.All(tokens, token => Assert.InRange(token, 0, 512));
                     Assert.DoesNotContain(tokens[..^1], token => token is 511 or 512);
                     Assert.All(sampled["oldLogProbs"]!.AsArray(), logProb => Assert.InRange((double)logProb!, -50, 0));
-                    stages.Add(name.Split('/')[4]);
+                    stages.Add(stage);
                 }
             }
 
@@ -250,6 +250,20 @@ public class ImportedModelTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The last checkpoint of each stage.</summary>
+    /// <summary>The batches of the arm's updates, each with its stage.</summary>
+    private static async Task<IReadOnlyList<(string Stage, JsonNode Batch)>> BatchesAsync(LocalSystem stack, string run)
+    {
+        var work = new BlobContainerClient(stack.Azurite.ConnectionString, "work");
+        var batches = new List<(string, JsonNode)>();
+        foreach (var name in (await StoredRun.NamesAsync(stack, "work", $"{run}/lora/")).Where(name => name.EndsWith("/update/item.json", StringComparison.Ordinal)))
+        {
+            var item = JsonNode.Parse((await work.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content)!;
+            batches.AddRange(item["steps"]!.AsArray().Select(step => (name.Split('/')[3], step!["batch"]!)));
+        }
+
+        return batches;
+    }
+
     private static async Task<IReadOnlyList<string>> LastCheckpointsAsync(LocalSystem stack, string run, string arm)
     {
         var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");

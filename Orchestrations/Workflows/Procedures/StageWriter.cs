@@ -11,7 +11,7 @@ public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates s
     public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)
     {
         var run = step.State.Key.Run;
-        foreach (var (name, batch) in step.Batches)
+        foreach (var (name, batch) in step.Gathered)
             await blobs.FreezeAsync(StorageNames.RunsContainer, name, batch, CurriculumJson.Default.UpdateBatch, cancellationToken);
         foreach (var (name, profile) in step.Profiles)
             await blobs.FreezeAsync(StorageNames.RunsContainer, name, profile, TrainingJson.Default.DifficultyProfile, cancellationToken);

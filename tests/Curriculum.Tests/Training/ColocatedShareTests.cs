@@ -73,7 +73,7 @@ public class ColocatedShareTests
             var share = run.Run(stage.Setting, task.State, task.Readings).Aggregate((before, next) => next.After(before));
             foreach (var (name, profile) in share.Profiles)
                 profiles[name] = profile;
-            foreach (var (name, batch) in share.Batches)
+            foreach (var (name, batch) in share.Gathered)
                 batches[name] = batch;
             foreach (var validation in share.Validations)
                 validations[validation.Blob] = validation;

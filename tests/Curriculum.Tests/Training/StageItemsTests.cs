@@ -22,7 +22,7 @@ public class StageItemsTests
         Assert.True(updates.Count > 2);
         Assert.Equal([!fromStart, !fromStart], updates.Skip(1).Take(2).Select(update => update.State != stage.Begin.Policy));
         Assert.Equal([fromStart, fromStart], updates.Skip(1).Take(2).Select(update => update.FreshOptimizer));
-        var gathered = steps.SelectMany(step => step.Batches).Where(batch => batch.Name.EndsWith(StorageNames.GatheredBlob, StringComparison.Ordinal)).Select(batch => batch.Batch.Sampled.Count).ToList();
+        var gathered = steps.SelectMany(step => step.Gathered).Where(batch => batch.Name.EndsWith(StorageNames.GatheredBlob, StringComparison.Ordinal)).Select(batch => batch.Batch.Sampled.Count).ToList();
         Assert.Equal(updates.Count, gathered.Count);
         Assert.Equal(gathered.Order(), gathered);
     }

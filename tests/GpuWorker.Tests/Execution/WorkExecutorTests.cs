@@ -15,7 +15,6 @@ public sealed class WorkExecutorTests : IDisposable
 {
     internal static readonly WorkItemId Id = WorkItemId.Parse("run/arm/1/0/0/0/0/0/rollout");
     internal static readonly StateRef State = new("runs", "state", "");
-    private static readonly BlobRef Blob = new("runs", "batch", "");
     private readonly WorkExecutor _executor = new(new());
     private readonly LoadedInputs _base = Base(1);
 
@@ -264,7 +263,7 @@ public sealed class WorkExecutorTests : IDisposable
         Id = Id,
         State = State,
         OutputFolder = "next",
-        Steps = [.. factors.Select(factor => new UpdateStep(Blob, factor))],
+        Steps = [.. factors.Select(factor => new UpdateStep(new(), factor))],
         LossKind = LossKind.PolicyGradient,
         Loss = new(),
         Temperature = 1,
