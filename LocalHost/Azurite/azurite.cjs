@@ -8,4 +8,5 @@ const emit = process.emit;
 process.emit = (event, ...rest) => (event === 'SIGINT' ? true : emit.call(process, event, ...rest));
 process.on('SIGINT', () => {});
 
+require('./indexes.cjs');
 require('azurite/dist/src/azurite.js');
