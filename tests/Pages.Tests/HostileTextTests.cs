@@ -17,8 +17,9 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         await Live.ChangeAsync("runs", $"{copy}/pools/benchmarks/fresh.json", pool => { pool[0]!["question"] = LiveRun.Hostile; return pool; });
         var evaluation = await EvaluationAsync(copy);
         await Live.ChangeAsync("work", $"{evaluation}/result.json", result => { result["output"]!["answers"]![0]!["greedyText"] = LiveRun.Hostile; return result; });
-        // A plan is taken for what it was for a moment.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        // What is frozen is taken for what it was for a moment.
+        await Live.UntilAsync($"runs/{copy}", run => (string?)run["name"] == LiveRun.Hostile);
+        await Live.UntilAsync($"runs/{copy}/trajectories/benchmark.base.0.fresh.0", one => (string?)one["entry"]!["question"] == LiveRun.Hostile && (string?)one["entry"]!["text"] == LiveRun.Hostile);
 
         var shown = LiveRun.Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\u0007", "⟨U+0007⟩", StringComparison.Ordinal).Replace("\u001b", "⟨U+001B⟩", StringComparison.Ordinal);
         await GoAsync("runs?search=hostile");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
@@ -78,6 +79,13 @@ public sealed class LiveRun : IAsyncLifetime
 
     /// <summary>What the public API answers.</summary>
     public async Task<JsonNode> AskAsync(string path) => JsonNode.Parse(await System.Client.GetStringAsync($"api/{path}"))!;
+
+    /// <summary>Asks until the answer is as it is to be.</summary>
+    public async Task UntilAsync(string path, Func<JsonNode, bool> isSo)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !isSo(await AskAsync(path)); await Task.Delay(100))
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{path} did not change.");
+    }
 
     /// <summary>Changes what is stored, as nobody could who has only the API.</summary>
     public async Task ChangeAsync(string container, string name, Func<JsonNode, JsonNode> change)

@@ -8,9 +8,10 @@ import { Curves } from '../curves.js';
 import { Trajectories } from './trajectories.js';
 import { Results } from './results.js';
 import { Plan } from './plan.js';
+import { Checkpoints } from './checkpoints.js';
 import { progressOf } from './runs.js';
 
-const TABS = [['overview', 'Overview'], ['curves', 'Curves'], ['trajectories', 'Trajectories'], ['results', 'Results'], ['plan', 'Plan']];
+const TABS = [['overview', 'Overview'], ['curves', 'Curves'], ['trajectories', 'Trajectories'], ['results', 'Results'], ['checkpoints', 'Checkpoints'], ['plan', 'Plan']];
 export const hasEnded = (run) => ['completed', 'failed', 'canceled'].includes(run.state);
 
 export function Run({ id, tab, query }) {
@@ -39,7 +40,8 @@ export function Run({ id, tab, query }) {
         ${tab === 'curves' ? html`<${RunCurves} id=${id} open=${open} />`
           : tab === 'trajectories' ? html`<${Trajectories} id=${id} query=${query} />`
           : tab === 'results' ? html`<${Results} id=${id} run=${run} />`
-          : tab === 'plan' ? html`<${Plan} id=${id} other=${query.other} />`
+          : tab === 'plan' ? html`<${Plan} id=${id} other=${query.other} pointer=${query.at} />`
+          : tab === 'checkpoints' ? html`<${Checkpoints} id=${id} run=${run} query=${query} />`
           : html`<${Overview} run=${run} open=${open} />`}`}
     <//>`;
 }
