@@ -10,7 +10,7 @@ namespace GpuWorker.Worker;
 /// the message back on the queue, or the message dead-lettered with its reason.
 /// </remarks>
 internal sealed class ItemProtocol(
-    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, ItemAbandonment abandonment,
+    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, ItemAbandonment abandonment, ItemLogs logs,
     ComputeThread compute, WorkerOptions options, TimeProvider time, ILogger<ItemProtocol> log)
 {
     private const string Canceled = "canceled";
@@ -26,6 +26,19 @@ internal sealed class ItemProtocol(
             return;
         }
 
+        var lines = ItemLines.Begin();
+        try
+        {
+            await HandleAsync(delivery, message, turn, shutdown);
+        }
+        finally
+        {
+            await logs.StoreAsync(lines, message, delivery, shutdown);
+        }
+    }
+
+    private async Task HandleAsync(Delivery delivery, WorkMessage message, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
+    {
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
@@ -68,6 +81,9 @@ internal sealed class ItemProtocol(
         {
             var standing = await results.StoreAsync(message, result, shutdown.Deadline);
             log.Finished(standing);
+            // A cancellation ends many items at once, and says why itself.
+            if (standing.Failure is { Kind: Canceled })
+                ItemLines.Current?.Forget();
             await ConcludeAsync(delivery, message, shutdown);
         }
 
