@@ -22,6 +22,7 @@ namespace Curriculum.Api;
 [JsonSerializable(typeof(CheckpointList))]
 [JsonSerializable(typeof(RunPlanView))]
 [JsonSerializable(typeof(QueueStatus))]
+[JsonSerializable(typeof(ItemHistory))]
 [JsonSerializable(typeof(Health))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 namespace Pages.Tests;
@@ -15,7 +14,7 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         await Live.System.WaitForEndAsync(copy, TimeSpan.FromMinutes(5));
         await Live.ChangeAsync("runs", $"{copy}/plan.json", plan => { plan["plan"]!["name"] = LiveRun.Hostile; return plan; });
         await Live.ChangeAsync("runs", $"{copy}/pools/benchmarks/fresh.json", pool => { pool[0]!["question"] = LiveRun.Hostile; return pool; });
-        var evaluation = await EvaluationAsync(copy);
+        var evaluation = await Live.EvaluationAsync(copy, "base/0");
         await Live.ChangeAsync("work", $"{evaluation}/result.json", result => { result["output"]!["answers"]![0]!["greedyText"] = LiveRun.Hostile; return result; });
         // What is frozen is taken for what it was for a moment.
         await Live.UntilAsync($"runs/{copy}", run => (string?)run["name"] == LiveRun.Hostile);
@@ -37,12 +36,5 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         Assert.False(await Page.EvaluateAsync<bool>("() => 'hacked' in window"));
         Assert.Equal(0, await Page.Locator("img[src=x]").CountAsync());
         await AssertUnbrokenAsync();
-    }
-
-    private async Task<string> EvaluationAsync(string run)
-    {
-        var blob = new Azure.Storage.Blobs.BlobContainerClient(Live.System.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/measures/base/0.json");
-        var stored = JsonNode.Parse((await blob.DownloadContentAsync()).Value.Content.ToString())!;
-        return (string)stored["benchmarks"]![0]!["items"]![0]!;
     }
 }

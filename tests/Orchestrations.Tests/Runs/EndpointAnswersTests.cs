@@ -112,6 +112,11 @@ public sealed class EndpointAnswersTests
             await AskAsync(app, 409, Get, $"api/runs/torn/{path}");
         }
 
+        var item = await StoredTrajectories.WriteItemAsync(app, "first");
+        await AskAsync(app, 200, Get, $"api/runs/first/items/{item}");
+        await AskAsync(app, 404, Get, "api/runs/first/items/srl.1.0.0.99.0.0.rollout");
+        await AskAsync(app, 404, Get, $"api/runs/none/items/{item}");
+        await AskAsync(app, 409, Get, $"api/runs/torn/items/{item}");
         await AskAsync(app, 404, Get, "api/app/other.js");
     }
 

@@ -7,6 +7,7 @@ import { Overview } from './overview.js';
 import { Curves } from '../curves.js';
 import { Trajectories } from './trajectories.js';
 import { Results } from './results.js';
+import { Told } from './item.js';
 import { Plan } from './plan.js';
 import { Checkpoints } from './checkpoints.js';
 import { progressOf } from './runs.js';
@@ -26,7 +27,7 @@ export function Run({ id, tab, query }) {
         <p class="line"><${State} state=${run.state} /> <${Decision} decision=${run.decision} /> ${run.phase && !hasEnded(run) && html`<span><${Text} text=${run.phase} /></span>`}
           ${run.from && html`<span>${run.from.retry ? 'a retry of' : 'a fork of'} <a href=${link(['run', run.from.run])}>${run.from.run}</a></span>`}</p>
         ${run.headline && html`<p class="headline"><${Text} text=${run.headline} /></p>`}
-        ${run.failures?.map((failure) => html`<div class="problem"><${Text} text=${failure.text} /></div>`)}
+        ${run.failures?.map((failure) => html`<div class="problem"><${Told} text=${failure.text} /></div>`)}
         <${Facts} of=${[
           ['Submitted', html`<span title=${instant(run.submittedAt)}>${age(run.submittedAt)}</span>`],
           ['Progress', percent(progressOf(run), 0)],
