@@ -66,18 +66,25 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     public async Task<TrajectoryDetail?> FindBenchmarkAsync(RunPools pools, TrajectoryKey key, CancellationToken cancellationToken)
     {
         var others = new List<TrajectoryEntry>();
+        IReadOnlyList<SampledAnswer>? sampled = null;
         foreach (var arm in pools.Evaluated)
         {
             var (chunk, within) = (key.Index / pools.Plan.Evaluation.ProblemsPerItem, key.Index % pools.Plan.Evaluation.ProblemsPerItem);
             if ((await EvaluationAsync(arm, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == key.Benchmark) is not { } benchmark || chunk >= benchmark.Items.Count)
                 continue;
-            var entries = await BenchmarkAsync(pools, null, arm, key.Benchmark!, chunk, benchmark.Items[chunk], cancellationToken);
-            if (within < entries.Count)
-                others.Add(entries[within]);
+            var answers = await AnswersAsync(benchmark.Items[chunk], cancellationToken);
+            if (within >= answers.Count)
+                continue;
+            others.Add((await EntriesAsync(pools, arm, key.Benchmark!, chunk, answers, cancellationToken))[within]);
+            if (arm.Arm == key.Arm && arm.Seed == key.Seed)
+                sampled = answers[within].Sampled;
         }
 
         var problem = (await pools.BenchmarkAsync(key.Benchmark!, cancellationToken)).ElementAtOrDefault(key.Index);
-        return others.FirstOrDefault(entry => entry.Arm == key.Arm && entry.Seed == key.Seed) is { } own ? Detail(own, problem, others) : null;
+        return others.FirstOrDefault(entry => entry.Arm == key.Arm && entry.Seed == key.Seed) is not { } own ? null : Detail(own, problem, others) with
+        {
+            Samples = sampled is null ? null : [.. sampled.Select(sample => CompletionReading.Of(problem, sample.Text) with { Correct = sample.Correct })],
+        };
     }
 
     private async Task<IReadOnlyList<TrajectoryEntry>> ValidationAsync(RunPools pools, ValidatedCheckpoint point, CancellationToken cancellationToken)
@@ -98,17 +105,12 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     private async Task<IReadOnlyList<TrajectoryEntry>> BenchmarkAsync(
         RunPools pools, string? against, ArmKey arm, string benchmark, int chunk, WorkItemId item, CancellationToken cancellationToken)
     {
-        var problems = await pools.BenchmarkAsync(benchmark, cancellationToken);
         var others = await AgainstAsync(pools, against, arm, benchmark, chunk, cancellationToken);
-        var first = chunk * pools.Plan.Evaluation.ProblemsPerItem;
-        return [.. (await AnswersAsync(item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
+        var entries = await EntriesAsync(pools, arm, benchmark, chunk, await AnswersAsync(item, cancellationToken), cancellationToken);
+        return [.. entries.Select(entry => entry with
         {
-            Key = new TrajectoryKey(TrajectorySource.Benchmark, arm.Arm, arm.Seed, 0, 0, 0, benchmark, first + index).ToString(),
-            Arm = arm.Arm,
-            Seed = arm.Seed,
-            Benchmark = benchmark,
-            Pattern = others.TryGetValue(answer.ProblemId, out var other)
-                ? (other, answer.GreedyCorrect) switch
+            Pattern = others.TryGetValue(entry.Problem, out var other)
+                ? (other, entry.Correct) switch
                 {
                     (false, false) => AnswerPattern.Neither,
                     (false, true) => AnswerPattern.Won,
@@ -116,6 +118,20 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
                     _ => AnswerPattern.Both,
                 }
                 : null,
+        })];
+    }
+
+    private static async Task<IReadOnlyList<TrajectoryEntry>> EntriesAsync(
+        RunPools pools, ArmKey arm, string benchmark, int chunk, IReadOnlyList<ProblemAnswers> answers, CancellationToken cancellationToken)
+    {
+        var problems = await pools.BenchmarkAsync(benchmark, cancellationToken);
+        var first = chunk * pools.Plan.Evaluation.ProblemsPerItem;
+        return [.. answers.Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
+        {
+            Key = new TrajectoryKey(TrajectorySource.Benchmark, arm.Arm, arm.Seed, 0, 0, 0, benchmark, first + index).ToString(),
+            Arm = arm.Arm,
+            Seed = arm.Seed,
+            Benchmark = benchmark,
         })];
     }
 
@@ -151,7 +167,7 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     {
         Entry = entry,
         Problem = problem,
-        Completions = [CompletionReading.Of(problem, entry.Text)],
+        Completions = [CompletionReading.Of(problem, entry.Text) with { Correct = entry.Correct }],
         Others = others,
     };
 

@@ -112,6 +112,26 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
     }
 
     [Fact]
+    public async Task An_answer_to_a_benchmark_shows_every_sample_side_by_side_right_or_wrong()
+    {
+        const string key = "benchmark.srl-rlvr.1.fresh.3";
+        var detail = await Live.AskAsync($"runs/{LiveRun.Run}/trajectories/{key}");
+        var result = JsonNode.Parse(await Live.ReadAsync("work", $"{await Live.EvaluationAsync(LiveRun.Run, "srl-rlvr/1")}/result.json"))!["output"]!["answers"]![3]!;
+        await GoAsync($"run/{LiveRun.Run}/trajectory/{key}");
+        var samples = Page.GetByLabel("Samples").GetByRole(AriaRole.Article);
+        var stored = result["sampled"]!.AsArray();
+        Assert.Equal((LiveRun.Samples, (int)result["samplesCorrect"]!), (stored.Count, stored.Count(sample => (bool)sample!["correct"]!)));
+        await Assertions.Expect(samples).ToHaveCountAsync(stored.Count);
+        for (var at = 0; at < stored.Count; at++)
+        {
+            await Assertions.Expect(samples.Nth(at).Locator("header .badge").First).ToHaveTextAsync((bool)stored[at]!["correct"]! ? "right" : "wrong");
+            Assert.Equal((string)stored[at]!["text"]!, (string)detail["samples"]![at]!["text"]!);
+            foreach (var step in detail["samples"]![at]!["steps"]!.AsArray().Where(step => ((string)step!["text"]!).Length > 0))
+                await Assertions.Expect(samples.Nth(at)).ToContainTextAsync((string)step!["text"]!);
+        }
+    }
+
+    [Fact]
     public async Task The_plan_marks_its_defaults()
     {
         await GoAsync($"run/{LiveRun.Run}/plan");
