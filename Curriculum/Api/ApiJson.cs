@@ -23,6 +23,7 @@ namespace Curriculum.Api;
 [JsonSerializable(typeof(RunPlanView))]
 [JsonSerializable(typeof(QueueStatus))]
 [JsonSerializable(typeof(ItemHistory))]
+[JsonSerializable(typeof(RunDifferences))]
 [JsonSerializable(typeof(Health))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

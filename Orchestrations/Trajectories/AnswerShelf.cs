@@ -7,7 +7,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Trajectories;
 
 /// <summary>The answers to validation sets and benchmarks: all of them, as evaluation stored them.</summary>
-internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
+internal sealed class AnswerShelf(StoredAnswers answers, StageRecords records)
 {
     public async IAsyncEnumerable<Shelf> ValidationsAsync(RunPools pools, TrajectoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
             var (armAt, seedAt) = pools.PlaceOf(arm);
             if (query.After is { } after && new TrajectoryPlace(2, armAt, seedAt, int.MaxValue, 0, 0, 0) < after)
                 continue;
-            if (await EvaluationAsync(arm, cancellationToken) is not { } evaluation)
+            if (await answers.EvaluationAsync(arm, cancellationToken) is not { } evaluation)
                 continue;
             for (var at = 0; at < evaluation.Benchmarks.Count; at++)
             {
@@ -70,14 +70,14 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
         foreach (var arm in pools.Evaluated)
         {
             var (chunk, within) = (key.Index / pools.Plan.Evaluation.ProblemsPerItem, key.Index % pools.Plan.Evaluation.ProblemsPerItem);
-            if ((await EvaluationAsync(arm, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == key.Benchmark) is not { } benchmark || chunk >= benchmark.Items.Count)
+            if ((await answers.EvaluationAsync(arm, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == key.Benchmark) is not { } benchmark || chunk >= benchmark.Items.Count)
                 continue;
-            var answers = await AnswersAsync(benchmark.Items[chunk], cancellationToken);
-            if (within >= answers.Count)
+            var given = await answers.OfAsync(benchmark.Items[chunk], cancellationToken);
+            if (within >= given.Count)
                 continue;
-            others.Add((await EntriesAsync(pools, arm, key.Benchmark!, chunk, answers, cancellationToken))[within]);
+            others.Add((await EntriesAsync(pools, arm, key.Benchmark!, chunk, given, cancellationToken))[within]);
             if (arm.Arm == key.Arm && arm.Seed == key.Seed)
-                sampled = answers[within].Sampled;
+                sampled = given[within].Sampled;
         }
 
         var problem = (await pools.BenchmarkAsync(key.Benchmark!, cancellationToken)).ElementAtOrDefault(key.Index);
@@ -90,7 +90,7 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     private async Task<IReadOnlyList<TrajectoryEntry>> ValidationAsync(RunPools pools, ValidatedCheckpoint point, CancellationToken cancellationToken)
     {
         var problems = await pools.ValidationAsync(cancellationToken);
-        return [.. (await AnswersAsync(point.Item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(index)) with
+        return [.. (await answers.OfAsync(point.Item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(index)) with
         {
             Key = new TrajectoryKey(TrajectorySource.Validation, point.Stage.Arm, point.Stage.Seed, point.Stage.Stage, point.Stage.Attempt, point.Updates, null, index).ToString(),
             Source = TrajectorySource.Validation,
@@ -106,7 +106,7 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
         RunPools pools, string? against, ArmKey arm, string benchmark, int chunk, WorkItemId item, CancellationToken cancellationToken)
     {
         var others = await AgainstAsync(pools, against, arm, benchmark, chunk, cancellationToken);
-        var entries = await EntriesAsync(pools, arm, benchmark, chunk, await AnswersAsync(item, cancellationToken), cancellationToken);
+        var entries = await EntriesAsync(pools, arm, benchmark, chunk, await answers.OfAsync(item, cancellationToken), cancellationToken);
         return [.. entries.Select(entry => entry with
         {
             Pattern = others.TryGetValue(entry.Problem, out var other)
@@ -122,11 +122,11 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     }
 
     private static async Task<IReadOnlyList<TrajectoryEntry>> EntriesAsync(
-        RunPools pools, ArmKey arm, string benchmark, int chunk, IReadOnlyList<ProblemAnswers> answers, CancellationToken cancellationToken)
+        RunPools pools, ArmKey arm, string benchmark, int chunk, IReadOnlyList<ProblemAnswers> given, CancellationToken cancellationToken)
     {
         var problems = await pools.BenchmarkAsync(benchmark, cancellationToken);
         var first = chunk * pools.Plan.Evaluation.ProblemsPerItem;
-        return [.. answers.Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
+        return [.. given.Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
         {
             Key = new TrajectoryKey(TrajectorySource.Benchmark, arm.Arm, arm.Seed, 0, 0, 0, benchmark, first + index).ToString(),
             Arm = arm.Arm,
@@ -140,13 +140,13 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     {
         var others = pools.Evaluated.Where(other => other.Arm == against).ToList();
         if ((others.FirstOrDefault(other => other.Seed == arm.Seed) ?? others.FirstOrDefault()) is not { } other
-            || (await EvaluationAsync(other, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == benchmark) is not { } evaluated || chunk >= evaluated.Items.Count)
+            || (await answers.EvaluationAsync(other, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == benchmark) is not { } evaluated || chunk >= evaluated.Items.Count)
         {
             return [];
         }
 
-        var answers = await AnswersAsync(evaluated.Items[chunk], cancellationToken);
-        return answers.DistinctBy(answer => answer.ProblemId).ToDictionary(answer => answer.ProblemId, answer => answer.GreedyCorrect, StringComparer.Ordinal);
+        var given = await answers.OfAsync(evaluated.Items[chunk], cancellationToken);
+        return given.DistinctBy(answer => answer.ProblemId).ToDictionary(answer => answer.ProblemId, answer => answer.GreedyCorrect, StringComparer.Ordinal);
     }
 
     private static TrajectoryEntry Entry(ProblemAnswers answer, Problem? problem) => new()
@@ -170,15 +170,6 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
         Completions = [CompletionReading.Of(problem, entry.Text) with { Correct = entry.Correct }],
         Others = others,
     };
-
-    private Task<ArmEvaluation?> EvaluationAsync(ArmKey arm, CancellationToken cancellationToken) =>
-        blobs.FindAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(arm), StorageJson.Default.ArmEvaluation, cancellationToken);
-
-    /// <summary>In the order of the item's problems; none where the item has no result, or it is gone.</summary>
-    private async Task<IReadOnlyList<ProblemAnswers>> AnswersAsync(WorkItemId item, CancellationToken cancellationToken) =>
-        await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Result(item), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value.Output: EvaluateOutput output }
-            ? output.Answers
-            : [];
 
     private static bool IsAsked(TrajectoryQuery query, ArmKey arm) => (query.Arm is null || arm.Arm == query.Arm) && (query.Seed is null || arm.Seed == query.Seed);
 

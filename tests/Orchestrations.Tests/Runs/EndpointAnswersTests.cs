@@ -177,6 +177,11 @@ public sealed class EndpointAnswersTests
         await AskAsync(app, 200, Get, "api/runs/lost/verdict");
         await AskAsync(app, 200, Get, "api/runs/lost/report");
         await AskAsync(app, 200, Get, "api/study?run=lost");
+        await AskAsync(app, 200, Get, "api/runs/lost/differences?to=lost");
+        await AskAsync(app, 400, Get, "api/runs/lost/differences");
+        await AskAsync(app, 404, Get, "api/runs/lost/differences?to=none");
+        await AskAsync(app, 404, Get, "api/runs/first/differences?to=lost");
+        await AskAsync(app, 409, Get, "api/runs/lost/differences?to=left");
         await AskAsync(app, 409, Get, "api/study?run=lost&run=left");
     }
 
