@@ -20,6 +20,31 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
     }
 
     [Fact]
+    public async Task Runs_are_ordered_by_the_app_by_id_and_time_and_by_the_page_by_everything_else()
+    {
+        foreach (var run in (string[])["a-later", "z-latest"])
+            await Live.System.SubmitAsync(LiveRun.Plan, run);
+        await GoAsync("runs");
+        foreach (var (column, order, sort) in ((string, string, string)[])[("Run", "id", "ascending"), ("Submitted", "newest", "descending"), ("Submitted", "oldest", "ascending")])
+        {
+            await Page.Locator("button.sort", new() { HasText = column }).ClickAsync();
+            await SettledAsync();
+            await Assertions.Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = column })).ToHaveAttributeAsync("aria-sort", sort);
+            string[] expected = [.. (await Live.AskAsync($"runs?limit=25&order={order}"))["runs"]!.AsArray().Select(run => (string)run!["id"]!)];
+            Assert.Equal(expected, await RowsAsync());
+        }
+
+        await Page.Locator("button.sort", new() { HasText = "State" }).ClickAsync();
+        var states = await Page.Locator("tr[data-run] td:nth-child(3) .badge").AllInnerTextsAsync();
+        Assert.Equal(states.Order(StringComparer.Ordinal), states);
+        foreach (var run in (string[])["a-later", "z-latest"])
+        {
+            await Live.System.Client.DeleteAsync($"api/runs/{run}", TestContext.Current.CancellationToken);
+            await Live.System.WaitForEndAsync(run, TimeSpan.FromMinutes(5));
+        }
+    }
+
+    [Fact]
     public async Task A_runs_arms_show_the_figures_of_its_status()
     {
         await GoAsync($"run/{LiveRun.Run}");
@@ -140,6 +165,8 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
         await Page.GetByLabel("only what is not a default").UncheckAsync();
         await Assertions.Expect(Page.GetByRole(AriaRole.Row, new() { Name = "/evaluation/confidence 0.95 default" })).ToBeVisibleAsync();
     }
+
+    private async Task<string[]> RowsAsync() => await Page.Locator("tr[data-run]").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.run)");
 
     private async Task AssertShownAsync(JsonNode list)
     {
