@@ -61,10 +61,10 @@ internal static class ReportStyle
         @media print {
           :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #111; --muted: #444; --rule: #bbb; --accent: #0b5cad; --good: #0b5a2d; --bad: #97130c; --open: #6a4700; --band: #e8eef5;
             --c0: #0b6bcb; --c1: #c2410c; --c2: #15803d; --c3: #7c3aed; --c4: #be185d; --c5: #0e7490; --c6: #946200; --c7: #475569; }
-          body { background: none; font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
-          section { border: 0; padding: 0; margin: 14pt 0; } h2, caption { break-after: avoid; } figure, tr { break-inside: avoid; }
+          html, body { background: #fff; } body { font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
+          section { border: 0; border-radius: 0; padding: 0; margin: 14pt 0; } .caveats, .failed { padding-left: 10pt; } h2, caption { break-after: avoid; } figure, tr { break-inside: avoid; }
           .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { white-space: normal; padding: 3px 6px 3px 0; } .reason { min-width: 0; }
-          .charts { grid-template-columns: repeat(2, 1fr); } #contents, .behind { display: none; } a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; }
+          .charts { grid-template-columns: repeat(2, 1fr); } #contents, .behind { display: none; } a, td a, th a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; }
         }
         """;
 }

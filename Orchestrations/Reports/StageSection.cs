@@ -41,6 +41,6 @@ internal static class StageSection
     private static void SeedRow(Markup page, RunReport report, string arm, SeedVerdict seed) => page.Add($"""
         <tr><th scope="row">{arm}</th><td>{seed.Seed}</td><td class="text">all</td><td class="text {(seed.Failure is null ? "" : "bad")}">{(seed.Failure is null ? "" : "failed")}</td>
         <td>{seed.Updates}</td><td>{Figures.Compact(seed.Compute)}</td><td class="{(seed.Underspent ? "undecided" : "")}">{(seed.SpentShare is { } share ? Words.Percent(share) : "–")}</td>
-        <td>{(seed.ValidationAccuracy is { } accuracy ? Words.Percent(accuracy) : "–")}</td><td class="text reason">{seed.Failure ?? ""} <a href="{Behind.CheckpointsAt(report, Behind.Of(arm, seed.Seed))}"><code>{seed.ChosenCheckpoint ?? "checkpoints"}</code></a></td></tr>
+        <td>{(seed.ValidationAccuracy is { } accuracy ? Words.Percent(accuracy) : "–")}</td><td class="text reason">{seed.Failure ?? ""} <a href="{Behind.CheckpointsAt(report, Behind.Of(arm, seed.Seed))}"><code>{seed.ChosenCheckpoint ?? "its checkpoints"}</code></a></td></tr>
         """);
 }

@@ -56,17 +56,17 @@ public sealed class CompareTests(LiveRun live) : PageTest(live)
     private Task NightAsync(string stamp, double accuracy, string? regression)
     {
         var at = DateTimeOffset.ParseExact(stamp, "yyyyMMdd't'HHmm'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        var night = new JsonObject
-        {
-            ["schedule"] = "nights", ["scheduled"] = at, ["run"] = $"nights-{stamp}", ["decidedAt"] = at, ["state"] = "completed", ["missed"] = 0,
-            ["score"] = new JsonObject
+        var night = FormattableString.Invariant($$"""
             {
-                ["planHash"] = "00", ["headline"] = "h", ["smallestInterestingDifference"] = 0.02, ["fingerprints"] = new JsonArray("cpu"), ["comparisons"] = new JsonArray(),
-                ["arms"] = new JsonArray(new JsonObject { ["arm"] = "srl", ["accuracy"] = new JsonObject { ["value"] = accuracy, ["low"] = accuracy - 0.1, ["high"] = accuracy + 0.1 } }),
-            },
-            ["regressions"] = regression is null ? new JsonArray() : new JsonArray(regression),
-        };
-        return Live.WriteAsync("schedules", $"nights/runs/{stamp}.json", night.ToJsonString());
+              "schedule": "nights", "scheduled": "{{at:O}}", "run": "nights-{{stamp}}", "decidedAt": "{{at:O}}", "state": "completed", "missed": 0,
+              "score": {
+                "planHash": "00", "headline": "h", "smallestInterestingDifference": 0.02, "fingerprints": ["cpu"], "comparisons": [],
+                "arms": [{ "arm": "srl", "accuracy": { "value": {{accuracy}}, "low": {{accuracy - 0.1}}, "high": {{accuracy + 0.1}} } }]
+              },
+              "regressions": [{{(regression is null ? "" : $"\"{regression}\"")}}]
+            }
+            """);
+        return Live.WriteAsync("schedules", $"nights/runs/{stamp}.json", night);
     }
 
     private static string Points(double difference) => string.Create(CultureInfo.InvariantCulture, $"{(difference < 0 ? '−' : '+')}{Math.Abs(100 * difference):0.0}");

@@ -61,10 +61,12 @@ public sealed partial class ReportTests(LiveRun live) : PageTest(live)
             () => [...document.querySelectorAll('.scroll, table, svg, figure')].filter(one => one.checkVisibility() && (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth + 1))
               .map(one => `${one.tagName} ${one.closest('section').id}: ${one.scrollWidth} of ${one.clientWidth}`)
             """));
+        // What is left open shows the canvas, which is dark where the screen is.
+        Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("() => getComputedStyle(document.documentElement).backgroundColor"));
         Assert.Empty(await page.EvaluateAsync<string[]>("""
             () => {
               const light = (colour) => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return a === 0 ? 1 : (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255; };
-              return [...document.querySelectorAll('body, section, table, td, th, p, h2, text')].filter(one => one.checkVisibility()).filter(one => {
+              return [...document.querySelectorAll('body, section, table, td, th, p, h2, a, text')].filter(one => one.checkVisibility()).filter(one => {
                 const style = getComputedStyle(one);
                 return light(style.backgroundColor) < 0.9 || light(one.tagName === 'text' ? style.fill : style.color) > 0.45;
               }).map(one => `${one.tagName} ${getComputedStyle(one).color} on ${getComputedStyle(one).backgroundColor}`);
