@@ -57,6 +57,7 @@ internal static class AppServices
         .AddSingleton<IterationRecords>()
         .AddSingleton<MetricsReader>()
         .AddSingleton<RolloutShelf>()
+        .AddSingleton<StoredAnswers>()
         .AddSingleton<AnswerShelf>()
         .AddSingleton<TrajectoryPages>()
         .AddSingleton<ProbePlanner>()

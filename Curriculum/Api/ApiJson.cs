@@ -22,6 +22,8 @@ namespace Curriculum.Api;
 [JsonSerializable(typeof(CheckpointList))]
 [JsonSerializable(typeof(RunPlanView))]
 [JsonSerializable(typeof(QueueStatus))]
+[JsonSerializable(typeof(ItemHistory))]
+[JsonSerializable(typeof(RunDifferences))]
 [JsonSerializable(typeof(Health))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

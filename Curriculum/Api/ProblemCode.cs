@@ -36,6 +36,10 @@ public enum ProblemCode
     [JsonStringEnumMemberName("unknown-trajectory")]
     UnknownTrajectory,
 
+    /// <summary>The run has no such work item, or has it no more.</summary>
+    [JsonStringEnumMemberName("unknown-item")]
+    UnknownItem,
+
     [JsonStringEnumMemberName("unknown-file")]
     UnknownFile,
 

@@ -17,6 +17,9 @@ public sealed record TrajectoryDetail
     /// <summary>The group side by side, or the greedy completion.</summary>
     public required IReadOnlyList<ReadCompletion> Completions { get; init; }
 
+    /// <summary>The samples of an answer to a benchmark, side by side; null elsewhere, and where they are not kept.</summary>
+    public IReadOnlyList<ReadCompletion>? Samples { get; init; }
+
     /// <summary>Every arm's and seed's answer to the same problem of the benchmark, this one's included; empty elsewhere.</summary>
     public required IReadOnlyList<TrajectoryEntry> Others { get; init; }
 }
@@ -32,6 +35,9 @@ public sealed record ReadCompletion
 
     /// <summary>Its steps, each with what is wrong with it where that can be told.</summary>
     public required IReadOnlyList<ReadStep> Steps { get; init; }
+
+    /// <summary>Whether the answer was found right when it was evaluated; null where it was not.</summary>
+    public bool? Correct { get; init; }
 
     public double? Reward { get; init; }
 

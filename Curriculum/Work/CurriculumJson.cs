@@ -25,6 +25,7 @@ namespace Curriculum.Work;
 [JsonSerializable(typeof(ResultMessage))]
 [JsonSerializable(typeof(PoisonMessage))]
 [JsonSerializable(typeof(WorkClaim))]
+[JsonSerializable(typeof(WorkLog))]
 [JsonSerializable(typeof(RunControl))]
 [JsonSerializable(typeof(UpdateBatch))]
 [JsonSerializable(typeof(StateManifest))]

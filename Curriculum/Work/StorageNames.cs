@@ -34,6 +34,12 @@ public static class StorageNames
 
     public static string Result(WorkItemId id) => $"{id}/result.json";
 
+    /// <summary>What workers logged about an item; there is something where something was unusual.</summary>
+    public static string Logs(WorkItemId id) => $"{id}/log/";
+
+    /// <summary>What a worker logged during a delivery; the newest such one.</summary>
+    public static string Log(WorkItemId id, long delivery, string worker) => FormattableString.Invariant($"{Logs(id)}{delivery:D4}-{Uri.EscapeDataString(worker)}.json");
+
     public static string Manifest(string folder) => $"{folder}/manifest.json";
 
     public static string Plan(string run) => $"{run}/plan.json";

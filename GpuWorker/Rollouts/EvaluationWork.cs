@@ -29,12 +29,14 @@ internal static class EvaluationWork
                 SamplingMemory.Of(policy.Weights, prompts, item.MaxNewTokens),
                 MemoryHeadroom.EvaluationAdvice);
             List<ProblemAnswers> answers = [];
+            // People read what was answered on benchmarks; probes and validations are counted.
+            var kept = new KeptSamples(item.Id.Kind == WorkKind.Evaluate ? EvaluateOutput.MostSampledBytes : 0);
             for (var i = 0; i < chunks.Length; i++)
             {
                 var done = i;
                 var completions = Completions.Generate(policy, prompts[i], item.MaxNewTokens, 1, share => heartbeat((done + share) / chunks.Length));
                 var verify = verifiers.Verifying(_ => heartbeat((done + 1.0) / chunks.Length));
-                answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify)));
+                answers.AddRange(chunks[i].Select((problem, index) => Answers(problem, completions[index], policy.Tokenizer, verify, kept)));
             }
 
             return new() { Answers = answers };
@@ -55,7 +57,7 @@ internal static class EvaluationWork
     }
 
     private static ProblemAnswers Answers(
-        Problem problem, Completion[] completions, ITokenizer tokenizer, Func<Problem, string, Verification> verify)
+        Problem problem, Completion[] completions, ITokenizer tokenizer, Func<Problem, string, Verification> verify, KeptSamples kept)
     {
         var family = ProblemFamilies.Get(problem.Family);
         var texts = completions.Select(completion => CompletionText.Of(tokenizer, completion.Tokens, family.Stop(step: false))).ToArray();
@@ -70,6 +72,7 @@ internal static class EvaluationWork
             Samples = completions.Length - 1,
             SamplesCorrect = verified.Skip(1).Count(found => found.Correct),
             SamplesStepsValid = verified.Skip(1).Count(found => found.StepsValid),
+            Sampled = kept.Of(texts.AsSpan(1), verified.AsSpan(1)),
             MeanTokens = measured.Average(completion => completion.Tokens.Length),
         };
     }

@@ -13,7 +13,7 @@ namespace GpuWorker.Worker;
 /// the message back on the queue, or the message dead-lettered with its reason.
 /// </remarks>
 internal sealed class ItemProtocol(
-    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, ItemAbandonment abandonment,
+    WorkerStorage storage, ResultStore results, RunControls controls, InputLoader inputs, ItemExecution execution, ItemAbandonment abandonment, ItemLogs logs,
     ComputeThread compute, WorkerOptions options, TimeProvider time, ILogger<ItemProtocol> log)
 {
     private const string Canceled = "canceled";
@@ -33,6 +33,19 @@ internal sealed class ItemProtocol(
         using var scope = log.BeginScope(SignalTags.Of(message.Id));
         if (delivery.Count > 1)
             WorkerMeasurements.DeliveredAgain();
+        var lines = ItemLines.Begin();
+        try
+        {
+            await HandleAsync(delivery, message, turn, shutdown);
+        }
+        finally
+        {
+            await logs.StoreAsync(lines, message, delivery, shutdown);
+        }
+    }
+
+    private async Task HandleAsync(Delivery delivery, WorkMessage message, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
+    {
         var claim = new ItemClaim(storage.Blob(StorageNames.WorkContainer, StorageNames.Claim(message.Id)), options.Name, time);
         try
         {
@@ -53,7 +66,7 @@ internal sealed class ItemProtocol(
         }
         catch (Exception fault)
         {
-            span.Fail(fault.Message);
+            Activity.Current.Fail(fault.Message);
             await abandonment.RunAsync(delivery, message, claim, fault, shutdown);
         }
     }
@@ -80,6 +93,9 @@ internal sealed class ItemProtocol(
             log.Finished(standing);
             WorkerMeasurements.Finished(standing);
             Activity.Current.Finish(standing);
+            // A cancellation ends many items at once, and says why itself.
+            if (standing.Failure is { Kind: Canceled })
+                ItemLines.Current?.Forget();
             await ConcludeAsync(delivery, message, shutdown);
         }
 

@@ -77,6 +77,9 @@ internal static partial class WorkerLog
     [LoggerMessage(24, LogLevel.Warning, "{Folder}: expected to write the manifest {Own}, found {Standing}, which is kept (do the workers differ in numerics?)")]
     public static partial void StateStands(this ILogger log, string folder, string standing, string own);
 
+    [LoggerMessage(32, LogLevel.Warning, "{Id}: what was logged about it could not be stored: {Fault}")]
+    public static partial void LinesLost(this ILogger log, WorkItemId id, string fault);
+
     /// <summary>One line per item: id, kind, seconds, tokens per second; or why it failed.</summary>
     public static void Finished(this ILogger log, WorkResult result)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
@@ -24,6 +25,10 @@ internal static class WorkerServices
         services.AddSingleton<InputLoader>();
         services.AddSingleton<ModelImport>();
         services.AddSingleton<ItemTurns>();
+        services.AddSingleton<ItemLogs>();
+        services.AddSingleton<ILoggerProvider, ItemLogProvider>();
+        // Whatever else is silenced: who looks for the reason of a failure needs its lines.
+        services.AddLogging(logging => logging.AddFilter<ItemLogProvider>("GpuWorker", LogLevel.Information).AddFilter<ItemLogProvider>(null, LogLevel.None));
         services.AddSingleton<ItemComputation>();
         services.AddSingleton<ItemExecution>();
         services.AddSingleton<ItemAbandonment>();

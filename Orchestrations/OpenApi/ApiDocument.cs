@@ -17,6 +17,7 @@ internal static partial class ApiDocument
     {
         ["id"] = (RunId.Pattern, "A run's id."),
         ["file"] = (@"^[a-z.]+\z", "A file of the pages: app.js, app.css or mark.svg."),
+        ["item"] = (@"^@?[a-z0-9-]+\.-?[0-9]+(\.[0-9]+){5}\.[a-z]+\z", "A work item's id without the run, with dots for slashes."),
         ["key"] = (TrajectoryKey.Described, "A trajectory's key."),
         ["name"] = (ScheduleReader.NamePattern, "A schedule's name."),
     };

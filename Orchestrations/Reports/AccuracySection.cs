@@ -14,7 +14,7 @@ internal static class AccuracySection
         foreach (var benchmark in report.Plan.Evaluation.Benchmarks)
         {
             Plot(page, report, benchmark.Name, $"accuracy-{index++}");
-            Table(page, verdict, benchmark);
+            Table(page, report, benchmark);
         }
 
         page.Add($"""<p class="muted">Intervals of arms: crossed bootstrap, seeds and problems both resampled. Intervals of single seeds: Wilson, over problems. Steps valid: the answer is right and every written step holds on its own.</p></section>""");
@@ -41,11 +41,13 @@ internal static class AccuracySection
         {
             Title = $"{(sampled ? "Sampled" : "Greedy")} accuracy on {benchmark}: mean, {Words.Confidence(verdict.Confidence)} interval, a mark for each seed",
             Rows = rows,
-        }.Draw(page, id);
+            Behind = Behind.OfAnswers(report, benchmark, "/arms", "/seeds"),
+        }.Draw(page, report, id);
     }
 
-    private static void Table(Markup page, RunVerdict verdict, BenchmarkPlan benchmark)
+    private static void Table(Markup page, RunReport report, BenchmarkPlan benchmark)
     {
+        var verdict = report.Verdict;
         page.Add($"""
             <div class="scroll"><table><caption>{benchmark.Name}: {benchmark.Count} problems of {benchmark.Family}; in per cent, means and their seeds</caption>
             <thead><tr><th scope="col" class="text">Arm</th><th scope="col">Greedy</th><th scope="col">Interval</th><th scope="col">Sampled</th><th scope="col">Interval</th>
@@ -56,7 +58,7 @@ internal static class AccuracySection
             if (arm.Benchmarks.FirstOrDefault(row => row.Name == benchmark.Name) is { } mean)
             {
                 page.Add($"""
-                    <tr><th scope="row">{arm.Arm}</th><td>{Figures.Percentage(mean.Greedy.Value)}</td><td>{Range(mean.Greedy)}</td><td>{Figures.Percentage(mean.Sampled?.Value)}</td><td>{Range(mean.Sampled)}</td>
+                    <tr><th scope="row"><a href="{Behind.TrajectoriesAt(report, Behind.Answers(benchmark.Name, arm.Arm))}">{arm.Arm}</a></th><td>{Figures.Percentage(mean.Greedy.Value)}</td><td>{Range(mean.Greedy)}</td><td>{Figures.Percentage(mean.Sampled?.Value)}</td><td>{Range(mean.Sampled)}</td>
                     <td>{Figures.Percentage(mean.GreedyStepsValid.Value)}</td><td>{Figures.Percentage(mean.SampledStepsValid?.Value)}</td><td></td><td></td></tr>
                     """);
             }
@@ -66,13 +68,14 @@ internal static class AccuracySection
             }
 
             foreach (var seed in arm.Seeds)
-                SeedRow(page, arm, seed, benchmark.Name);
+                SeedRow(page, report, arm, seed, benchmark.Name);
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, benchmark.Name, "/evaluation/samples", "/evaluation/confidence").Add(page, report, $"the accuracy on {benchmark.Name}");
     }
 
-    private static void SeedRow(Markup page, ArmVerdict arm, SeedVerdict seed, string benchmark)
+    private static void SeedRow(Markup page, RunReport report, ArmVerdict arm, SeedVerdict seed, string benchmark)
     {
         // The base is not trained: its one row would only repeat the mean.
         if (arm.Methods.Count == 0 && arm.Seeds.Count == 1 && seed.Failure is null && seed.Benchmarks.All(cell => cell.PassAtK is null))
@@ -86,7 +89,7 @@ internal static class AccuracySection
         }
 
         page.Add($"""
-            <tr class="sub"><th scope="row">{label}{(seed.Failure is null ? "" : " (failed, left out)")}</th><td>{Figures.Percentage(cell.Greedy.Value)}</td><td>{Range(cell.Greedy)}</td><td>{Figures.Percentage(cell.Sampled)}</td><td></td>
+            <tr class="sub"><th scope="row"><a href="{Behind.TrajectoriesAt(report, Behind.Answers(benchmark, arm.Arm, seed.Seed))}">{label}</a>{(seed.Failure is null ? "" : " (failed, left out)")}</th><td>{Figures.Percentage(cell.Greedy.Value)}</td><td>{Range(cell.Greedy)}</td><td>{Figures.Percentage(cell.Sampled)}</td><td></td>
             <td>{Figures.Percentage(cell.GreedyStepsValid)}</td><td>{Figures.Percentage(cell.SampledStepsValid)}</td><td>{Figures.Percentage(cell.PassAtK)}</td><td>{Figures.Compact(Math.Round(cell.MeanTokens, 1))}</td></tr>
             """);
     }

@@ -6,6 +6,9 @@ namespace Orchestrations.Reports;
 /// <summary>What the benchmarks are good for: their standing, what the base recites, clean beside suspect.</summary>
 internal static class BenchmarkSection
 {
+    /// <summary>What the audit wrote is not kept: the answers of the same base are.</summary>
+    private const string All = "source=benchmark&arm=*";
+
     public static void Add(Markup page, RunReport report)
     {
         var verdict = report.Verdict;
@@ -25,12 +28,13 @@ internal static class BenchmarkSection
         }
 
         page.Add($"</tbody></table></div>");
-        Audits(page, standings);
-        Both(page, verdict);
+        new Behind(All, "", "/evaluation/benchmarks").Add(page, report, "the standings");
+        Audits(page, report, standings);
+        Both(page, report);
         page.Add($"</section>");
     }
 
-    private static void Audits(Markup page, IReadOnlyList<BenchmarkStanding> standings)
+    private static void Audits(Markup page, RunReport report, IReadOnlyList<BenchmarkStanding> standings)
     {
         if (standings.All(standing => standing.Audit is null))
             return;
@@ -52,17 +56,19 @@ internal static class BenchmarkSection
         }
 
         page.Add($"</tbody></table></div>");
+        new Behind(All, "", "/evaluation/audit", "/base").Add(page, report, "the audit");
     }
 
-    private static void Both(Markup page, RunVerdict verdict)
+    private static void Both(Markup page, RunReport report)
     {
         page.Add($"""
             <div class="scroll"><table><caption>The primary metric on clean benchmarks beside that on the others, means in per cent</caption>
             <thead><tr><th scope="col" class="text">Arm</th><th scope="col">Clean</th><th scope="col">Suspect or recited</th></tr></thead><tbody>
             """);
-        foreach (var row in verdict.SideBySide ?? [])
+        foreach (var row in report.Verdict.SideBySide ?? [])
             page.Add($"<tr><th scope=\"row\">{row.Arm}</th><td>{Figures.Percentage(row.Clean)}</td><td>{Figures.Percentage(row.Suspect)}</td></tr>");
         page.Add($"</tbody></table></div>");
+        new Behind(All, "", "/evaluation/benchmarks", "/evaluation/primaryMetric").Add(page, report, "clean beside suspect");
     }
 
     private static string Text(Standing standing) => standing switch { Standing.Clean => "clean", Standing.Suspect => "suspect", _ => "recited" };

@@ -19,7 +19,8 @@ internal static class ComparisonSection
             Band = verdict.SmallestInterestingDifference,
             Rows = [.. verdict.Comparisons.Where(comparison => comparison.Adjusted is not null).Select(comparison => new IntervalRow(
                 comparison.Against, ReportPage.Colour(report, comparison.Against), comparison.Adjusted!, [], $"{Words.Points(comparison.Adjusted!.Value)}: {Text(comparison.Decision)}"))],
-        }.Draw(page, "differences");
+            Behind = new(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/curriculum", "/evaluation/smallestInterestingDifference"),
+        }.Draw(page, report, "differences");
         page.Add($"</section>");
     }
 
@@ -42,11 +43,15 @@ internal static class ComparisonSection
                 <tr><th scope="row">{comparison.Against}</th><td>{comparison.Seeds.Count}</td><td>{(comparison.Difference is { } difference ? Words.Points(difference.Value) : "–")}</td>
                 <td>{Range(comparison.Difference)}</td><td>{Range(comparison.Adjusted)}</td><td>{comparison.EffectSize?.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) ?? "–"}</td><td>{Figures.PValue(comparison.PValue)}</td><td>{Figures.PValue(comparison.AdjustedPValue)}</td>
                 <td class="text {Text(comparison.Decision)}">{Text(comparison.Decision)}</td></tr>
-                <tr class="sub"><td class="text" colspan="9">{string.Join(" ", comparison.Reasons)}</td></tr>
+                <tr class="sub"><td class="text" colspan="9">{string.Join(" ", comparison.Reasons)} Problems <a href="{Behind.TrajectoriesAt(report, Behind.Pattern(verdict.Benchmark, curriculum, comparison.Against, "won"))}">won from {comparison.Against}</a>,
+                <a href="{Behind.TrajectoriesAt(report, Behind.Pattern(verdict.Benchmark, curriculum, comparison.Against, "lost"))}">lost to {comparison.Against}</a>.</td></tr>
                 """);
         }
 
-        page.Add($"</tbody></table></div></section>");
+        page.Add($"</tbody></table></div>");
+        new Behind(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/confidence", "/evaluation/bootstrapDraws", "/evaluation/smallestInterestingDifference")
+            .Add(page, report, "the comparisons");
+        page.Add($"</section>");
     }
 
     private static string Text(Decision decision) => decision switch

@@ -16,10 +16,10 @@ internal static class ControlSection
             select stage).ToList();
         page.Add($"""<section id="control"><h2>Budget, guards and gates</h2>""");
         Budget(page, report, stages);
-        Alarms(page, stages);
+        Alarms(page, report, stages);
         Falls(page, stages);
-        Gates(page, stages);
-        Difficulty(page, stages);
+        Gates(page, report, stages);
+        Difficulty(page, report, stages);
         page.Add($"</section>");
     }
 
@@ -46,9 +46,10 @@ internal static class ControlSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/budget", "/arms").Add(page, report, "the budget");
     }
 
-    private static void Alarms(Markup page, List<ControlledStage> stages)
+    private static void Alarms(Markup page, RunReport report, List<ControlledStage> stages)
     {
         var fired = stages.SelectMany(stage => stage.Summary.Alarms.Select(alarm => (Stage: stage, Alarm: alarm))).ToList();
         if (fired.Count == 0)
@@ -70,6 +71,7 @@ internal static class ControlSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/arms").Add(page, report, "the guards");
     }
 
     private static void Falls(Markup page, List<ControlledStage> stages)
@@ -87,7 +89,7 @@ internal static class ControlSection
             ? string.Create(CultureInfo.InvariantCulture, $"a guard had fired earlier, at iteration {first.Iteration} of attempt {first.Attempt}")
             : string.Create(CultureInfo.InvariantCulture, $"the first guard fired no earlier, at iteration {first.Iteration} of attempt {first.Attempt}");
 
-    private static void Gates(Markup page, List<ControlledStage> stages)
+    private static void Gates(Markup page, RunReport report, List<ControlledStage> stages)
     {
         var decided = stages.SelectMany(stage => stage.Summary.Gates.Select(gate => (Stage: stage, Gate: gate))).ToList();
         if (decided.Count == 0)
@@ -104,10 +106,12 @@ internal static class ControlSection
                 """);
         }
 
-        page.Add($"</tbody></table></div></details>");
+        page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/arms").Add(page, report, "the gates");
+        page.Add($"</details>");
     }
 
-    private static void Difficulty(Markup page, List<ControlledStage> stages)
+    private static void Difficulty(Markup page, RunReport report, List<ControlledStage> stages)
     {
         var profiled = stages.Where(stage => stage.Summary.Difficulty is not null).ToList();
         if (profiled.Count > 0)
@@ -128,6 +132,7 @@ internal static class ControlSection
             }
 
             page.Add($"</tbody></table></div>");
+            Behind.OfRollouts("/arms", "/training").Add(page, report, "the difficulty");
         }
 
         foreach (var stage in stages.Where(stage => stage.Summary.Quarantined > 0))

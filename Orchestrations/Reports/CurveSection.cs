@@ -31,10 +31,11 @@ internal static class CurveSection
     private static void Against(Markup page, RunReport report, string id, string title, bool share, Func<CurvePoint, double?> value) => new LineChart
     {
         Title = title,
+        Behind = id == "validation" ? new("source=validation&arm=*", "", "/evaluation/validation") : Behind.OfRollouts("/arms", "/training"),
         XLabel = "compute units",
         Share = share,
         Series = [.. report.Curves.Select(curve => Series(report, curve, curve.Points, point => point.Compute, value))],
-    }.Draw(page, $"curve-{id}");
+    }.Draw(page, report, $"curve-{id}");
 
     private static void UsefulGroups(Markup page, RunReport report)
     {
@@ -47,15 +48,17 @@ internal static class CurveSection
         for (var i = 0; i < stages.Count; i++)
         {
             var (arm, stage) = stages[i];
-            var method = report.Plan.Arms.FirstOrDefault(planned => planned.Name == arm)?.Stages.ElementAtOrDefault(stage)?.Method;
+            var planned = report.Plan.Arms.ToList().FindIndex(one => one.Name == arm);
+            var method = report.Plan.Arms.ElementAtOrDefault(planned)?.Stages.ElementAtOrDefault(stage)?.Method;
             new LineChart
             {
                 Title = $"{arm}, stage {stage + 1}{(method is { } known ? $" ({Words.Of(known)})" : "")}",
                 XLabel = "iteration",
                 Share = true,
+                Behind = new(Behind.Rollouts(arm, stage: stage), Behind.Of(arm), FormattableString.Invariant($"/arms/{planned}/stages/{stage}")),
                 Series = [.. report.Curves.Where(curve => curve.Arm == arm)
                     .Select(curve => Series(report, curve, [.. curve.Points.Where(point => point.Stage == stage)], point => point.Iteration, point => point.UsefulGroups))],
-            }.Draw(page, $"useful-{i}");
+            }.Draw(page, report, $"useful-{i}");
         }
 
         page.Add($"</div>");

@@ -21,10 +21,12 @@ internal sealed record IntervalPlot
 
     public required IReadOnlyList<IntervalRow> Rows { get; init; }
 
+    public required Behind Behind { get; init; }
+
     /// <summary>Half-width of the band around zero in a plot of differences; null in a plot of accuracies, whose axis is 0 to 100 %.</summary>
     public double? Band { get; init; }
 
-    public void Draw(Markup page, string id)
+    public void Draw(Markup page, RunReport report, string id)
     {
         if (Rows.Count == 0)
             return;
@@ -51,6 +53,8 @@ internal sealed record IntervalPlot
             page.Add($"""<circle cx="{x.At(row.Estimate.Value)}" cy="{y}" r="5"/></g><text class="tick" x="{Width - 188}" y="{y + 4}">{row.Text}</text>""");
         }
 
-        page.Add($"</svg></figure>");
+        page.Add($"</svg>");
+        Behind.Add(page, report, Title);
+        page.Add($"</figure>");
     }
 }

@@ -26,7 +26,9 @@ internal sealed record LineChart
 
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
-    public void Draw(Markup page, string id)
+    public required Behind Behind { get; init; }
+
+    public void Draw(Markup page, RunReport report, string id)
     {
         var lines = Series.Where(series => series.Points.Count > 0).Select(series => series with { Points = Thin(series.Points) }).ToList();
         if (lines.Count == 0)
@@ -44,7 +46,9 @@ internal sealed record LineChart
         page.Add($"""<text class="tick mid" x="{(x.From + x.To) / 2}" y="{Height - 6}">{XLabel}</text>""");
         foreach (var line in lines)
             DrawLine(page, line, x, y);
-        page.Add($"</svg></figure>");
+        page.Add($"</svg>");
+        Behind.Add(page, report, Title);
+        page.Add($"</figure>");
     }
 
     private static IEnumerable<(double Tick, string Text)> Written(Axis axis, double scale)

@@ -15,16 +15,16 @@ internal static class ProbeSection
             return;
 
         page.Add($"""<section id="probes"><h2>Beside the score</h2><p class="muted">On {probes.Problems} problems of {report.Verdict.Benchmark}, the same for every policy. None of these figures is proof of another.</p>""");
-        Enabling(page, probes);
-        PassAtK(page, probes);
-        Traces(page, probes);
-        Patterns(page, probes);
-        Activation(page, probes);
-        Switches(page, probes);
+        Enabling(page, report, probes);
+        PassAtK(page, report, probes);
+        Traces(page, report, probes);
+        Patterns(page, report, probes);
+        Activation(page, report, probes);
+        Switches(page, report, probes);
         page.Add($"</section>");
     }
 
-    private static void Enabling(Markup page, ProbeVerdict probes)
+    private static void Enabling(Markup page, RunReport report, ProbeVerdict probes)
     {
         if (probes.Enabling.Count == 0)
             return;
@@ -41,9 +41,10 @@ internal static class ProbeSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/evaluation/probes", "/training").Add(page, report, "whether RLVR can start");
     }
 
-    private static void PassAtK(Markup page, ProbeVerdict probes)
+    private static void PassAtK(Markup page, RunReport report, ProbeVerdict probes)
     {
         if (probes.PassAtK.Count == 0)
             return;
@@ -60,9 +61,10 @@ internal static class ProbeSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, report.Verdict.Benchmark, "/evaluation/probes").Add(page, report, "pass@k");
     }
 
-    private static void Traces(Markup page, ProbeVerdict probes)
+    private static void Traces(Markup page, RunReport report, ProbeVerdict probes)
     {
         if (probes.Traces.Count == 0)
             return;
@@ -81,9 +83,10 @@ internal static class ProbeSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, report.Verdict.Benchmark, "/evaluation/probes").Add(page, report, "the traces");
     }
 
-    private static void Patterns(Markup page, ProbeVerdict probes)
+    private static void Patterns(Markup page, RunReport report, ProbeVerdict probes)
     {
         if (probes.Traces.All(row => row.Patterns.Count == 0))
             return;
@@ -100,9 +103,10 @@ internal static class ProbeSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, report.Verdict.Benchmark, "/evaluation/probes").Add(page, report, "the patterns");
     }
 
-    private static void Activation(Markup page, ProbeVerdict probes)
+    private static void Activation(Markup page, RunReport report, ProbeVerdict probes)
     {
         page.Add($"""
             <div class="scroll"><table id="activation"><caption>What training moved: behaviours a response, perplexities of fixed texts, distance from the base</caption>
@@ -118,9 +122,10 @@ internal static class ProbeSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, report.Verdict.Benchmark, "/evaluation/probes").Add(page, report, "the activation");
     }
 
-    private static void Switches(Markup page, ProbeVerdict probes)
+    private static void Switches(Markup page, RunReport report, ProbeVerdict probes)
     {
         page.Add($"""
             <div class="scroll"><table id="strategies"><caption>Strategies, base to arm: how often, and what each change adds to the accuracy; the contributions of an arm sum to its gain</caption>
@@ -129,6 +134,7 @@ internal static class ProbeSection
         foreach (var (arm, change) in probes.Activation.SelectMany(row => row.Switches.Select(change => (row.Arm, change))))
             page.Add($"""<tr><th scope="row">{arm}</th><td class="text">{Text(change.Before)}</td><td class="text">{Text(change.After)}</td><td>{Figures.Percentage(change.Share)}</td><td>{Words.Points(change.Contribution)}</td></tr>""");
         page.Add($"</tbody></table></div>");
+        Behind.OfAnswers(report, report.Verdict.Benchmark, "/evaluation/probes").Add(page, report, "the strategies");
     }
 
     private static string Number(double? value) => value is { } number ? number.ToString("0.###", CultureInfo.InvariantCulture) : "–";

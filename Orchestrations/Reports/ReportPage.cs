@@ -34,7 +34,7 @@ internal static class ReportPage
         PlanSection.Add(rest, report);
         ContentsSection.Add(page, rest);
         page.Add(rest);
-        page.Add($"</main><footer><p>The figures of this page, times apart, are those of verdict.json; the same plan on the same build and numerics gives the same ones.</p></footer></body></html>");
+        page.Add($"</main><footer><p>The links beside figures lead to the pages of the app that this report came from, and need that app and its key; all else on this page needs nothing. What audits and probes sampled is not kept: the links beside those lead to the answers of the same policies.</p><p>The figures of this page, times apart, are those of verdict.json; the same plan on the same build and numerics gives the same ones.</p></footer></body></html>");
         return page.ToString();
     }
 

@@ -40,6 +40,7 @@ internal static class ReportStyle
         .muted { color: var(--muted); font-weight: 400; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 18px; }
         figure { margin: 0; max-width: 640px; } figure.wide { max-width: 860px; margin: 0 0 14px; }
+        .behind { color: var(--muted); font-size: 13px; margin: 0 0 16px; } .behind a, td a, th a { color: var(--accent); } tr.sub th a, tr.sub td a { font-weight: 400; }
         figcaption { font-weight: 600; margin-bottom: 4px; }
         svg { width: 100%; height: auto; display: block; }
         .grid { stroke: var(--rule); stroke-width: 1; } .zero { stroke: var(--muted); stroke-width: 1.5; } .band { fill: var(--band); }
@@ -60,10 +61,10 @@ internal static class ReportStyle
         @media print {
           :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #111; --muted: #444; --rule: #bbb; --accent: #0b5cad; --good: #0b5a2d; --bad: #97130c; --open: #6a4700; --band: #e8eef5;
             --c0: #0b6bcb; --c1: #c2410c; --c2: #15803d; --c3: #7c3aed; --c4: #be185d; --c5: #0e7490; --c6: #946200; --c7: #475569; }
-          body { background: none; font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
-          section { border: 0; padding: 0; margin: 14pt 0; } h2, caption { break-after: avoid; } figure, tr { break-inside: avoid; }
+          html, body { background: #fff; } body { font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
+          section { border: 0; border-radius: 0; padding: 0; margin: 14pt 0; } .caveats, .failed { padding-left: 10pt; } h2, caption { break-after: avoid; } figure, tr { break-inside: avoid; }
           .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { white-space: normal; padding: 3px 6px 3px 0; } .reason { min-width: 0; }
-          .charts { grid-template-columns: repeat(2, 1fr); } #contents { display: none; } pre { white-space: pre-wrap; }
+          .charts { grid-template-columns: repeat(2, 1fr); } #contents, .behind { display: none; } a, td a, th a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; }
         }
         """;
 }

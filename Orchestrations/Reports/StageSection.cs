@@ -18,27 +18,29 @@ internal static class StageSection
             foreach (var seed in arm.Seeds)
             {
                 for (var i = 0; i < seed.Stages.Count; i++)
-                    StageRow(page, arm.Arm, seed, i);
-                SeedRow(page, arm.Arm, seed);
+                    StageRow(page, report, arm.Arm, seed, i);
+                SeedRow(page, report, arm.Arm, seed);
             }
         }
 
-        page.Add($"</tbody></table></div></section>");
+        page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/arms", "/budget", "/evaluation/validation").Add(page, report, "the stages");
+        page.Add($"</section>");
     }
 
-    private static void StageRow(Markup page, string arm, SeedVerdict seed, int index)
+    private static void StageRow(Markup page, RunReport report, string arm, SeedVerdict seed, int index)
     {
         var stage = seed.Stages[index];
         var kind = stage.Outcome switch { StageOutcome.Completed => "", StageOutcome.Failed => "bad", _ => "undecided" };
         page.Add($"""
-            <tr class="sub"><th scope="row">{arm}</th><td>{seed.Seed}</td><td class="text">{index + 1}: {Words.Of(stage.Method)}</td><td class="text {kind}">{Words.Of(stage.Outcome)}</td>
+            <tr class="sub"><th scope="row">{arm}</th><td>{seed.Seed}</td><td class="text"><a href="{Behind.TrajectoriesAt(report, Behind.Rollouts(arm, seed.Seed, index))}">{index + 1}: {Words.Of(stage.Method)}</a></td><td class="text {kind}">{Words.Of(stage.Outcome)}</td>
             <td>{stage.Updates}</td><td>{Figures.Compact(stage.Compute)}</td><td></td><td></td><td class="text reason">{stage.Reason}</td></tr>
             """);
     }
 
-    private static void SeedRow(Markup page, string arm, SeedVerdict seed) => page.Add($"""
+    private static void SeedRow(Markup page, RunReport report, string arm, SeedVerdict seed) => page.Add($"""
         <tr><th scope="row">{arm}</th><td>{seed.Seed}</td><td class="text">all</td><td class="text {(seed.Failure is null ? "" : "bad")}">{(seed.Failure is null ? "" : "failed")}</td>
         <td>{seed.Updates}</td><td>{Figures.Compact(seed.Compute)}</td><td class="{(seed.Underspent ? "undecided" : "")}">{(seed.SpentShare is { } share ? Words.Percent(share) : "–")}</td>
-        <td>{(seed.ValidationAccuracy is { } accuracy ? Words.Percent(accuracy) : "–")}</td><td class="text reason">{seed.Failure ?? ""} <code>{seed.ChosenCheckpoint ?? ""}</code></td></tr>
+        <td>{(seed.ValidationAccuracy is { } accuracy ? Words.Percent(accuracy) : "–")}</td><td class="text reason">{seed.Failure ?? ""} <a href="{Behind.CheckpointsAt(report, Behind.Of(arm, seed.Seed))}"><code>{seed.ChosenCheckpoint ?? "its checkpoints"}</code></a></td></tr>
         """);
 }

@@ -47,5 +47,6 @@ internal static class TimingSection
         }
 
         page.Add($"</tbody></table></div>");
+        Behind.OfRollouts("/arms", "/limits").Add(page, report, "the times");
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Orchestrations.Http;
+using Orchestrations.Reports;
 using Orchestrations.Storage;
 
 namespace Orchestrations.Runs;
@@ -29,16 +30,22 @@ public sealed class GetConclusion(JsonBlobs blobs)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) =>
-        ReplyAsync(id, StorageNames.Report, "text/html; charset=utf-8", cancellationToken);
+        ReplyAsync(id, StorageNames.Report, "text/html; charset=utf-8", cancellationToken, page => LinkedReport.Of(page, AppOf(request)));
+
+    private static string AppOf(HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        return $"{request.Scheme}://{request.Host}{request.PathBase}{path[..path.IndexOf("/runs", StringComparison.Ordinal)]}/app";
+    }
 
     private async Task<IActionResult> ReplyAsync(
-        string id, Func<string, string> name, string contentType, CancellationToken cancellationToken)
+        string id, Func<string, string> name, string contentType, CancellationToken cancellationToken, Func<string, string>? rewritten = null)
     {
         if (!RunId.IsValid(id) || !await blobs.Blob(StorageNames.RunsContainer, StorageNames.Plan(id)).ExistsAsync(cancellationToken))
             return Refusal.UnknownRun(id);
         var blob = blobs.Blob(StorageNames.RunsContainer, name(id));
         return await blob.ExistsAsync(cancellationToken)
-            ? new BlobReply(blob, contentType)
+            ? new BlobReply(blob, contentType) { Rewritten = rewritten }
             : Refusal.Of(404, ProblemCode.NotConcluded, "The run has not concluded.", $"Run {id} has no {name(id)} yet; its status says where it stands.");
     }
 }

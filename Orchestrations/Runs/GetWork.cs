@@ -66,21 +66,9 @@ public sealed class GetWork(DataStorage storage, JsonBlobs blobs, FrozenRun froz
         foreach (var item in wait.Items.Where(item => !there.ContainsKey(StorageNames.Result(item.Id))).Take(most))
         {
             var claim = there.ContainsKey(StorageNames.Claim(item.Id)) ? await claims.FindAsync(item.Id, cancellationToken) : null;
-            var judged = Liveness.Judge(clock.GetUtcNow(), item.SentAt, claim, resultStored: false, limits, item.Stalls);
-            var works = claim is { Released: false } && claim.LastProgress >= item.SentAt;
-            items.Add(new()
-            {
-                Id = item.Id.ToString(),
-                Kind = item.Id.Kind,
-                State = judged.Stalled ? ItemState.Stalled : works ? ItemState.Running : ItemState.Queued,
-                SentAt = item.SentAt,
-                Stalls = item.Stalls,
-                Reason = judged.Reason,
-                Worker = works ? claim!.Worker : null,
-                Progress = works ? claim!.Progress : null,
-            });
-            if (works)
-                workers.Add(new() { Name = claim!.Worker, Item = item.Id.ToString(), StartedAt = claim.StartedAt, LastProgress = claim.LastProgress, Progress = claim.Progress, LastError = claim.LastError });
+            items.Add(HeldItem.Of(item, claim, limits, clock.GetUtcNow()));
+            if (HeldItem.IsHeld(item, claim))
+                workers.Add(HeldItem.Worker(item.Id, claim!));
         }
 
         return items;

@@ -16,11 +16,15 @@ public sealed class RunReader(JsonBlobs blobs, ControlBlob controls, RunData dat
     {
         if (!RunId.IsValid(run))
             return null;
-        var stored = await blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), StorageJson.Default.PlanRecord, cancellationToken);
+        // At once: a page of runs waits for the slowest of each, and hardly any of them is absent.
+        var (looked, asked, steered) = (
+            blobs.LookAsync(StorageNames.RunsContainer, StorageNames.Plan(run), StorageJson.Default.PlanRecord, cancellationToken),
+            client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken),
+            controls.LookAsync(run, cancellationToken));
+        await Task.WhenAll(looked, asked, steered);
+        var (stored, instance, control) = (await looked, await asked, await steered);
         if (stored is Stored<PlanRecord>.Absent)
             return null;
-        var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
-        var control = await controls.LookAsync(run, cancellationToken);
         var status = stored is Stored<PlanRecord>.Found { Value: var record }
             ? Of(record, instance, (control as Stored<RunControl>.Found)?.Value.DesiredState ?? DesiredState.Run)
             : new() { Id = run, SubmittedAt = stored.ModifiedAt, State = RunState.Unreadable };

@@ -74,7 +74,7 @@ public sealed class WorkResults(JsonBlobs blobs, FrozenCache runs, WorkDispatch 
         {
             case Stored<WorkResult>.Found { Value: var result }:
                 var fault = FaultOf(result, awaited);
-                return fault is null ? result : await SetAsideAsync(awaited, stored, fault, cancellationToken);
+                return fault is null ? Counted(result) : await SetAsideAsync(awaited, stored, fault, cancellationToken);
             case Stored<WorkResult>.Unreadable unreadable:
                 return await SetAsideAsync(awaited, stored, unreadable.Reason, cancellationToken);
             default:
@@ -96,6 +96,11 @@ public sealed class WorkResults(JsonBlobs blobs, FrozenCache runs, WorkDispatch 
         await blobs.TryCreateAsync(
             StorageNames.WorkContainer, StorageNames.Result(awaited.Id), result, CurriculumJson.Default.WorkResult, cancellationToken);
     }
+
+    /// <summary>Without what only people read: a host that concludes a run keeps the answers of all its arms at once.</summary>
+    private static WorkResult Counted(WorkResult result) => result.Output is EvaluateOutput evaluated
+        ? result with { Output = evaluated with { Answers = [.. evaluated.Answers.Select(answer => answer.Sampled is null ? answer : answer with { Sampled = null })] } }
+        : result;
 
     private static string? FaultOf(WorkResult result, AwaitedResult awaited) =>
         result.Id != awaited.Id ? $"it is the result of {result.Id}"

@@ -7,7 +7,7 @@ using Orchestrations.Storage;
 namespace Orchestrations.Trajectories;
 
 /// <summary>The answers to validation sets and benchmarks: all of them, as evaluation stored them.</summary>
-internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
+internal sealed class AnswerShelf(StoredAnswers answers, StageRecords records)
 {
     public async IAsyncEnumerable<Shelf> ValidationsAsync(RunPools pools, TrajectoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
             var (armAt, seedAt) = pools.PlaceOf(arm);
             if (query.After is { } after && new TrajectoryPlace(2, armAt, seedAt, int.MaxValue, 0, 0, 0) < after)
                 continue;
-            if (await EvaluationAsync(arm, cancellationToken) is not { } evaluation)
+            if (await answers.EvaluationAsync(arm, cancellationToken) is not { } evaluation)
                 continue;
             for (var at = 0; at < evaluation.Benchmarks.Count; at++)
             {
@@ -66,24 +66,31 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     public async Task<TrajectoryDetail?> FindBenchmarkAsync(RunPools pools, TrajectoryKey key, CancellationToken cancellationToken)
     {
         var others = new List<TrajectoryEntry>();
+        IReadOnlyList<SampledAnswer>? sampled = null;
         foreach (var arm in pools.Evaluated)
         {
             var (chunk, within) = (key.Index / pools.Plan.Evaluation.ProblemsPerItem, key.Index % pools.Plan.Evaluation.ProblemsPerItem);
-            if ((await EvaluationAsync(arm, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == key.Benchmark) is not { } benchmark || chunk >= benchmark.Items.Count)
+            if ((await answers.EvaluationAsync(arm, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == key.Benchmark) is not { } benchmark || chunk >= benchmark.Items.Count)
                 continue;
-            var entries = await BenchmarkAsync(pools, null, arm, key.Benchmark!, chunk, benchmark.Items[chunk], cancellationToken);
-            if (within < entries.Count)
-                others.Add(entries[within]);
+            var given = await answers.OfAsync(benchmark.Items[chunk], cancellationToken);
+            if (within >= given.Count)
+                continue;
+            others.Add((await EntriesAsync(pools, arm, key.Benchmark!, chunk, given, cancellationToken))[within]);
+            if (arm.Arm == key.Arm && arm.Seed == key.Seed)
+                sampled = given[within].Sampled;
         }
 
         var problem = (await pools.BenchmarkAsync(key.Benchmark!, cancellationToken)).ElementAtOrDefault(key.Index);
-        return others.FirstOrDefault(entry => entry.Arm == key.Arm && entry.Seed == key.Seed) is { } own ? Detail(own, problem, others) : null;
+        return others.FirstOrDefault(entry => entry.Arm == key.Arm && entry.Seed == key.Seed) is not { } own ? null : Detail(own, problem, others) with
+        {
+            Samples = sampled is null ? null : [.. sampled.Select(sample => CompletionReading.Of(problem, sample.Text) with { Correct = sample.Correct })],
+        };
     }
 
     private async Task<IReadOnlyList<TrajectoryEntry>> ValidationAsync(RunPools pools, ValidatedCheckpoint point, CancellationToken cancellationToken)
     {
         var problems = await pools.ValidationAsync(cancellationToken);
-        return [.. (await AnswersAsync(point.Item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(index)) with
+        return [.. (await answers.OfAsync(point.Item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(index)) with
         {
             Key = new TrajectoryKey(TrajectorySource.Validation, point.Stage.Arm, point.Stage.Seed, point.Stage.Stage, point.Stage.Attempt, point.Updates, null, index).ToString(),
             Source = TrajectorySource.Validation,
@@ -98,17 +105,12 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     private async Task<IReadOnlyList<TrajectoryEntry>> BenchmarkAsync(
         RunPools pools, string? against, ArmKey arm, string benchmark, int chunk, WorkItemId item, CancellationToken cancellationToken)
     {
-        var problems = await pools.BenchmarkAsync(benchmark, cancellationToken);
         var others = await AgainstAsync(pools, against, arm, benchmark, chunk, cancellationToken);
-        var first = chunk * pools.Plan.Evaluation.ProblemsPerItem;
-        return [.. (await AnswersAsync(item, cancellationToken)).Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
+        var entries = await EntriesAsync(pools, arm, benchmark, chunk, await answers.OfAsync(item, cancellationToken), cancellationToken);
+        return [.. entries.Select(entry => entry with
         {
-            Key = new TrajectoryKey(TrajectorySource.Benchmark, arm.Arm, arm.Seed, 0, 0, 0, benchmark, first + index).ToString(),
-            Arm = arm.Arm,
-            Seed = arm.Seed,
-            Benchmark = benchmark,
-            Pattern = others.TryGetValue(answer.ProblemId, out var other)
-                ? (other, answer.GreedyCorrect) switch
+            Pattern = others.TryGetValue(entry.Problem, out var other)
+                ? (other, entry.Correct) switch
                 {
                     (false, false) => AnswerPattern.Neither,
                     (false, true) => AnswerPattern.Won,
@@ -119,18 +121,32 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
         })];
     }
 
+    private static async Task<IReadOnlyList<TrajectoryEntry>> EntriesAsync(
+        RunPools pools, ArmKey arm, string benchmark, int chunk, IReadOnlyList<ProblemAnswers> given, CancellationToken cancellationToken)
+    {
+        var problems = await pools.BenchmarkAsync(benchmark, cancellationToken);
+        var first = chunk * pools.Plan.Evaluation.ProblemsPerItem;
+        return [.. given.Select((answer, index) => Entry(answer, problems.ElementAtOrDefault(first + index)) with
+        {
+            Key = new TrajectoryKey(TrajectorySource.Benchmark, arm.Arm, arm.Seed, 0, 0, 0, benchmark, first + index).ToString(),
+            Arm = arm.Arm,
+            Seed = arm.Seed,
+            Benchmark = benchmark,
+        })];
+    }
+
     /// <summary>Whether another arm answered each problem right: under the same seed, or under its only one.</summary>
     private async Task<Dictionary<string, bool>> AgainstAsync(RunPools pools, string? against, ArmKey arm, string benchmark, int chunk, CancellationToken cancellationToken)
     {
         var others = pools.Evaluated.Where(other => other.Arm == against).ToList();
         if ((others.FirstOrDefault(other => other.Seed == arm.Seed) ?? others.FirstOrDefault()) is not { } other
-            || (await EvaluationAsync(other, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == benchmark) is not { } evaluated || chunk >= evaluated.Items.Count)
+            || (await answers.EvaluationAsync(other, cancellationToken))?.Benchmarks.FirstOrDefault(one => one.Benchmark == benchmark) is not { } evaluated || chunk >= evaluated.Items.Count)
         {
             return [];
         }
 
-        var answers = await AnswersAsync(evaluated.Items[chunk], cancellationToken);
-        return answers.DistinctBy(answer => answer.ProblemId).ToDictionary(answer => answer.ProblemId, answer => answer.GreedyCorrect, StringComparer.Ordinal);
+        var given = await answers.OfAsync(evaluated.Items[chunk], cancellationToken);
+        return given.DistinctBy(answer => answer.ProblemId).ToDictionary(answer => answer.ProblemId, answer => answer.GreedyCorrect, StringComparer.Ordinal);
     }
 
     private static TrajectoryEntry Entry(ProblemAnswers answer, Problem? problem) => new()
@@ -151,18 +167,9 @@ internal sealed class AnswerShelf(JsonBlobs blobs, StageRecords records)
     {
         Entry = entry,
         Problem = problem,
-        Completions = [CompletionReading.Of(problem, entry.Text)],
+        Completions = [CompletionReading.Of(problem, entry.Text) with { Correct = entry.Correct }],
         Others = others,
     };
-
-    private Task<ArmEvaluation?> EvaluationAsync(ArmKey arm, CancellationToken cancellationToken) =>
-        blobs.FindAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(arm), StorageJson.Default.ArmEvaluation, cancellationToken);
-
-    /// <summary>In the order of the item's problems; none where the item has no result, or it is gone.</summary>
-    private async Task<IReadOnlyList<ProblemAnswers>> AnswersAsync(WorkItemId item, CancellationToken cancellationToken) =>
-        await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Result(item), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value.Output: EvaluateOutput output }
-            ? output.Answers
-            : [];
 
     private static bool IsAsked(TrajectoryQuery query, ArmKey arm) => (query.Arm is null || arm.Arm == query.Arm) && (query.Seed is null || arm.Seed == query.Seed);
 

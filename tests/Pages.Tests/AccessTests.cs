@@ -9,7 +9,7 @@ public sealed class AccessTests(LiveRun live) : PageTest(live)
     private static readonly string[] All =
     [
         "runs", $"run/{LiveRun.Run}", $"run/{LiveRun.Run}/curves", $"run/{LiveRun.Run}/trajectories", $"run/{LiveRun.Run}/trajectories?source=rollout&arm=*", $"run/{LiveRun.Run}/results",
-        $"run/{LiveRun.Run}/plan", $"run/{LiveRun.Run}/trajectory/benchmark.srl-rlvr.1.fresh.0", $"run/{LiveRun.Run}/trajectory/{{group}}", $"compare?runs={LiveRun.Run}", "queue", "schedules", "inputs",
+        $"run/{LiveRun.Run}/plan", $"run/{LiveRun.Run}/plan?at=%2Fbudget", $"run/{LiveRun.Run}/checkpoints", $"run/{LiveRun.Run}/trajectory/benchmark.srl-rlvr.1.fresh.0", $"run/{LiveRun.Run}/trajectory/{{group}}", $"run/{LiveRun.Run}/item/{{item}}", $"compare?runs={LiveRun.Run}", "queue", "schedules", "inputs",
     ];
 
     [Theory]
@@ -82,7 +82,8 @@ public sealed class AccessTests(LiveRun live) : PageTest(live)
     private async Task<IReadOnlyList<string>> PathsAsync()
     {
         var group = (string)(await Live.AskAsync($"runs/{LiveRun.Run}/trajectories?source=rollout&limit=1"))["trajectories"]![0]!["key"]!;
-        return [.. All.Select(path => path.Replace("{group}", group, StringComparison.Ordinal))];
+        var item = (await Live.EvaluationAsync(LiveRun.Run, "srl/1"))[(LiveRun.Run.Length + 1)..].Replace('/', '.');
+        return [.. All.Select(path => path.Replace("{group}", group, StringComparison.Ordinal).Replace("{item}", item, StringComparison.Ordinal))];
     }
 
     private async Task CheckAsync(string path, List<string> faults)

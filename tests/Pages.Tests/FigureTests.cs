@@ -20,6 +20,31 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
     }
 
     [Fact]
+    public async Task Runs_are_ordered_by_the_app_by_id_and_time_and_by_the_page_by_everything_else()
+    {
+        foreach (var run in (string[])["a-later", "z-latest"])
+            await Live.System.SubmitAsync(LiveRun.Plan, run);
+        await GoAsync("runs");
+        foreach (var (column, order, sort) in ((string, string, string)[])[("Run", "id", "ascending"), ("Submitted", "newest", "descending"), ("Submitted", "oldest", "ascending")])
+        {
+            await Page.Locator("button.sort", new() { HasText = column }).ClickAsync();
+            await SettledAsync();
+            await Assertions.Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = column })).ToHaveAttributeAsync("aria-sort", sort);
+            string[] expected = [.. (await Live.AskAsync($"runs?limit=25&order={order}"))["runs"]!.AsArray().Select(run => (string)run!["id"]!)];
+            Assert.Equal(expected, await RowsAsync());
+        }
+
+        await Page.Locator("button.sort", new() { HasText = "State" }).ClickAsync();
+        var states = await Page.Locator("tr[data-run] td:nth-child(3) .badge").AllInnerTextsAsync();
+        Assert.Equal(states.Order(StringComparer.Ordinal), states);
+        foreach (var run in (string[])["a-later", "z-latest"])
+        {
+            await Live.System.Client.DeleteAsync($"api/runs/{run}", TestContext.Current.CancellationToken);
+            await Live.System.WaitForEndAsync(run, TimeSpan.FromMinutes(5));
+        }
+    }
+
+    [Fact]
     public async Task A_runs_arms_show_the_figures_of_its_status()
     {
         await GoAsync($"run/{LiveRun.Run}");
@@ -112,6 +137,26 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
     }
 
     [Fact]
+    public async Task An_answer_to_a_benchmark_shows_every_sample_side_by_side_right_or_wrong()
+    {
+        const string key = "benchmark.srl-rlvr.1.fresh.3";
+        var detail = await Live.AskAsync($"runs/{LiveRun.Run}/trajectories/{key}");
+        var result = JsonNode.Parse(await Live.ReadAsync("work", $"{await Live.EvaluationAsync(LiveRun.Run, "srl-rlvr/1")}/result.json"))!["output"]!["answers"]![3]!;
+        await GoAsync($"run/{LiveRun.Run}/trajectory/{key}");
+        var samples = Page.GetByLabel("Samples").GetByRole(AriaRole.Article);
+        var stored = result["sampled"]!.AsArray();
+        Assert.Equal((LiveRun.Samples, (int)result["samplesCorrect"]!), (stored.Count, stored.Count(sample => (bool)sample!["correct"]!)));
+        await Assertions.Expect(samples).ToHaveCountAsync(stored.Count);
+        for (var at = 0; at < stored.Count; at++)
+        {
+            await Assertions.Expect(samples.Nth(at).Locator("header .badge").First).ToHaveTextAsync((bool)stored[at]!["correct"]! ? "right" : "wrong");
+            Assert.Equal((string)stored[at]!["text"]!, (string)detail["samples"]![at]!["text"]!);
+            foreach (var step in detail["samples"]![at]!["steps"]!.AsArray().Where(step => ((string)step!["text"]!).Length > 0))
+                await Assertions.Expect(samples.Nth(at)).ToContainTextAsync((string)step!["text"]!);
+        }
+    }
+
+    [Fact]
     public async Task The_plan_marks_its_defaults()
     {
         await GoAsync($"run/{LiveRun.Run}/plan");
@@ -120,6 +165,8 @@ public sealed class FigureTests(LiveRun live) : PageTest(live)
         await Page.GetByLabel("only what is not a default").UncheckAsync();
         await Assertions.Expect(Page.GetByRole(AriaRole.Row, new() { Name = "/evaluation/confidence 0.95 default" })).ToBeVisibleAsync();
     }
+
+    private async Task<string[]> RowsAsync() => await Page.Locator("tr[data-run]").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.run)");
 
     private async Task AssertShownAsync(JsonNode list)
     {

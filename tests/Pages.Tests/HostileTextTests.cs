@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 namespace Pages.Tests;
@@ -15,10 +14,11 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         await Live.System.WaitForEndAsync(copy, TimeSpan.FromMinutes(5));
         await Live.ChangeAsync("runs", $"{copy}/plan.json", plan => { plan["plan"]!["name"] = LiveRun.Hostile; return plan; });
         await Live.ChangeAsync("runs", $"{copy}/pools/benchmarks/fresh.json", pool => { pool[0]!["question"] = LiveRun.Hostile; return pool; });
-        var evaluation = await EvaluationAsync(copy);
+        var evaluation = await Live.EvaluationAsync(copy, "base/0");
         await Live.ChangeAsync("work", $"{evaluation}/result.json", result => { result["output"]!["answers"]![0]!["greedyText"] = LiveRun.Hostile; return result; });
-        // A plan is taken for what it was for a moment.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        // What is frozen is taken for what it was for a moment.
+        await Live.UntilAsync($"runs/{copy}", run => (string?)run["name"] == LiveRun.Hostile);
+        await Live.UntilAsync($"runs/{copy}/trajectories/benchmark.base.0.fresh.0", one => (string?)one["entry"]!["question"] == LiveRun.Hostile && (string?)one["entry"]!["text"] == LiveRun.Hostile);
 
         var shown = LiveRun.Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\u0007", "⟨U+0007⟩", StringComparison.Ordinal).Replace("\u001b", "⟨U+001B⟩", StringComparison.Ordinal);
         await GoAsync("runs?search=hostile");
@@ -36,12 +36,5 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         Assert.False(await Page.EvaluateAsync<bool>("() => 'hacked' in window"));
         Assert.Equal(0, await Page.Locator("img[src=x]").CountAsync());
         await AssertUnbrokenAsync();
-    }
-
-    private async Task<string> EvaluationAsync(string run)
-    {
-        var blob = new Azure.Storage.Blobs.BlobContainerClient(Live.System.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/measures/base/0.json");
-        var stored = JsonNode.Parse((await blob.DownloadContentAsync()).Value.Content.ToString())!;
-        return (string)stored["benchmarks"]![0]!["items"]![0]!;
     }
 }

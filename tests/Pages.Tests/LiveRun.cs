@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
@@ -22,8 +23,11 @@ public sealed class LiveRun : IAsyncLifetime
 
     public const string Name = "seen-on-pages";
 
+    /// <summary>Samples of each benchmark problem.</summary>
+    public const int Samples = 3;
+
     /// <summary>Two arms of a few iterations each, beside the base.</summary>
-    public const string Plan = $$"""
+    public static string Plan { get; } = $$"""
         {
           "name": "{{Name}}",
           "base": { "model": "two-dials" },
@@ -45,7 +49,7 @@ public sealed class LiveRun : IAsyncLifetime
             "validation": { "family": "two-dials", "count": 8, "seed": 3002, "difficulty": [5, 6] },
             "benchmarks": [{ "name": "fresh", "family": "two-dials", "count": 16, "seed": 3003, "difficulty": [5, 6] }],
             "curriculum": "srl-rlvr",
-            "samples": 1,
+            "samples": {{Samples}},
             "bootstrapDraws": 100
           }
         }
@@ -78,6 +82,28 @@ public sealed class LiveRun : IAsyncLifetime
 
     /// <summary>What the public API answers.</summary>
     public async Task<JsonNode> AskAsync(string path) => JsonNode.Parse(await System.Client.GetStringAsync($"api/{path}"))!;
+
+    /// <summary>Asks until the answer is as it is to be.</summary>
+    public async Task UntilAsync(string path, Func<JsonNode, bool> isSo)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !isSo(await AskAsync(path)); await Task.Delay(100))
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{path} did not change.");
+    }
+
+    /// <summary>The work item in which an arm answered the first problems of the benchmark.</summary>
+    public async Task<string> EvaluationAsync(string run, string arm)
+    {
+        var blob = new BlobContainerClient(System.Azurite.ConnectionString, "runs").GetBlobClient($"{run}/measures/{arm}.json");
+        return (string)JsonNode.Parse((await blob.DownloadContentAsync()).Value.Content.ToString())!["benchmarks"]![0]!["items"]![0]!;
+    }
+
+    /// <summary>What is stored, as it lies there.</summary>
+    public async Task<string> ReadAsync(string container, string name) =>
+        (await new BlobContainerClient(System.Azurite.ConnectionString, container).GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString();
+
+    /// <summary>Stores what no request would.</summary>
+    public async Task WriteAsync(string container, string name, string text) =>
+        await new BlobContainerClient(System.Azurite.ConnectionString, container).GetBlobClient(name).UploadAsync(BinaryData.FromString(text), overwrite: true);
 
     /// <summary>Changes what is stored, as nobody could who has only the API.</summary>
     public async Task ChangeAsync(string container, string name, Func<JsonNode, JsonNode> change)

@@ -48,12 +48,15 @@ public sealed class WorkExecutorTests : IDisposable
         Assert.Equal(Json(first.Output), Json(second.Output));
     }
 
-    [Fact]
-    public void An_evaluation_answers_each_problem()
+    [Theory]
+    [InlineData("evaluate", true)]
+    [InlineData("validate", false)]
+    [InlineData("probe", false)]
+    public void An_evaluation_answers_each_problem_and_keeps_the_samples_of_a_benchmark(string kind, bool keeps)
     {
         EvaluateItem item = new()
         {
-            Id = Id,
+            Id = WorkItemId.Parse($"run/arm/1/0/0/0/0/0/{kind}"),
             Policy = State,
             Problems = Problems(5),
             Samples = 3,
@@ -64,6 +67,8 @@ public sealed class WorkExecutorTests : IDisposable
         Assert.Equal(item.Problems.Select(problem => problem.Id), output.Answers.Select(answers => answers.ProblemId));
         Assert.All(output.Answers, answers => Assert.Equal(3, answers.Samples));
         Assert.All(output.Answers, answers => Assert.InRange(answers.MeanTokens, 1, 12));
+        Assert.All(output.Answers, answers => Assert.Equal(keeps ? 3 : null, answers.Sampled?.Count));
+        Assert.All(output.Answers, answers => Assert.Equal(keeps ? answers.SamplesCorrect : 0, answers.Sampled?.Count(sample => sample.Correct) ?? 0));
     }
 
     [Fact]

@@ -202,6 +202,11 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         Assert.Equal(new("non-finite", "The loss of step 3 is NaN."), (await ResultAsync(message.Id)).Failure);
         Assert.Equal(1, executor.Calls);
+        var log = Assert.Single(await LogsAsync(message.Id, 1));
+        Assert.Equal(("one", 1, 0), (log.Worker, log.Delivery, log.Dropped));
+        var line = Assert.Single(log.Lines);
+        Assert.Equal("error", line.Level);
+        Assert.Contains("failed (non-finite)", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,6 +233,31 @@ public class ProtocolTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Equal("Delivered 5 times without a result; the last error: the shelf is empty", failure.Message);
         Assert.Equal(failure.Message, Assert.Single(await PoisonAsync()).Reason);
         Assert.Single(await ReportsAsync());
+        // One for each delivery: five tries, and the one that gave it up.
+        var logs = await LogsAsync(message.Id, 6);
+        Assert.Equal([1, 2, 3, 4, 5, 6], logs.Select(log => (int)log.Delivery));
+        Assert.All(logs.Take(5), log => Assert.Contains("InvalidOperationException: the shelf is empty", Assert.Single(log.Lines).Text, StringComparison.Ordinal));
+        Assert.Contains("dead-lettered", logs[5].Lines[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ordinary_item_costs_no_request_for_its_log_and_one_that_is_delivered_again_one()
+    {
+        var filter = new RequestFilter();
+        var asked = 0;
+        filter.Fails = request =>
+        {
+            if (request.Uri.Path.Contains("/log/", StringComparison.Ordinal))
+                Interlocked.Increment(ref asked);
+            return false;
+        };
+        var first = await DispatchAsync(await EvaluationAsync());
+        await StartWorkerAsync(FakeExecutor.Answering(), filter: filter);
+        await DrainedAsync();
+        Assert.Equal(0, asked);
+        await QueueAsync(first with { IsRepeated = true });
+        await LogsAsync(first.Id, 1);
+        Assert.Equal(1, asked);
     }
 
     [Fact]

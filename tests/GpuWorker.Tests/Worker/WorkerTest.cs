@@ -73,6 +73,22 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         DrawKey = "draws",
     };
 
+    /// <summary>What workers told of an item, once there is so much of it.</summary>
+    protected async Task<IReadOnlyList<WorkLog>> LogsAsync(WorkItemId id, int count)
+    {
+        var logs = new List<WorkLog>();
+        await EventuallyAsync(
+            async () =>
+            {
+                logs.Clear();
+                await foreach (var blob in _blobs.GetBlobContainerClient(StorageNames.WorkContainer).GetBlobsAsync(new() { Prefix = StorageNames.Logs(id) }, Token))
+                    logs.Add(JsonSerializer.Deserialize((await Blob(StorageNames.WorkContainer, blob.Name).DownloadContentAsync(Token)).Value.Content.ToMemory().Span, CurriculumJson.Default.WorkLog)!);
+                return logs.Count >= count;
+            },
+            "the item's log");
+        return logs;
+    }
+
     /// <summary>Stores the item and queues its message.</summary>
     protected async Task<WorkMessage> DispatchAsync(WorkItem item, bool isRepeated = false)
     {

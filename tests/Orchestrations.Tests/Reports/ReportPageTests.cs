@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Curriculum.Evaluation;
 using Curriculum.Submission;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Orchestrations.Reports;
+using Orchestrations.Trajectories;
 
 namespace Orchestrations.Tests.Reports;
 
@@ -18,7 +22,7 @@ public sealed partial class ReportPageTests
     {
         var document = XDocument.Parse(Page);
         Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object");
-        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName == "src" || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#')) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName == "src" || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#') && !attribute.Value.StartsWith("../../app#/run/", StringComparison.Ordinal)) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("http:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("https:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", Page, StringComparison.Ordinal);
@@ -76,8 +80,47 @@ public sealed partial class ReportPageTests
         Assert.Equal(["answer", "failed", "caveats", "contents"], sections.Take(4));
         Assert.Equal(
             document.Descendants("section").Skip(4).Select(section => ($"#{section.Attribute("id")!.Value}", section.Element("h2")!.Value)),
-            document.Descendants("a").Select(link => (link.Attribute("href")!.Value, link.Value)));
+            document.Descendants("section").Single(section => (string?)section.Attribute("id") == "contents").Descendants("a").Select(link => (link.Attribute("href")!.Value, link.Value)));
     }
+
+    [Fact]
+    public void Every_drawing_and_every_table_leads_to_the_trajectories_the_checkpoints_and_the_plan_lines_behind_it()
+    {
+        var document = XDocument.Parse(Page);
+        var figures = document.Descendants("svg").Concat(document.Descendants("table").Select(table => table.Parent!)).ToList();
+        Assert.True(figures.Count > 20, $"{figures.Count} figures.");
+        Assert.All(figures, figure =>
+        {
+            var behind = figure.ElementsAfterSelf().First();
+            Assert.Equal("behind", (string?)behind.Attribute("class"));
+            string[] pages = [.. behind.Elements("a").Select(link => new Uri(new("http://host/api/runs/x/report"), link.Attribute("href")!.Value)).Select(link => link.Fragment.Split('/', '?')[3])];
+            Assert.Equal(["trajectories", "checkpoints", "plan"], pages.Distinct());
+        });
+    }
+
+    [Fact]
+    public void Every_link_leads_to_what_the_run_has()
+    {
+        var plan = JsonNode.Parse(PlanHash.Canonical(Report.Plan))!;
+        var links = XDocument.Parse(Page).Descendants("a").Select(link => link.Attribute("href")!.Value).Where(link => !link.StartsWith('#')).Distinct().ToList();
+        Assert.Contains(links, link => link.Contains("pattern=won", StringComparison.Ordinal));
+        Assert.All(links, link =>
+        {
+            var asked = QueryHelpers.ParseQuery(link.Split('?') is [_, var query] ? query : "");
+            Assert.True(!asked.TryGetValue("arm", out var arm) || arm == "*" || Report.Plan.Arms.Any(one => one.Name == arm), link);
+            Assert.True(!asked.TryGetValue("benchmark", out var benchmark) || Report.Plan.Evaluation.Benchmarks.Any(one => one.Name == benchmark), link);
+            Assert.True(!asked.TryGetValue("at", out var pointer) || pointer.ToString().Split('/').Skip(1).Aggregate((JsonNode?)plan, (node, name) => node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node![name]) is not null, link);
+            Assert.Null(TrajectoryQuery.Read(new QueryCollection(asked)).Fault);
+        });
+    }
+
+    [Fact]
+    public void A_report_that_is_handed_out_has_the_whole_address_of_the_app_and_no_more_than_that() => Assert.Equal(
+        Page.Replace("../../app#/", "https://host/api/app#/", StringComparison.Ordinal), LinkedReport.Of(Page, "https://host/api/app"));
+
+    [Fact]
+    public void An_address_that_would_end_its_attribute_does_not() =>
+        Assert.NotNull(XDocument.Parse(LinkedReport.Of(Page, "https://host\"><script>/api/app")));
 
     [Theory]
     [InlineData("wins wins", 3, "Yes: c does better than a and b.")]

@@ -112,6 +112,11 @@ public sealed class EndpointAnswersTests
             await AskAsync(app, 409, Get, $"api/runs/torn/{path}");
         }
 
+        var item = await StoredTrajectories.WriteItemAsync(app, "first");
+        await AskAsync(app, 200, Get, $"api/runs/first/items/{item}");
+        await AskAsync(app, 404, Get, "api/runs/first/items/srl.1.0.0.99.0.0.rollout");
+        await AskAsync(app, 404, Get, $"api/runs/none/items/{item}");
+        await AskAsync(app, 409, Get, $"api/runs/torn/items/{item}");
         await AskAsync(app, 404, Get, "api/app/other.js");
     }
 
@@ -172,6 +177,11 @@ public sealed class EndpointAnswersTests
         await AskAsync(app, 200, Get, "api/runs/lost/verdict");
         await AskAsync(app, 200, Get, "api/runs/lost/report");
         await AskAsync(app, 200, Get, "api/study?run=lost");
+        await AskAsync(app, 200, Get, "api/runs/lost/differences?to=lost");
+        await AskAsync(app, 400, Get, "api/runs/lost/differences");
+        await AskAsync(app, 404, Get, "api/runs/lost/differences?to=none");
+        await AskAsync(app, 404, Get, "api/runs/first/differences?to=lost");
+        await AskAsync(app, 409, Get, "api/runs/lost/differences?to=left");
         await AskAsync(app, 409, Get, "api/study?run=lost&run=left");
     }
 

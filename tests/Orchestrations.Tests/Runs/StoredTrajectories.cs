@@ -59,6 +59,25 @@ internal static class StoredTrajectories
         await app.OverwriteAsync(StorageNames.RunsContainer, ArmEvaluation.Blob(key), JsonSerializer.Serialize(evaluation, StorageJson.Default.ArmEvaluation));
     }
 
+    /// <summary>Stores an item that is waited for, with a claim, an incident and what a worker logged, and returns its id as it stands in addresses.</summary>
+    public static async Task<string> WriteItemAsync(AppHost app, string run)
+    {
+        var (stage, now) = (new StageKey(new(RunId.Parse(run), "rlvr", 1), 0, 0), DateTimeOffset.UtcNow);
+        var id = WorkItemId.Of(stage, WorkKind.Evaluate, 3);
+        var item = new EvaluateItem { Id = id, Policy = new("runs", $"{run}/base", "00"), Problems = [], Samples = 0, MaxNewTokens = 1, DrawKey = "" };
+        await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Item(id), JsonSerializer.Serialize<WorkItem>(item, CurriculumJson.Default.WorkItem));
+        await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Claim(id), JsonSerializer.Serialize(
+            new() { Worker = "one", StartedAt = now, LastProgress = now, Progress = 0.5, LastError = "the shelf is empty" }, CurriculumJson.Default.WorkClaim));
+        await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Log(id, 2, "one/two"), JsonSerializer.Serialize(
+            new("one/two", 2, 7, [new(now, "error", "attempt 2 of 5 failed")]), CurriculumJson.Default.WorkLog));
+        await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Log(id, 1, "one"), JsonSerializer.Serialize(
+            new("one", 1, 0, [new(now - TimeSpan.FromMinutes(1), "warning", "careful")]), CurriculumJson.Default.WorkLog));
+        await app.Services.GetRequiredService<OpenWaits>().WriteAsync(
+            new() { Instance = $"{run}:a", Owner = WorkOwner.Of(stage), Kind = WaitKind.Results, Items = [new(id, now - TimeSpan.FromMinutes(2), 1)] }, Cancelled);
+        await app.Services.GetRequiredService<Incidents>().TellAsync(run, $"Work item {id} was sent again: it fell silent.", Cancelled);
+        return id.ToString()[(run.Length + 1)..].Replace('/', '.');
+    }
+
     private static Task PoolAsync(AppHost app, string run, string pool, IReadOnlyList<Problem> problems) => app.OverwriteAsync(
         StorageNames.RunsContainer, FrozenRun.PoolName(run, pool), JsonSerializer.Serialize(problems, CurriculumJson.Default.IReadOnlyListProblem));
 
@@ -71,6 +90,7 @@ internal static class StoredTrajectories
         Samples = 4,
         SamplesCorrect = right ? 3 : 0,
         SamplesStepsValid = 0,
+        Sampled = right ? [.. Enumerable.Range(0, 4).Select(at => new SampledAnswer(at < 3 ? string.Concat(problem.Steps) : "#00$", at < 3))] : null,
         MeanTokens = 10,
     };
 

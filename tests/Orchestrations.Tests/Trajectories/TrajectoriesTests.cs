@@ -74,6 +74,9 @@ public sealed class TrajectoriesTests
         Assert.Equal([("base", 0, false), ("srl", 1, true), ("srl", 2, true)], detail.Others.Select(other => (other.Arm, other.Seed, other.Correct!.Value)));
         Assert.All(detail.Others, other => Assert.Equal(detail.Problem!.Id, other.Problem));
         Assert.Equal(string.Concat(detail.Problem!.Steps), Assert.Single(detail.Completions).Text);
+        Assert.Equal([true, true, true, false], detail.Samples!.Select(sample => sample.Correct!.Value));
+        Assert.Equal([true, true, true, false], detail.Samples!.Select(sample => sample.Verifier!.Correct));
+        Assert.Null((await OneAsync(app, "benchmark.srl.2.fresh.201")).Samples);
     }
 
     private static async Task<List<TrajectoryEntry>> AllAsync(AppHost app, string query)

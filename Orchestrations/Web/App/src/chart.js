@@ -85,14 +85,14 @@ export function Chart({ title, note, data, colours, log, axis, height = 170, for
     if (hovered === null) while (i > 0 && arm.mean[i] == null) i--;
     return arm.mean[i];
   };
-  const summary = arms.map((arm) => `${arm.name} ${format ? format(shown(arm), 4) : figure(shown(arm))}`).join(', ');
+  const summary = arms.map((arm) => `${arm.name} ${format ? format(shown(arm), 2) : figure(shown(arm))}`).join(', ');
   return html`
     <figure class="chart">
       <figcaption><strong>${title}</strong> <span class="quiet">${note}</span></figcaption>
       <div ref=${place} class="plot" role="img" aria-label=${`${title}: ${hovered === null ? 'last values ' : ''}${summary}`}></div>
       <div class="readout" aria-hidden="true">
         <span class="x">${hovered === null ? 'last' : `${axis} ${compact(xs[at])}`}</span>
-        ${arms.map((arm, i) => html`<span><i style=${{ background: colours[i] }}></i>${arm.name} <b>${format ? format(shown(arm), 4) : figure(shown(arm))}</b></span>`)}
+        ${arms.map((arm, i) => html`<span><i style=${{ background: colours[i] }}></i>${arm.name} <b>${format ? format(shown(arm), 2) : figure(shown(arm))}</b></span>`)}
       </div>
     </figure>`;
 }

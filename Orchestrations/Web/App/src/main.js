@@ -8,6 +8,7 @@ import { here, link } from './route.js';
 import { Runs } from './pages/runs.js';
 import { Run } from './pages/run.js';
 import { Trajectory } from './pages/trajectory.js';
+import { Item } from './pages/item.js';
 import { Compare } from './pages/compare.js';
 import { Queue } from './pages/queue.js';
 import { Schedule, Schedules } from './pages/schedules.js';
@@ -32,6 +33,7 @@ function KeyPage() {
 function View({ at }) {
   const [first, second, third, fourth] = at.path;
   if (first === 'run' && second && third === 'trajectory') return html`<${Trajectory} key=${`${second}/${fourth}`} id=${second} name=${fourth} query=${at.query} />`;
+  if (first === 'run' && second && third === 'item') return html`<${Item} key=${`${second}/${fourth}`} id=${second} name=${fourth} />`;
   if (first === 'run' && second) return html`<${Run} key=${second} id=${second} tab=${third ?? 'overview'} query=${at.query} />`;
   if (first === 'compare') return html`<${Compare} query=${at.query} />`;
   if (first === 'queue') return html`<${Queue} />`;

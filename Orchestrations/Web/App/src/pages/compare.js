@@ -1,6 +1,6 @@
 import { get, run as at } from '../api.js';
 import { Empty, html, Loading, Page, Problem, Scroll, Section, Text, useLoad } from '../view.js';
-import { percent, points } from '../text.js';
+import { count, percent, points } from '../text.js';
 import { link, replace } from '../route.js';
 import { Curves } from '../curves.js';
 import { differences, Differences } from './plan.js';
@@ -16,6 +16,12 @@ export function Compare({ query }) {
     const [plan, metrics, verdict] = await Promise.all([get(`${at(id)}/plan`, signal), get(`${at(id)}/metrics?points=600`, signal), get(`${at(id)}/verdict`, signal).catch((error) => { if (error.status === 404) return null; throw error; })]);
     return { id, plan, metrics, verdict };
   })), [chosen.join()]);
+  // In pairs where they answered the same problems, which takes a moment longer.
+  const paired = useLoad(async (signal) => {
+    const [first, ...others] = loaded.data ?? [];
+    const comparable = others.filter((run) => !incomparable(first, run));
+    return new Map(await Promise.all(comparable.map(async (run) => [run.id, await get(`${at(run.id)}/differences?to=${encodeURIComponent(first.id)}`, signal)])));
+  }, [loaded.data]);
   const runs = loaded.data ?? [];
   return html`
     <${Page} title="Compare">
@@ -26,7 +32,7 @@ export function Compare({ query }) {
       </div>
       <${Problem} error=${loaded.error ?? list.error} />
       ${chosen.length === 0 ? html`<${Empty}>Choose two or more runs.<//>` : !loaded.data && !loaded.error ? html`<${Loading} />` : runs.length === 0 ? null : html`
-        <${Accuracies} runs=${runs} />
+        <${Accuracies} runs=${runs} paired=${paired} />
         <${Section} title="Curves"><${Curves} of=${runs.map((run) => ({ ...run, prefix: runs.length > 1 ? `${run.id} ` : '' }))} /><//>
         ${runs.length > 1 && html`<${Section} title=${`Plans: ${runs[1].id} beside ${runs[0].id}`}><${Differences} rows=${differences(runs[0].plan.plan, runs[1].plan.plan)} one=${runs[0].id} other=${runs[1].id} /><//>`}`}
     <//>`;
@@ -41,7 +47,7 @@ export function incomparable(one, other) {
   return differs.length ? `Not comparable: ${differs.join(', ')} differ.` : null;
 }
 
-function Accuracies({ runs }) {
+function Accuracies({ runs, paired }) {
   const first = runs[0];
   const arms = [...new Set(runs.flatMap((run) => run.verdict?.arms.map((arm) => arm.arm) ?? []))];
   const of = (run, arm) => run.verdict?.arms.find((one) => one.arm === arm)?.benchmarks.find((one) => one.name === run.verdict.benchmark)?.[run.verdict.primaryMetric];
@@ -51,15 +57,18 @@ function Accuracies({ runs }) {
       ${runs.slice(1).map((run) => { const why = incomparable(first, run); return why && html`<p class="note"><${Text} text=${run.id} />: ${why}</p>`; })}
       <${Scroll} label="Accuracy"><table><thead><tr><th scope="col">Arm</th>${runs.map((run) => html`<th scope="col"><${Text} text=${run.id} /></th>`)}${runs.slice(1).map((run) => html`<th scope="col">Difference of <${Text} text=${run.id} /></th>`)}</tr></thead>
         <tbody>${arms.map((arm) => html`<tr><th scope="row"><${Text} text=${arm} /></th>${runs.map((run) => { const one = of(run, arm); return html`<td>${one ? html`${percent(one.value)}<small>${percent(one.low)} to ${percent(one.high)}</small><${Interval} of=${one} />` : '–'}</td>`; })}
-          ${runs.slice(1).map((run) => html`<td>${incomparable(first, run) ? html`<span class="quiet">not comparable</span>` : difference(of(first, arm), of(run, arm))}</td>`)}</tr>`)}</tbody></table><//>
-      ${runs.length > 1 && html`<p class="quiet">The interval of a difference takes the runs for independent: the half widths of both are added as squares.</p>`}
+          ${runs.slice(1).map((run) => html`<td>${incomparable(first, run) ? html`<span class="quiet">not comparable</span>` : paired.loading || (!paired.data && !paired.error) ? '…' : html`<${Difference} one=${of(first, arm)} other=${of(run, arm)} pair=${paired.data?.get(run.id)?.arms.find((one) => one.arm === arm)} />`}</td>`)}</tr>`)}</tbody></table><//>
+      ${runs.length > 1 && html`<p class="quiet">In pairs: both runs answered the same problems under the same training seeds, and differences are taken problem by problem, with the bootstrap of the verdicts, seeds and problems resampled. Independent: there are no pairs, and the half widths of both intervals are added as squares.</p>`}
+      <${Problem} error=${paired.error} />
     <//>`;
 }
 
-function difference(one, other) {
+function Difference({ one, other, pair }) {
   if (!one || !other) return '–';
+  const told = (value, low, high, how, why) => html`<span data-how=${how}>${points(value)}</span><small>${points(low)} to ${points(high)}${low > 0 ? ', above' : high < 0 ? ', below' : ', either way'}</small><small title=${why}>${how === 'pairs' ? `in pairs: ${why}` : `independent${why ? `: ${why}` : ''}`}</small>`;
+  if (pair?.difference) return told(pair.difference.value, pair.difference.low, pair.difference.high, 'pairs', `${count(pair.problems, 'problem')}, ${count(pair.seeds.length, 'seed')}`);
   const value = other.value - one.value;
   const low = value - Math.hypot(other.value - other.low, one.high - one.value);
   const high = value + Math.hypot(other.high - other.value, one.value - one.low);
-  return html`${points(value)}<small>${points(low)} to ${points(high)}${low > 0 ? ', above' : high < 0 ? ', below' : ', either way'}</small>`;
+  return told(value, low, high, 'independent', pair?.unpaired);
 }

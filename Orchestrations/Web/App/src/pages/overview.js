@@ -2,6 +2,7 @@ import { get, run as at } from '../api.js';
 import { Badge, Empty, html, Loading, Outcome, outcomeKind, Problem, Scroll, Section, Text, useLoad } from '../view.js';
 import { age, compact, count, figure, instant, percent } from '../text.js';
 import { link } from '../route.js';
+import { itemLink, Told } from './item.js';
 
 export function Overview({ run, open }) {
   const metrics = useLoad((signal) => get(`${at(run.id)}/metrics?points=1`, signal), [run.id, open], open ? 5000 : 0);
@@ -13,7 +14,7 @@ export function Overview({ run, open }) {
     <${Outcomes} attempts=${metrics.data?.attempts} id=${run.id} />
     <${Section} title="Incidents" aside=${html`<span class="quiet">what went wrong and was mended, or not</span>`}>
       ${!run.incidents ? html`<${Empty}>None.<//>` : html`<ul class="log">${[...run.incidents].reverse().map((incident) => html`
-        <li><time datetime=${incident.at} title=${instant(incident.at)}>${age(incident.at)}</time> <${Text} text=${incident.what} /></li>`)}</ul>`}
+        <li><time datetime=${incident.at} title=${instant(incident.at)}>${age(incident.at)}</time> <${Told} text=${incident.what} /></li>`)}</ul>`}
     <//>`;
 }
 
@@ -59,10 +60,10 @@ export function WaitTable({ waits, withRun }) {
       <tbody>${waits.flatMap((wait) => (wait.items.length > 0 ? wait.items : [null]).map((item) => html`
         <tr>${withRun && html`<td><a href=${link(['run', wait.run])}>${wait.run}</a></td>`}
           <td>${who(wait)}</td><td title=${instant(item?.sentAt ?? wait.since)}>${age(item?.sentAt ?? wait.since)}</td>
-          <td>${item ? html`${item.kind}<small><${Text} text=${item.id.split('/').slice(5).join('/')} /></small>` : '–'}</td>
+          <td>${item ? html`<a href=${itemLink(item.id)}>${item.kind}</a><small><${Text} text=${item.id.split('/').slice(5).join('/')} /></small>` : '–'}</td>
           <td>${item && html`<${Badge} kind=${{ running: 'busy', stalled: 'bad' }[item.state] ?? 'idle'}>${item.state}<//>`}</td>
           <td><${Text} text=${item?.worker ?? '–'} /> ${item?.progress != null ? percent(item.progress, 0) : ''}</td>
-          <td><${Text} text=${item?.reason ?? wait.description ?? 'It has not been looked at yet.'} /></td></tr>`))}</tbody>
+          <td><${Told} text=${item?.reason ?? wait.description ?? 'It has not been looked at yet.'} /></td></tr>`))}</tbody>
     </table><//>`;
 }
 
@@ -96,7 +97,7 @@ function Outcomes({ attempts, id }) {
           <th scope="row"><${Text} text=${attempt.arm} /> <span class="quiet">seed ${attempt.seed}</span></th>
           <td>${attempt.stage + 1}, ${METHODS[attempt.method] ?? attempt.method}${attempt.attempt ? `, attempt ${attempt.attempt + 1}` : ''}</td>
           <td class="num">${attempt.iterations}</td><td class="num">${attempt.updates}</td><td><${Outcome} outcome=${attempt.outcome} /></td>
-          <td><${Text} text=${attempt.reason ?? ''} />${attempt.gate && html` <span class="quiet">Gate: ${attempt.gate}.</span>`}${attempt.gate && attempt.gate !== 'advance' && html` <${Text} text=${attempt.gateReason} />`}
+          <td><${Told} text=${attempt.reason ?? ''} />${attempt.gate && html` <span class="quiet">Gate: ${attempt.gate}.</span>`}${attempt.gate && attempt.gate !== 'advance' && html` <${Text} text=${attempt.gateReason} />`}
             ${alarmed(attempt, id)}</td></tr>`)}</tbody>
       </table><//>
     <//>`;

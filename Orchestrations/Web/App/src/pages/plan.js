@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get, run as at, save } from '../api.js';
 import { Empty, html, Loading, Problem, Scroll, Section, Text, useLoad } from '../view.js';
 import { replace } from '../route.js';
@@ -16,19 +16,24 @@ export function differences(one, other) {
   return [...new Set([...first.keys(), ...second.keys()])].filter((pointer) => first.get(pointer) !== second.get(pointer)).map((pointer) => [pointer, first.get(pointer), second.get(pointer)]);
 }
 
-export function Plan({ id, other }) {
+// The pointer that a link names is shown, though it be a default, and stands out.
+export function Plan({ id, other, pointer: asked }) {
   const [own, setOwn] = useState(true);
+  const isAsked = (pointer) => Boolean(asked) && (pointer === asked || pointer.startsWith(`${asked}/`));
   const plan = useLoad((signal) => get(`${at(id)}/plan`, signal), [id]);
   const held = useLoad((signal) => (other ? get(`${at(other)}/plan`, signal) : null), [other]);
   const runs = useLoad((signal) => get('runs?limit=100', signal), []);
+  useEffect(() => {
+    if (asked && plan.data) requestAnimationFrame(() => document.querySelector('tr.asked')?.scrollIntoView({ block: 'center' }));
+  }, [asked, Boolean(plan.data)]);
   if (!plan.data) return html`<${Problem} error=${plan.error} />${!plan.error && html`<${Loading} />`}`;
   const defaults = plan.data.defaults;
   const isDefault = (pointer) => defaults.some((one) => pointer === one || pointer.startsWith(`${one}/`));
-  const rows = [...leaves(plan.data.plan)].filter(([pointer]) => !own || !isDefault(pointer));
+  const rows = [...leaves(plan.data.plan)].filter(([pointer]) => !own || !isDefault(pointer) || isAsked(pointer));
   return html`
     <div class="filters">
       <label class="check"><input type="checkbox" checked=${own} onChange=${(event) => setOwn(event.target.checked)} />only what is not a default</label>
-      <label class="field"><span>Differences to</span><select value=${other ?? ''} onChange=${(event) => replace(['run', id, 'plan'], { other: event.target.value })}>
+      <label class="field"><span>Differences to</span><select value=${other ?? ''} onChange=${(event) => replace(['run', id, 'plan'], { at: asked, other: event.target.value })}>
         <option value="">no other run</option>${(runs.data?.runs ?? []).filter((run) => run.id !== id).map((run) => html`<option value=${run.id} selected=${run.id === other}>${run.id}</option>`)}</select></label>
       <button type="button" onClick=${() => save(`${id}-plan.json`, JSON.stringify(plan.data.plan, null, 2), 'application/json')}>plan.json</button>
     </div>
@@ -36,7 +41,7 @@ export function Plan({ id, other }) {
     ${other && held.data && html`<${Section} title=${`Differences to ${other}`}><${Differences} rows=${differences(plan.data.plan, held.data.plan)} one=${id} other=${other} /><//>`}
     <${Section} title="Plan" aside=${html`<span class="quiet">SHA-256 ${plan.data.planHash.slice(0, 12)}</span>`}>
       <${Scroll} label="Plan"><table class="plan"><thead><tr><th scope="col">Where</th><th scope="col">Value</th><th scope="col">Default</th></tr></thead>
-        <tbody>${rows.map(([pointer, value]) => html`<tr class=${isDefault(pointer) ? 'quiet' : ''} id=${`plan${pointer}`}><th scope="row" class="mono"><${Text} text=${pointer} /></th><td class="mono"><${Text} text=${value} /></td><td>${isDefault(pointer) ? 'default' : ''}</td></tr>`)}</tbody></table><//>
+        <tbody>${rows.map(([pointer, value]) => html`<tr class=${`${isDefault(pointer) ? 'quiet' : ''} ${isAsked(pointer) ? 'asked' : ''}`} id=${`plan${pointer}`} data-pointer=${pointer}><th scope="row" class="mono"><${Text} text=${pointer} /></th><td class="mono"><${Text} text=${value} /></td><td>${isDefault(pointer) ? 'default' : ''}</td></tr>`)}</tbody></table><//>
     <//>`;
 }
 

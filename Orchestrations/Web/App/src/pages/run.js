@@ -7,10 +7,12 @@ import { Overview } from './overview.js';
 import { Curves } from '../curves.js';
 import { Trajectories } from './trajectories.js';
 import { Results } from './results.js';
+import { Told } from './item.js';
 import { Plan } from './plan.js';
+import { Checkpoints } from './checkpoints.js';
 import { progressOf } from './runs.js';
 
-const TABS = [['overview', 'Overview'], ['curves', 'Curves'], ['trajectories', 'Trajectories'], ['results', 'Results'], ['plan', 'Plan']];
+const TABS = [['overview', 'Overview'], ['curves', 'Curves'], ['trajectories', 'Trajectories'], ['results', 'Results'], ['checkpoints', 'Checkpoints'], ['plan', 'Plan']];
 export const hasEnded = (run) => ['completed', 'failed', 'canceled'].includes(run.state);
 
 export function Run({ id, tab, query }) {
@@ -25,7 +27,7 @@ export function Run({ id, tab, query }) {
         <p class="line"><${State} state=${run.state} /> <${Decision} decision=${run.decision} /> ${run.phase && !hasEnded(run) && html`<span><${Text} text=${run.phase} /></span>`}
           ${run.from && html`<span>${run.from.retry ? 'a retry of' : 'a fork of'} <a href=${link(['run', run.from.run])}>${run.from.run}</a></span>`}</p>
         ${run.headline && html`<p class="headline"><${Text} text=${run.headline} /></p>`}
-        ${run.failures?.map((failure) => html`<div class="problem"><${Text} text=${failure.text} /></div>`)}
+        ${run.failures?.map((failure) => html`<div class="problem"><${Told} text=${failure.text} /></div>`)}
         <${Facts} of=${[
           ['Submitted', html`<span title=${instant(run.submittedAt)}>${age(run.submittedAt)}</span>`],
           ['Progress', percent(progressOf(run), 0)],
@@ -39,7 +41,8 @@ export function Run({ id, tab, query }) {
         ${tab === 'curves' ? html`<${RunCurves} id=${id} open=${open} />`
           : tab === 'trajectories' ? html`<${Trajectories} id=${id} query=${query} />`
           : tab === 'results' ? html`<${Results} id=${id} run=${run} />`
-          : tab === 'plan' ? html`<${Plan} id=${id} other=${query.other} />`
+          : tab === 'plan' ? html`<${Plan} id=${id} other=${query.other} pointer=${query.at} />`
+          : tab === 'checkpoints' ? html`<${Checkpoints} id=${id} run=${run} query=${query} />`
           : html`<${Overview} run=${run} open=${open} />`}`}
     <//>`;
 }

@@ -12,15 +12,16 @@ export const progressOf = (run) => {
   return whole ? (run.arms ?? []).filter((arm) => arm.budget).reduce((sum, arm) => sum + (arm.outcome && arm.stage + 1 === arm.stages ? arm.budget : Math.min(arm.spent, arm.budget)), 0) / whole : 0;
 };
 
+// By id and by time the app orders all runs; by what it would have to read of each, the page orders its own.
 const COLUMNS = [
-  ['Run', (run) => run.name ?? run.id],
+  ['Run', (run) => run.id, [undefined, 'id']],
   ['State', (run) => run.state],
   ['Verdict', (run) => run.decision ?? ''],
   ['Progress', progressOf],
   ['Tokens', (run) => run.usage?.tokens ?? 0],
   ['Worker time', (run) => run.usage?.workerSeconds ?? 0],
   ['Cost so far', (run) => run.cost?.amount ?? 0],
-  ['Submitted', (run) => run.submittedAt],
+  ['Submitted', (run) => run.submittedAt, [undefined, 'oldest']],
 ];
 
 export function Runs({ query }) {
@@ -44,6 +45,13 @@ export function Runs({ query }) {
     return (one < other ? -1 : one > other ? 1 : 0) * sorted.way;
   }) : shown;
   const next = (settled ?? seen)?.next;
+  const order = (column, orders) => {
+    if (!orders) return setSorted(sorted?.column === column ? (sorted.way > 0 ? { column, way: -1 } : null) : { column, way: 1 });
+    setSorted(null);
+    return change({ order: orders[(orders.indexOf(query.order) + 1) % orders.length] });
+  };
+  // Which way a column is sorted, if it is; the newest come first of themselves.
+  const wayOf = (column, name) => (sorted ? (sorted.column === column ? sorted.way : 0) : { Run: query.order === 'id' ? 1 : 0, Submitted: query.order === 'oldest' ? 1 : query.order === 'id' ? 0 : -1 }[name] ?? 0);
   const choose = (id) => setChosen((before) => { const after = new Set(before); if (!after.delete(id)) after.add(id); return after; });
 
   return html`
@@ -57,9 +65,9 @@ export function Runs({ query }) {
       ${!rows ? html`<${Loading} />` : rows.length === 0 ? html`<${Empty}>No run${query.search || query.state ? ' of this kind' : ' yet'}. ${next ? 'There may be some on the next page.' : html`<code>POST /api/runs</code> or <code>dotnet run local.cs</code> starts one.`}<//>` : html`
       <${Scroll} label="Runs">
         <table class="wide">
-          <thead><tr><th scope="col"><span class="hidden">Choose</span></th>${COLUMNS.map(([name], column) => html`
-            <th scope="col" aria-sort=${sorted?.column === column ? (sorted.way > 0 ? 'ascending' : 'descending') : null}>
-              <button type="button" class="sort" title="Sorts this page" onClick=${() => setSorted(sorted?.column === column ? (sorted.way > 0 ? { column, way: -1 } : null) : { column, way: 1 })}>${name}${sorted?.column === column ? (sorted.way > 0 ? ' ↑' : ' ↓') : ''}</button></th>`)}</tr></thead>
+          <thead><tr><th scope="col"><span class="hidden">Choose</span></th>${COLUMNS.map(([name, , orders], column) => { const way = wayOf(column, name); return html`
+            <th scope="col" aria-sort=${way > 0 ? 'ascending' : way < 0 ? 'descending' : null}>
+              <button type="button" class="sort" title=${orders ? 'Orders all runs' : 'Sorts the runs of this page'} onClick=${() => order(column, orders)}>${name}${way > 0 ? ' ↑' : way < 0 ? ' ↓' : ''}</button></th>`; })}</tr></thead>
           <tbody>${rows.map((run) => html`
             <tr key=${run.id} data-run=${run.id}>
               <td><input type="checkbox" aria-label=${`Choose ${run.id}`} checked=${chosen.has(run.id)} onChange=${() => choose(run.id)} /></td>
@@ -74,6 +82,7 @@ export function Runs({ query }) {
             </tr>`)}</tbody>
         </table>
       <//>`}
+      ${sorted && (next || pages.length > 0) && html`<p class="note" role="status">Sorted by ${COLUMNS[sorted.column][0].toLowerCase()} among the ${rows?.length ?? 0} runs of this page alone. All runs are ordered by id or by the time at which they were submitted.</p>`}
       <nav class="pager" aria-label="Pages of runs">
         <button type="button" disabled=${pages.length === 0} onClick=${() => setPages(pages.slice(0, -1))}>← Before</button>
         <span>Page ${pages.length + 1}</span>

@@ -37,7 +37,7 @@ export function Schedule({ name }) {
       <${Problem} error=${loaded.error} />
       ${!one ? !loaded.error && html`<${Loading} />` : html`
         <${Facts} of=${[['When', html`<span class="mono">${one.cron} ${one.timeZone ?? ''}</span>`], ['Next', instant(one.next)], ['While one runs', one.whenRunning ?? '–'], ['Made', instant(one.createdAt)]]} />
-        <${Section} title="Trend">${trend.xs.length === 0 ? html`<${Empty}>No scheduled run has concluded.<//>` : html`<${Chart} title="Primary metric" note="night by night, with intervals" data=${trend} colours=${trend.arms.map((_, i) => colourOf(i))} axis="night" height=${220} format=${(value) => percent(value)} />`}<//>
+        <${Section} title="Trend">${trend.xs.length === 0 ? html`<${Empty}>No scheduled run has concluded.<//>` : html`<${Chart} title="Primary metric" note="night by night, with intervals" data=${trend} colours=${trend.arms.map((_, i) => colourOf(i))} axis="night" height=${220} format=${(value, digits) => percent(value, digits - 1)} />`}<//>
         <${Section} title="History"><${Scroll} label="History"><table><thead><tr><th scope="col">Scheduled</th><th scope="col">Run</th><th scope="col">Worse than before in</th></tr></thead>
           <tbody>${(one.history ?? []).map((night) => html`<tr class=${night.regressions?.length ? 'regressed' : ''}><td title=${night.scheduled}>${instant(night.scheduled)}</td><td><a href=${link(['run', night.run])}>${night.run}</a></td>
             <td>${night.regressions?.length ? night.regressions.map((text) => html`<div class="bad-text">▼ <${Text} text=${text} /></div>`) : '–'}</td></tr>`)}</tbody></table><//><//>`}

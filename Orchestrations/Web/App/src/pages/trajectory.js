@@ -33,6 +33,10 @@ export function Trajectory({ id, name }) {
         ${!alone && html`<${Section} title=${`The group, ${count(detail.completions.length, 'completion')} side by side`}>
           <div class="group" role="group" aria-label="Completions" tabindex="0">${detail.completions.map((completion, i) => html`<${Completion} completion=${completion} number=${i + 1} expert=${detail.problem?.steps} step=${entry.step} />`)}</div>
         <//>`}
+        ${entry.source === 'benchmark' && entry.samples > 0 && html`<${Section} title=${`Its ${count(entry.samples, 'sample')}${detail.samples ? ', side by side' : ''}`}>
+          ${detail.samples ? html`<div class="group" role="group" aria-label="Samples" tabindex="0">${detail.samples.map((completion, i) => html`<${Completion} completion=${completion} number=${i + 1} expert=${detail.problem?.steps} step=${null} sampled />`)}</div>`
+            : html`<p class="empty">Their texts were not kept: a result keeps up to a mebibyte of them, or was stored before they were.</p>`}
+        <//>`}
         ${detail.others.length > 0 && html`<${Section} title="Every arm’s answer to this problem">
           <${Scroll} label="Answers"><table><thead><tr><th scope="col">Arm</th><th scope="col" class="num">Seed</th><th scope="col">Greedy answer</th><th scope="col" class="num">Samples right</th><th scope="col">Answer</th></tr></thead>
             <tbody>${detail.others.map((other) => html`<tr class=${other.key === entry.key ? 'current' : ''}><th scope="row"><${Text} text=${other.arm} /></th><td class="num">${other.seed}</td>
@@ -41,11 +45,12 @@ export function Trajectory({ id, name }) {
     <//>`;
 }
 
-function Completion({ completion, number, alone, expert, step }) {
+function Completion({ completion, number, alone, expert, step, sampled }) {
   const { verifier } = completion;
   return html`
-    <article class="completion" aria-label=${alone ? 'The completion' : `Completion ${number}`}>
+    <article class="completion" aria-label=${alone ? 'The completion' : `${sampled ? 'Sample' : 'Completion'} ${number}`}>
       <header>${!alone && html`<strong>${number}</strong>`}
+        ${sampled && html`<${Badge} kind=${completion.correct ? 'good' : 'bad'}>${completion.correct ? 'right' : 'wrong'}<//>`}
         ${completion.reward != null && html`<span>reward <b>${figure(completion.reward, 3)}</b></span>`}
         ${completion.penalty != null && html`<span>penalty <b>${figure(completion.penalty, 3)}</b></span>`}
         ${completion.advantage != null && html`<span class=${completion.advantage < 0 ? 'bad-text' : 'good-text'}>advantage <b>${completion.advantage > 0 ? '+' : ''}${figure(completion.advantage, 3)}</b></span>`}
