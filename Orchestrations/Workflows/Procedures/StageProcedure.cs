@@ -86,7 +86,7 @@ internal sealed class StageProcedure(
 
     private async Task<Directive> DirectiveAsync(RunId run, CancellationToken cancellationToken)
     {
-        var desired = (await controls.ReadAsync(run, cancellationToken))?.DesiredState ?? DesiredState.Run;
+        var desired = await controls.RecentAsync(run, cancellationToken);
         return new(desired, desired == DesiredState.Run ? await usage.CapAsync(run, cancellationToken) : null);
     }
 

@@ -150,7 +150,7 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
         await Blobs.TryDeleteAsync(StorageNames.WorkContainer, $"{OpenWaits.Prefix(Run)}garbled", Token);
     }
 
-    private Task LookAsync(DurableTaskClient client) => Service<WaitLook>().AtAsync(client, Name, Token);
+    private Task<TimeSpan?> LookAsync(DurableTaskClient client) => Service<WaitLook>().AtAsync(client, Name, Token);
 
     private Task<string> BeginAsync(DurableTaskClient client, params string[] events) =>
         client.ScheduleNewOrchestrationInstanceAsync("waits", events, new StartOrchestrationOptions { InstanceId = Instance }, Token);
