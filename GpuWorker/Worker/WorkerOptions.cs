@@ -40,8 +40,8 @@ internal sealed record WorkerOptions
     /// <summary>Ends the worker when its standard input closes, and so when its parent does. Default false.</summary>
     public bool ExitWhenInputCloses { get; init; }
 
-    /// <summary>Parts of states kept in memory. Default 1024.</summary>
-    public int CacheMegabytes { get; init; } = 1024;
+    /// <summary>Parts of states of less than 64 MB that are kept in memory; larger ones are in files. Default 128.</summary>
+    public int CacheMegabytes { get; init; } = 128;
 
     /// <summary>Large parts of states kept in unnamed files of the temporary folder (TMPDIR). Default 65536.</summary>
     public int DiskCacheMegabytes { get; init; } = 65_536;
