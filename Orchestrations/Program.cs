@@ -1,5 +1,5 @@
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Orchestrations;
 using Orchestrations.Http;
 using Orchestrations.Telemetry;

@@ -37,7 +37,16 @@ public sealed class EventFilesTests : IDisposable
 
     private static AttemptMetrics Attempt(int attempt, params MetricLine[] lines) => new()
     {
-        Arm = "srl-rlvr", Seed = 7, Stage = 0, Attempt = attempt, Method = Method.Srl, Iterations = 2, Updates = 2, Compute = 1, Alarms = [], Lines = lines,
+        Arm = "srl-rlvr",
+        Seed = 7,
+        Stage = 0,
+        Attempt = attempt,
+        Method = Method.Srl,
+        Iterations = 2,
+        Updates = 2,
+        Compute = 1,
+        Alarms = [],
+        Lines = lines,
     };
 
     private static List<(string Tag, int Step, float Value)> Read(ReadOnlySpan<byte> file)
