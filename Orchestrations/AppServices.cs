@@ -2,7 +2,6 @@ using Orchestrations.Datasets;
 using Orchestrations.Runs;
 using Orchestrations.Schedules;
 using Orchestrations.Storage;
-using Orchestrations.Telemetry;
 using Orchestrations.Trajectories;
 using Orchestrations.Watching;
 using Orchestrations.Webhooks;

@@ -22,7 +22,8 @@ internal static partial class NewCommand
             Description = "The base: a folder of that name under models/ beside the plan. Default: two-dials, which solves the generated problems now and then.",
             HelpName = "name",
         };
-        Option<string?> methods = new("--methods") { Description = $"The curriculum's methods in order, of {string.Join(", ", Methods)}. Default: srl,rlvr, or what the data allows.", HelpName = "list" };
+        Option<string?> methods =
+            new("--methods") { Description = $"The curriculum's methods in order, of {string.Join(", ", Methods)}. Default: srl,rlvr, or what the data allows.", HelpName = "list" };
         var budget = CommonOptions.Number("--budget", "Compute units for each arm. Default: 1000000.", 1, int.MaxValue);
         var seeds = CommonOptions.Number("--seeds", "How many seeds; under three decide nothing. Default: 3.", 1, 50);
         Option<bool> force = new("--force") { Description = "Write over a file that is there." };

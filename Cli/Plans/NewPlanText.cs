@@ -97,7 +97,8 @@ internal static class NewPlanText
 
     private static string Set(NewPlan plan, string split, int count, int seed, string before = "", string after = "")
     {
-        var source = plan.Dataset is { } dataset ? $", \"dataset\": {Json(dataset)}, \"split\": \"{split}\"" : $", \"difficulty\": [{(plan.Family == Curriculum.Problems.TwoDials.FamilyName ? "8" : "2, 3")}]";
+        var source = plan.Dataset is { } dataset ? $", \"dataset\": {Json(dataset)}, \"split\": \"{split}\""
+            : $", \"difficulty\": [{(plan.Family == Curriculum.Problems.TwoDials.FamilyName ? "8" : "2, 3")}]";
         return string.Create(CultureInfo.InvariantCulture, $"{{ {before}\"family\": {Json(plan.Family)}, \"count\": {count}, \"seed\": {seed}{source}{after} }}");
     }
 

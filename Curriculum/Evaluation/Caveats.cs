@@ -20,10 +20,12 @@ internal static class Caveats
         else if (seeds is > 1 and < 5)
             caveats.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Few seeds: resampling {seeds} seeds understates the spread between seeds by a factor of {Math.Sqrt(seeds / (seeds - 1.0)):0.00}; read intervals as somewhat too narrow."));
-        caveats.AddRange(standings.Where(standing => standing.Standing != Standing.Clean).Select(standing => $"{standing.Benchmark} is {(standing.Standing == Standing.Recited ? "recited: it supports no win" : "suspect")}. {standing.Reason}"));
+        caveats.AddRange(standings.Where(standing => standing.Standing != Standing.Clean)
+            .Select(standing => $"{standing.Benchmark} is {(standing.Standing == Standing.Recited ? "recited: it supports no win" : "suspect")}. {standing.Reason}"));
         if (plan.Evaluation.Audit is null)
             caveats.Add("The base was not audited: no benchmark is known to be clear of its pretraining text.");
-        caveats.AddRange(regressions.Select(regression => $"Damage: {regression.Arm} is {Words.Size(regression.Difference.Value)} below the base on {regression.Benchmark} ({Words.PointsRange(regression.Difference)})."));
+        caveats.AddRange(regressions.Select(
+            regression => $"Damage: {regression.Arm} is {Words.Size(regression.Difference.Value)} below the base on {regression.Benchmark} ({Words.PointsRange(regression.Difference)})."));
         caveats.AddRange(unmeasured);
         if (mixedNumerics)
             caveats.Add("Mixed numerics: the work was done under more than one numerics fingerprint, so another run may end in other bits.");

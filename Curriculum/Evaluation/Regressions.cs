@@ -8,7 +8,8 @@ namespace Curriculum.Evaluation;
 /// <param name="Difference">The arm minus the base, unadjusted: a warning is better given once too often.</param>
 public sealed record Regression(string Arm, string Benchmark, Estimate Difference)
 {
-    /// <summary>Of the curriculum first, then of the other arms: at least the smallest interesting difference, with an interval below zero; nothing where no arm is the base or a seed is missing everywhere.</summary>
+    /// <summary>Of the curriculum first, then of the other arms: at least the smallest interesting difference, with an interval below zero; nothing where no
+    /// arm is the base or a seed is missing everywhere.</summary>
     internal static IReadOnlyList<Regression> Of(RunPlan plan, ResultTable table)
     {
         if (plan.Arms.FirstOrDefault(arm => arm.Stages.Count == 0) is not { } start)

@@ -18,7 +18,8 @@ internal static class WithheldWins
         if (near.Count > 0)
             reasons.Add($"Spurious: {Words.Join(near)}, whose reward says nothing of the answer, is within reach of {plan.Evaluation.Curriculum}; a gain over others need not be owed to the reward.");
 
-        var besides = regressions.Where(regression => regression.Arm == plan.Evaluation.Curriculum).Select(regression => $"Regression on {regression.Benchmark} against the base: {Words.Points(regression.Difference.Value)} ({Words.PointsRange(regression.Difference)}).").ToList();
+        var besides = regressions.Where(regression => regression.Arm == plan.Evaluation.Curriculum)
+            .Select(regression => $"Regression on {regression.Benchmark} against the base: {Words.Points(regression.Difference.Value)} ({Words.PointsRange(regression.Difference)}).").ToList();
         return [.. comparisons.Select(comparison => comparison.Decision == Decision.Wins
             ? comparison with { Decision = reasons.Count > 0 ? Decision.Undecided : Decision.Wins, Reasons = [.. comparison.Reasons, .. reasons, .. besides] }
             : comparison)];

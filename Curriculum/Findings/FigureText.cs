@@ -21,7 +21,8 @@ internal static class FigureText
         _ => Bare(value, scale),
     };
 
-    public static string Share(Estimate? estimate) => estimate is null ? "-" : $"{Bare(estimate.Value, FigureScale.Share)} ({Bare(estimate.Low, FigureScale.Share)} to {Bare(estimate.High, FigureScale.Share)})";
+    public static string Share(Estimate? estimate) =>
+        estimate is null ? "-" : $"{Bare(estimate.Value, FigureScale.Share)} ({Bare(estimate.Low, FigureScale.Share)} to {Bare(estimate.High, FigureScale.Share)})";
 
     public static string Share(double? value) => value is { } found ? Bare(found, FigureScale.Share) : "-";
 

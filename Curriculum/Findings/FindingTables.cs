@@ -46,7 +46,8 @@ internal static class FindingTables
                 arm.Arm,
                 .. benchmarks.Select(name => arm.Benchmarks.FirstOrDefault(benchmark => benchmark.Name == name))
                     .SelectMany(row => (string[])[FigureText.Share(row?.Sampled), FigureText.Share(row?.Greedy)]),
-                arm.Methods.Count == 0 ? "-" : string.Join(" / ", arm.Seeds.Select(seed => seed.Stages.Count == 0 ? "-" : string.Join(", ", seed.Stages.Select(stage => Words.Of(stage.Outcome)).Distinct())).Distinct()),
+                arm.Methods.Count == 0 ? "-"
+                    : string.Join(" / ", arm.Seeds.Select(seed => seed.Stages.Count == 0 ? "-" : string.Join(", ", seed.Stages.Select(stage => Words.Of(stage.Outcome)).Distinct())).Distinct()),
                 arm.Methods.Count == 0 ? "-" : string.Join(" / ", arm.Seeds.Select(seed => FigureText.Share(seed.SpentShare))),
             ]));
     }
@@ -71,7 +72,8 @@ internal static class FindingTables
         {
             yield return Table(["Before RLVR in", "No success in a group, base %", "after SRL %", "Useful groups, base %", "after SRL %"], probes.Enabling.Select(enabling => new[]
             {
-                enabling.Arm, FigureText.Share(enabling.ZeroSuccessBefore), FigureText.Share(enabling.ZeroSuccessAfter), FigureText.Share(enabling.UsefulBefore), FigureText.Share(enabling.UsefulAfter),
+                enabling.Arm, FigureText.Share(enabling.ZeroSuccessBefore), FigureText.Share(enabling.ZeroSuccessAfter), FigureText.Share(enabling.UsefulBefore),
+                    FigureText.Share(enabling.UsefulAfter),
             }));
         }
 
@@ -94,10 +96,13 @@ internal static class FindingTables
                 [traces.Arm, .. tags.Select(tag => traces.Tags.GetValueOrDefault(tag).ToString(CultureInfo.InvariantCulture))]));
         }
 
-        yield return Table(["Activation of", "Verifications a response", "Backtrackings", "Subgoals", "Backward chaining", "Prompt perplexity", "Working", "Answer", "KL a token", "ROUGE-L to the base"], probes.Activation.Select(arm => new[]
+        yield return Table(["Activation of", "Verifications a response", "Backtrackings", "Subgoals", "Backward chaining", "Prompt perplexity", "Working", "Answer", "KL a token",
+            "ROUGE-L to the base"], probes.Activation.Select(arm => new[]
         {
-            arm.Arm, FigureText.Number(arm.Behaviours.Verification), FigureText.Number(arm.Behaviours.Backtracking), FigureText.Number(arm.Behaviours.Subgoals), FigureText.Number(arm.Behaviours.BackwardChaining),
-            FigureText.Number(arm.PromptPerplexity), FigureText.Number(arm.WorkingPerplexity), FigureText.Number(arm.AnswerPerplexity), FigureText.Number(arm.Divergence), FigureText.Number(arm.RougeL),
+            arm.Arm, FigureText.Number(arm.Behaviours.Verification), FigureText.Number(arm.Behaviours.Backtracking), FigureText.Number(arm.Behaviours.Subgoals),
+                FigureText.Number(arm.Behaviours.BackwardChaining),
+            FigureText.Number(arm.PromptPerplexity), FigureText.Number(arm.WorkingPerplexity), FigureText.Number(arm.AnswerPerplexity), FigureText.Number(arm.Divergence),
+                FigureText.Number(arm.RougeL),
         }));
         if (probes.PassAtK.Count > 0)
         {

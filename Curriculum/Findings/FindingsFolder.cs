@@ -12,7 +12,8 @@ public sealed class FindingsFolder(string path)
     public IReadOnlyList<Finding> Findings { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(path, "expected"), "*.json").Order(StringComparer.Ordinal)
-            .Select(file => JsonSerializer.Deserialize(Utf8Text.Content(File.ReadAllBytes(file)), FindingsJson.Default.Finding) ?? throw new JsonException($"Expected a finding in {file}, found null.")),
+            .Select(file => JsonSerializer.Deserialize(Utf8Text.Content(File.ReadAllBytes(file)), FindingsJson.Default.Finding)
+                ?? throw new JsonException($"Expected a finding in {file}, found null.")),
     ];
 
     public string PlanPath(string plan) => Path.Combine(path, $"{plan}.json");

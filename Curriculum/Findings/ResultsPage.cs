@@ -31,7 +31,8 @@ public static class ResultsPage
         }
 
         if (findings.SelectMany(finding => finding.Plans).Where(runs.ContainsKey).SelectMany(plan => TableCheck.Mismatches(runs[plan].Verdict)).ToList() is { Count: > 0 } mismatches)
-            page.Append(CultureInfo.InvariantCulture, $"\n**Figures that are not those of their own cells; the runs behind them are not to be quoted:**\n\n{string.Concat(mismatches.Select(line => $"- {line}\n"))}");
+            page.Append(CultureInfo.InvariantCulture,
+                $"\n**Figures that are not those of their own cells; the runs behind them are not to be quoted:**\n\n{string.Concat(mismatches.Select(line => $"- {line}\n"))}");
 
         foreach (var finding in findings)
             Write(page, finding, runs);

@@ -4,7 +4,8 @@ using Curriculum.Work;
 
 namespace Curriculum.Methods;
 
-/// <summary>Step-wise imitation of expert solutions by reinforcement: each step is sampled after the expert's steps before it and rewarded for its likeness to the expert's (arXiv 2510.25992).</summary>
+/// <summary>Step-wise imitation of expert solutions by reinforcement: each step is sampled after the expert's steps before it and rewarded for its likeness to
+/// the expert's (arXiv 2510.25992).</summary>
 public sealed class Srl(SrlPlan plan) : PolicyGradient(plan)
 {
     public override int MonologueTokens => plan.Monologue?.MaxTokens ?? 0;

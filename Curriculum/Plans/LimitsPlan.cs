@@ -18,7 +18,8 @@ public sealed record LimitsPlan
     /// <summary>Most iterations of one stage, whatever its budget. Default 2000.</summary>
     public int IterationCap { get; init; } = 2000;
 
-    /// <summary>Most compute seconds of workers for training, all arms together; null for no cap. A cap stops training and lets the run conclude, and makes it not reproducible. Default null.</summary>
+    /// <summary>Most compute seconds of workers for training, all arms together; null for no cap. A cap stops training and lets the run conclude, and makes it
+    /// not reproducible. Default null.</summary>
     public double? WorkerSecondsCap { get; init; }
 
     /// <summary>Most tokens, forward and trained, of all arms together; null for no cap. Default null.</summary>

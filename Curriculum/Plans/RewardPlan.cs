@@ -17,7 +17,8 @@ public sealed record RewardPlan
     /// <summary>CPython difflib's popular-element heuristic in the step similarity. Default false.</summary>
     public bool Autojunk { get; init; }
 
-    /// <summary>Longest expert step (or whole solution, if that is the target) for the step similarity, in characters (Unicode code points): a run with a longer one is refused before it trains. Default: 8192.</summary>
+    /// <summary>Longest expert step (or whole solution, if that is the target) for the step similarity, in characters (Unicode code points): a run with a
+    /// longer one is refused before it trains. Default: 8192.</summary>
     public int? LongestTarget { get; init; }
 
     /// <summary>Success probability of the random reward. Default 0.5.</summary>

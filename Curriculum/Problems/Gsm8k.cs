@@ -71,7 +71,8 @@ public sealed class Gsm8k : IProblemFamily
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Well formed if it ends in a number as <see cref="NumberAnswer"/> reads it, after <c>####</c> or in <c>\boxed{}</c>; correct if that number equals the reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
+    /// Well formed if it ends in a number as <see cref="NumberAnswer"/> reads it, after <c>####</c> or in <c>\boxed{}</c>; correct if that number equals the
+    /// reference. Steps are valid if the answer is, and there is an annotation, and every one recomputes exactly.
     /// </remarks>
     public Verification Verify(Problem problem, string completion)
     {

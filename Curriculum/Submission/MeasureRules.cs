@@ -22,7 +22,8 @@ internal static class MeasureRules
             {
                 findings.Require(
                     false, $"{at}/released",
-                    $"Expected one release date for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} {benchmark.Released ?? "none"}.", $"{at}/dataset");
+                    $"Expected one release date for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} {benchmark.Released ?? "none"}.",
+                        $"{at}/dataset");
             }
         }
 
@@ -40,7 +41,8 @@ internal static class MeasureRules
     {
         findings.Require(
             audit.Cuts.Contains(audit.DecidingCut), "/evaluation/audit/decidingCut",
-            string.Create(CultureInfo.InvariantCulture, $"Expected one of the cuts, {string.Join(", ", audit.Cuts.Select(cut => cut.ToString(CultureInfo.InvariantCulture)))}; found {audit.DecidingCut}."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Expected one of the cuts, {string.Join(", ", audit.Cuts.Select(cut => cut.ToString(CultureInfo.InvariantCulture)))}; found {audit.DecidingCut}."),
             "/evaluation/audit/cuts");
         findings.Require(
             audit.ClearedBelow <= audit.RecitedAbove, "/evaluation/audit/clearedBelow",

@@ -44,7 +44,8 @@ internal static class StarvationRules
         var allowed = Math.Round(budget.Of(arm).Amount * stage.Share);
         findings.Require(
             allowed >= 1, $"{at}/share",
-            string.Create(CultureInfo.InvariantCulture, $"Expected a share that gives at least 1 of the budget's units, found {stage.Share} of {budget.Of(arm).Amount}: the stage could not make a single update."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Expected a share that gives at least 1 of the budget's units, found {stage.Share} of {budget.Of(arm).Amount}: the stage could not make a single update."),
             "/budget/amount", "/budget", $"/arms/{i}/share");
     }
 
@@ -106,7 +107,8 @@ internal static class StarvationRules
         findings.Require(
             pool == 0 || stage.Admission.TargetGroups <= most, $"{at}/admission/targetGroups",
             FormattableString.Invariant($"Expected at most {most}, the most groups from {Math.Min(stage.ProblemsPerIteration, pool)} different problems and {stage.Admission.RefillRounds} refills; found {stage.Admission.TargetGroups}."),
-            $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds", "/training/count", "/training/demonstrations", "/training/family", "/training/difficulty", "/training");
+            $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds", "/training/count", "/training/demonstrations", "/training/family",
+                "/training/difficulty", "/training");
     }
 
     private static void CheckLength(RunPlan plan, SampledStagePlan stage, string at, PlanFindings findings)

@@ -96,7 +96,8 @@ internal static partial class AnswerText
     public static string Bare(string text) => Without(text) is { Length: > 0 } bare ? bare : text;
 
     /// <summary>A reference whose every command was escaped twice (<c>\\\\frac</c>), as JSON in JSON has it, with single backslashes.</summary>
-    public static string Unescaped(string reference) => reference.Contains("\\\\", StringComparison.Ordinal) && Single().Count(reference) == 0 ? reference.Replace("\\\\", "\\", StringComparison.Ordinal) : reference;
+    public static string Unescaped(string reference) =>
+        reference.Contains("\\\\", StringComparison.Ordinal) && Single().Count(reference) == 0 ? reference.Replace("\\\\", "\\", StringComparison.Ordinal) : reference;
 
     // A backslash that stands by itself, or three.
     [GeneratedRegex(@"(?<!\\)\\(?:\\\\)*(?!\\)", RegexOptions.CultureInvariant)]

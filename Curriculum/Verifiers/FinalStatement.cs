@@ -48,6 +48,7 @@ internal static partial class FinalStatement
     [GeneratedRegex(@"\b(or|either)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Choice();
 
-    [GeneratedRegex(@"\b(not|if|suppose|assume|unless|except|other than|neither|nor|without|wrong|incorrect|maybe|perhaps|about|approximately|roughly|almost|least|most|check)\b|n't\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(not|if|suppose|assume|unless|except|other than|neither|nor|without|wrong|incorrect|maybe|perhaps|about|approximately|roughly|almost|least|most|check)\b|n't\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Doubt();
 }

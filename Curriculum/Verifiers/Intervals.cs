@@ -53,7 +53,8 @@ internal static class Intervals
 
     // x > -1 and x < 2: one end each.
     public static Sequence? Between(Several conditions, WorkBound work) => conditions.Items is [Relation { Sides.Count: 2 } one, Relation { Sides.Count: 2 } other]
-        && Of(one) is Sequence first && Of(other) is Sequence second && one.Sides.FirstOrDefault(IsVariable) is { } name && other.Sides.FirstOrDefault(IsVariable) is { } same && name.SameAs(same, work)
+        && Of(one) is Sequence first && Of(other) is Sequence second && one.Sides.FirstOrDefault(IsVariable) is { } name && other.Sides.FirstOrDefault(IsVariable) is { } same
+            && name.SameAs(same, work)
             ? (IsEnd(first.Items[1]), IsEnd(second.Items[0])) switch
             {
                 (true, true) => new(first.Open, [first.Items[0], second.Items[1]], second.Close),
@@ -62,7 +63,8 @@ internal static class Intervals
             }
             : null;
 
-    private static bool IsEnd(MathValue value) => value is Scalar { Value: var end } && end.Constant is null && end.Numerator.Terms.Any(term => term.Monomial.Key == Infinity.Numerator.Terms.First().Monomial.Key);
+    private static bool IsEnd(MathValue value) =>
+        value is Scalar { Value: var end } && end.Constant is null && end.Numerator.Terms.Any(term => term.Monomial.Key == Infinity.Numerator.Terms.First().Monomial.Key);
 
     // Without a name in it: 2π, √3.
     private static bool IsNumber(Quotient value) => value.Numerator.Terms.Concat(value.Denominator.Terms)

@@ -12,7 +12,8 @@ internal sealed partial class MathParser
         if (primes > 0)
             letter += new string('\'', primes);
         // f^{-1}(x) is the inverse's value.
-        if (letter is "f" or "g" or "h" && _at + 5 < tokens.Count && Peek.Is("^") && tokens[_at + 1].Is("{") && tokens[_at + 2].Is("-") && tokens[_at + 3].Text == "1" && tokens[_at + 4].Is("}") && tokens[_at + 5].Is("("))
+        if (letter is "f" or "g" or "h" && _at + 5 < tokens.Count && Peek.Is("^") && tokens[_at + 1].Is("{") && tokens[_at + 2].Is("-") && tokens[_at + 3].Text == "1"
+            && tokens[_at + 4].Is("}") && tokens[_at + 5].Is("("))
         {
             _at += 6;
             return Bracketed('(') is Scalar inverse ? Quotient.Function($"{letter}⁻", work, Bare(inverse)) : throw new UnreadableException("A function of something other than numbers.");

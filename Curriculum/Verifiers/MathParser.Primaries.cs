@@ -48,7 +48,8 @@ internal sealed partial class MathParser
             throw new UnreadableException($"Nested deeper than {MaxDepth}.");
         var items = Items();
         _depth--;
-        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" or "⟩" } end && (open == '⟨') == end.Is("⟩") ? end.Text[0] : throw new UnreadableException($"The bracket {open} is not closed.");
+        var close = Peek is { Kind: MathTokenKind.Sign, Text: ")" or "]" or "⟩" } end && (open == '⟨') == end.Is("⟩") ? end.Text[0]
+            : throw new UnreadableException($"The bracket {open} is not closed.");
         _at++;
         if (items is [var matrix] && IsMatrix(matrix) && (open == '(') == (close == ')'))
             return matrix;

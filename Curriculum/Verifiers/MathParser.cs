@@ -6,7 +6,8 @@ namespace Curriculum.Verifiers;
 
 /// <summary>Reads tokens as a value; what can be read in two ways is refused.</summary>
 /// <remarks>
-/// Top level here: lists and unions. Relations are in <c>MathParser.Relations.cs</c>, units in <c>MathParser.Quantities.cs</c>, expressions in <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
+/// Top level here: lists and unions. Relations are in <c>MathParser.Relations.cs</c>, units in <c>MathParser.Quantities.cs</c>, expressions in
+/// <c>MathParser.Expressions.cs</c>. Notation: <c>1/2x</c> (is x below?) and
 /// <c>2\frac{3}{2}</c> (a product?) are refused; <c>1\frac{1}{2}</c> and <c>1 1/2</c> are mixed numbers.
 /// </remarks>
 internal sealed partial class MathParser(List<MathToken> tokens, WorkBound work, bool isReference = false)

@@ -28,7 +28,8 @@ internal abstract record MathValue
             (_, Labelled other) => Same(reference, other.Value, work),
             (Scalar one, Scalar other) => SameQuantity(one, other, work),
             (Words one, Words other) => one.Text == other.Text,
-            (Sequence one, Sequence other) => one.Open == other.Open && one.Close == other.Close && (HasLabels(one.Items) == HasLabels(other.Items) || (AreOrdered(one.Items) && AreOrdered(other.Items)))
+            (Sequence one, Sequence other) =>
+                one.Open == other.Open && one.Close == other.Close && (HasLabels(one.Items) == HasLabels(other.Items) || (AreOrdered(one.Items) && AreOrdered(other.Items)))
                 && SameInOrder(one.Items, other.Items, work),
             (Several one, Several { Kind: SeveralKind.List } other) when Unnamed(one) is { } values && !HasLabels(other.Items) => SameInOrder(values, other.Items, work),
             (Several { Kind: SeveralKind.List } one, Several other) when Unnamed(other) is { } values && !HasLabels(one.Items) => SameInOrder(one.Items, values, work),

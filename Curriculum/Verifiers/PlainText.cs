@@ -13,7 +13,8 @@ internal static partial class PlainText
     /// <summary>The text without what only sets it: spaces (but between two letters or digits), delimiters, sizes of brackets and fractions.</summary>
     public static string Of(string text)
     {
-        var bare = new StringBuilder(MathDelimiters.Removed(text).Replace("\\$", "$", StringComparison.Ordinal).Replace("\\dfrac", "\\frac", StringComparison.Ordinal).Replace("\\tfrac", "\\frac", StringComparison.Ordinal));
+        var bare = new StringBuilder(
+            MathDelimiters.Removed(text).Replace("\\$", "$", StringComparison.Ordinal).Replace("\\dfrac", "\\frac", StringComparison.Ordinal).Replace("\\tfrac", "\\frac", StringComparison.Ordinal));
         foreach (var sizing in (string[])["\\!", "\\,", "\\;", "\\:", "\\ ", "\\left(", "\\right)", "\\left[", "\\right]"])
             bare.Replace(sizing, sizing[^1] is '(' or ')' or '[' or ']' ? sizing[^1..] : " ");
         var set = Capitalized().Replace(bare.ToString(), word => word.Value.ToLowerInvariant());

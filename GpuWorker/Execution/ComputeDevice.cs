@@ -33,13 +33,15 @@ internal static partial class ComputeDevice
         return device(TorchSharp.DeviceType.CUDA, index);
     }
 
-    /// <summary>What is used and what is available, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c> or <c>cuda:0 (NVIDIA A100 80GB PCIe, 1 thread, 1 CUDA device, 73000 MB for policies)</c>.</summary>
+    /// <summary>What is used and what is available, e.g. <c>cpu (1 thread, no CUDA device, 8000 MB for policies)</c> or <c>cuda:0 (NVIDIA A100 80GB PCIe, 1
+    /// thread, 1 CUDA device, 73000 MB for policies)</c>.</summary>
     public static string Describe(ComputeOptions options)
     {
         var count = cuda.is_available() ? cuda.device_count() : 0;
         var found = count == 0 ? "no CUDA device" : $"{count} CUDA device{(count == 1 ? "" : "s")}";
         var name = options.Device == "cpu" ? "" : $"{CudaDriver.Name(Index(options.Device))}, ";
-        return string.Create(CultureInfo.InvariantCulture, $"{options.Device} ({name}{options.Threads} thread{(options.Threads == 1 ? "" : "s")}, {found}, {MemoryLimit.Of(options) >> 20} MB for policies)");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{options.Device} ({name}{options.Threads} thread{(options.Threads == 1 ? "" : "s")}, {found}, {MemoryLimit.Of(options) >> 20} MB for policies)");
     }
 
     /// <summary>The index that a name of a CUDA device gives, 0 where it gives none.</summary>

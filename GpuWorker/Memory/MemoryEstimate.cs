@@ -107,7 +107,8 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     public override string ToString() =>
         $"{Megabytes(Total)} (policy {Megabytes(Policy)}, training {Megabytes(Training)}, activations {Megabytes(Activations)})";
 
-    private const string Advice = "Give the arm an adapter, set base.precision to bfloat16, memory.recomputeActivations to true, memory.microBatchTokens or maxNewTokens lower, or use a worker with more memory.";
+    private const string Advice =
+        "Give the arm an adapter, set base.precision to bfloat16, memory.recomputeActivations to true, memory.microBatchTokens or maxNewTokens lower, or use a worker with more memory.";
 
     private static long PerLayer(PolicyConfig config) =>
         8L * config.HiddenSize + 6L * config.NumAttentionHeads * config.HeadSize + 4L * config.KeyValueHeads * config.HeadSize + 4L * config.IntermediateSize;

@@ -28,7 +28,8 @@ internal static class ModelExport
             throw new InvalidDataException("Expected a state with an adapter to merge, found one without: leave --merge out.");
 
         if (choice.Type is not null && adapter is not null)
-            throw new InvalidDataException("Expected --dtype with a fully trained state, found one with an adapter, whose factors are float32 and which has the base's dtype when merged. Leave --dtype out.");
+            throw new InvalidDataException(
+                "Expected --dtype with a fully trained state, found one with an adapter, whose factors are float32 and which has the base's dtype when merged. Leave --dtype out.");
 
         List<string> written = [];
         void Put(string file, StoredBytes bytes)

@@ -59,7 +59,8 @@ internal sealed record RopeScaling
     public string Kind => RopeType ?? Type ?? "default";
 
     /// <summary>What is wrong with it; null if nothing.</summary>
-    public string? Fault(PolicyConfig config) => Unread() is { Count: > 0 } unread ? $"a rope_scaling of the type {Kind} without {string.Join(", ", unread)}, found {(unread.Count == 1 ? "it" : "them")}" : Kind switch
+    public string? Fault(PolicyConfig config) =>
+        Unread() is { Count: > 0 } unread ? $"a rope_scaling of the type {Kind} without {string.Join(", ", unread)}, found {(unread.Count == 1 ? "it" : "them")}" : Kind switch
     {
         "default" => null,
         "linear" when Factor >= 1 => null,

@@ -13,9 +13,11 @@ internal static class WorkerMeasurements
         "curriculum.item.duration", "s", "From the delivery of an item to its stored result, by kind and outcome; the count is that of items.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200] });
 
-    private static readonly Counter<long> Tokens = Signals.Meter.CreateCounter<long>("curriculum.tokens", "{token}", "Tokens that models read, wrote or were trained on; the rate is that of tokens a second.");
+    private static readonly Counter<long> Tokens =
+        Signals.Meter.CreateCounter<long>("curriculum.tokens", "{token}", "Tokens that models read, wrote or were trained on; the rate is that of tokens a second.");
 
-    private static readonly Counter<double> Computed = Signals.Meter.CreateCounter<double>("curriculum.compute.time", "s", "Time in which an item computed; its rate is the share of a worker that is used.");
+    private static readonly Counter<double> Computed =
+        Signals.Meter.CreateCounter<double>("curriculum.compute.time", "s", "Time in which an item computed; its rate is the share of a worker that is used.");
 
     private static readonly Counter<long> Heartbeats = Signals.Meter.CreateCounter<long>("curriculum.heartbeats", "{heartbeat}", "Signs of life of items, by whether storage took them.");
 

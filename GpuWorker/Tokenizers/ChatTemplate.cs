@@ -25,7 +25,8 @@ internal sealed class ChatTemplate
             ? ["<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
             : format is ChatFormat.Qwen3 or ChatFormat.Qwen3Thinking ? ["<|im_start|>", "<|im_end|>", "<think>", "</think>"] : ["<|im_start|>", "<|im_end|>"];
         if (wanted.FirstOrDefault(token => tokenizer.Added(token) is null) is { } missing)
-            throw new InvalidDataException($"Expected a tokenizer with the control token {missing} of the chat format {Name(format)}, found none: set base.chat.format to the model's own, or leave base.chat out.");
+            throw new InvalidDataException(
+                $"Expected a tokenizer with the control token {missing} of the chat format {Name(format)}, found none: set base.chat.format to the model's own, or leave base.chat out.");
     }
 
     /// <summary>The control token that ends a turn.</summary>

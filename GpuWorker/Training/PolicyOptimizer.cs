@@ -103,7 +103,8 @@ internal sealed class PolicyOptimizer : IDisposable
         foreach (var (name, value) in parts)
         {
             if (!stored.TryGetValue(name, out var part) || !part.Shape.SequenceEqual(value.shape))
-                throw new InvalidDataException($"Expected optimiser state '{name}' of shape [{string.Join(", ", value.shape)}], found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
+                throw new InvalidDataException(
+                    $"Expected optimiser state '{name}' of shape [{string.Join(", ", value.shape)}], found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
             TensorBytes.CopyTo(part, value);
         }
 

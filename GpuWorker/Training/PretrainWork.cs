@@ -40,7 +40,8 @@ internal static class PretrainWork
             heartbeat((double)(update + 1) / plan.Updates);
         }
 
-        return UpdateWork.NewState(weights, weights.Config.ToBytes(), optimizer, values: null, TrainingCounters.Zero.Add(plan.Updates, trainer.Metrics), trainer.Metrics, LoadedInputs.None, LoadedInputs.None);
+        return UpdateWork.NewState(
+            weights, weights.Config.ToBytes(), optimizer, values: null, TrainingCounters.Zero.Add(plan.Updates, trainer.Metrics), trainer.Metrics, LoadedInputs.None, LoadedInputs.None);
     }
 
     private static double RateFactor(double progress) => progress < 0.6 ? 1 : 1 - 0.97 * (progress - 0.6) / 0.4;

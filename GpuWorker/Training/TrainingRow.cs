@@ -25,12 +25,15 @@ internal sealed record TrainingRow(int[] Tokens, int Start, float[] Weights, flo
     public void Check(bool policyGradient)
     {
         if (Start < 1 || Predicted < 1 || Weights.Length != Predicted)
-            throw new ArgumentException($"Expected a row with at least one token to predict after the first and one weight for each, found {Tokens.Length} tokens, start {Start} and {Weights.Length} weights.");
+            throw new ArgumentException(
+                $"Expected a row with at least one token to predict after the first and one weight for each, found {Tokens.Length} tokens, start {Start} and {Weights.Length} weights.");
         if (policyGradient && OldLogProbs?.Length != Predicted)
             throw new ArgumentException($"Expected one old log-probability for each of {Predicted} predicted tokens, found {OldLogProbs?.Length ?? 0}.");
         if ((ReferenceLogProbs?.Length ?? Predicted) != Predicted || (Returns?.Length ?? Predicted) != Predicted)
-            throw new ArgumentException($"Expected one reference log-probability and one return for each of {Predicted} predicted tokens, or none, found {ReferenceLogProbs?.Length ?? 0} and {Returns?.Length ?? 0}.");
+            throw new ArgumentException(
+                $"Expected one reference log-probability and one return for each of {Predicted} predicted tokens, or none, found {ReferenceLogProbs?.Length ?? 0} and {Returns?.Length ?? 0}.");
         if (Trained < 1 || ForcedTokens?.Any(place => place < 0 || place >= Predicted) is true)
-            throw new ArgumentException($"Expected fewer forced tokens than the {Predicted} predicted ones, and all of them among those; found {string.Join(", ", ForcedTokens ?? new HashSet<int>())}.");
+            throw new ArgumentException(
+                $"Expected fewer forced tokens than the {Predicted} predicted ones, and all of them among those; found {string.Join(", ", ForcedTokens ?? new HashSet<int>())}.");
     }
 }

@@ -106,7 +106,8 @@ internal sealed class ValueHead : IDisposable
         void Restore(string name, Tensor target)
         {
             if (!stored.TryGetValue(name, out var part) || !part.Shape.SequenceEqual(target.shape))
-                throw new InvalidDataException($"Expected '{name}' of shape [{string.Join(", ", target.shape)}] in the state's value head, found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
+                throw new InvalidDataException(
+                    $"Expected '{name}' of shape [{string.Join(", ", target.shape)}] in the state's value head, found {(part is null ? "none" : $"[{string.Join(", ", part.Shape)}]")}.");
             target.copy_(TensorBytes.Load(part));
         }
     }

@@ -6,6 +6,7 @@ using LocalHost.Functions;
 using LocalHost.Http;
 using LocalHost.Launch;
 using LocalHost.Rpc;
+using LocalHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,6 +1,6 @@
 using System.Net;
-using LocalHost.Hosting;
 using LocalHost.Rpc;
+using LocalHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -19,7 +19,8 @@ internal static class ComparisonSection
             Band = verdict.SmallestInterestingDifference,
             Rows = [.. verdict.Comparisons.Where(comparison => comparison.Adjusted is not null).Select(comparison => new IntervalRow(
                 comparison.Against, ReportPage.Colour(report, comparison.Against), comparison.Adjusted!, [], $"{Words.Points(comparison.Adjusted!.Value)}: {Text(comparison.Decision)}"))],
-            Behind = new(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/curriculum", "/evaluation/smallestInterestingDifference"),
+            Behind = new(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/curriculum",
+                "/evaluation/smallestInterestingDifference"),
         }.Draw(page, report, "differences");
         page.Add($"</section>");
     }
@@ -49,7 +50,8 @@ internal static class ComparisonSection
         }
 
         page.Add($"</tbody></table></div>");
-        new Behind(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/confidence", "/evaluation/bootstrapDraws", "/evaluation/smallestInterestingDifference")
+        new Behind(Behind.Answers(verdict.Benchmark, curriculum), Behind.Of(curriculum), Behind.Pointer(report, verdict.Benchmark), "/evaluation/confidence", "/evaluation/bootstrapDraws",
+            "/evaluation/smallestInterestingDifference")
             .Add(page, report, "the comparisons");
         page.Add($"</section>");
     }

@@ -24,7 +24,8 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
     [Takes(typeof(RunPlan))]
     [Parameter("stage", "integer", "The stage whose checkpoint the arms go on from, its end included; each arm's newest checkpoint without it.")]
     [Parameter("updates", "integer", "The checkpoint's updates; the stage's newest without it.")]
-    [Parameter(SubmitRun.KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = SubmitRun.MaxKeyLength)]
+    [Parameter(SubmitRun.KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.",
+        IsHeader = true, Maximum = SubmitRun.MaxKeyLength)]
     [Answers(202, typeof(RunAccepted), "The new run, or the one that the same request started before.", HasLocation = true)]
     [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey, ProblemCode.InvalidQuery, ProblemCode.UnknownCheckpoint)]
     [Refuses(404, ProblemCode.UnknownRun)]
@@ -84,7 +85,9 @@ public sealed class ForkRun(RunReader reader, RunStarter starter, FrozenRun froz
             for (var n = 0; n <= last; n++)
             {
                 if (before[n].Method != fork.Arms[index].Stages[n].Method)
-                    differences.Add(new(FormattableString.Invariant($"/arms/{index}/stages/{n}/method"), $"Expected the parent's method {ApiJson.Code(before[n].Method)} up to the stage that the arm goes on from; give the arm another name to begin anew."));
+                    differences.Add(new(
+                        FormattableString.Invariant($"/arms/{index}/stages/{n}/method"),
+                        $"Expected the parent's method {ApiJson.Code(before[n].Method)} up to the stage that the arm goes on from; give the arm another name to begin anew."));
             }
         }
 

@@ -24,7 +24,8 @@ internal sealed class GetItem(JsonBlobs blobs, FrozenRun frozen, WorkDispatch di
         if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
             return Refusal.UnknownRun(id);
         if (Parse(id, item) is not { } known || await dispatch.StoredAsync([known], cancellationToken) is not { } there || !there.ContainsKey(StorageNames.Item(known)))
-            return Refusal.Of(404, ProblemCode.UnknownItem, "There is no such work item.", $"Expected the id of a work item of run {id} without the run and with dots for slashes, such as srl.1.0.0.3.0.0.rollout, found '{item}'.");
+            return Refusal.Of(404, ProblemCode.UnknownItem, "There is no such work item.",
+                $"Expected the id of a work item of run {id} without the run and with dots for slashes, such as srl.1.0.0.3.0.0.rollout, found '{item}'.");
 
         var now = clock.GetUtcNow();
         var claim = there.ContainsKey(StorageNames.Claim(known)) ? await claims.FindAsync(known, cancellationToken) : null;
@@ -76,7 +77,8 @@ internal sealed class GetItem(JsonBlobs blobs, FrozenRun frozen, WorkDispatch di
     /// <summary>Null where what is stored cannot be read: the run finds that out for itself, and sets it aside.</summary>
     private async Task<ItemResult?> ResultAsync(WorkItemId id, DateTimeOffset storedAt, CancellationToken cancellationToken) =>
         await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value: var result }
-            ? new() { Worker = result.Timing.Worker, StartedAt = result.Timing.StartedAt, Seconds = result.Timing.Seconds, StoredAt = storedAt, Fingerprint = result.Fingerprint, Failure = result.Failure }
+            ? new() { Worker = result.Timing.Worker, StartedAt = result.Timing.StartedAt, Seconds = result.Timing.Seconds, StoredAt = storedAt, Fingerprint = result.Fingerprint,
+                Failure = result.Failure }
             : null;
 
     private async Task<IReadOnlyList<Incident>> IncidentsAsync(WorkItemId id, CancellationToken cancellationToken)

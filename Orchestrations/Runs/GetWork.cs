@@ -24,7 +24,8 @@ public sealed class GetWork(DataStorage storage, JsonBlobs blobs, FrozenRun froz
         await storage.EnsureAsync(cancellationToken);
         var run = request.Query["run"].ToString();
         var (waits, workers, left) = (new List<WaitStatus>(), new List<WorkerStatus>(), MostItems);
-        foreach (var name in await blobs.ListAsync(StorageNames.WorkContainer, run.Length == 0 ? OpenWaits.Everything : RunId.IsValid(run) ? OpenWaits.Prefix(RunId.Parse(run)) : "//", cancellationToken))
+        foreach (var name in await blobs.ListAsync(
+            StorageNames.WorkContainer, run.Length == 0 ? OpenWaits.Everything : RunId.IsValid(run) ? OpenWaits.Prefix(RunId.Parse(run)) : "//", cancellationToken))
         {
             if (await blobs.LookAsync(StorageNames.WorkContainer, name, StorageJson.Default.OpenWait, cancellationToken) is not Stored<OpenWait>.Found { Value: var wait })
                 continue;

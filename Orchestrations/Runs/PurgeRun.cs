@@ -28,7 +28,8 @@ public sealed class PurgeRun(RunReader reader, RunChildren children, RunData dat
         if (!status.HasEnded && status.State is not (RunState.Purging or RunState.Unreadable))
             return Refusal.Of(409, ProblemCode.RunGoesOn, "The run goes on.", $"Expected a run that has ended; {id} is {ApiJson.Code(status.State)}. Cancel it first.");
         if (await children.NeedingAsync(client, id, cancellationToken) is { } child)
-            return Refusal.Of(409, ProblemCode.Needed, "Another run needs this one.", $"Expected a run that no other still has to copy from; {child} goes on from {id} and has not begun. Let it begin, or cancel it, first.");
+            return Refusal.Of(409, ProblemCode.Needed, "Another run needs this one.",
+                $"Expected a run that no other still has to copy from; {child} goes on from {id} and has not begun. Let it begin, or cancel it, first.");
         var purge = await data.BeginAsync(id, cancellationToken);
         await StartAsync(client, id, cancellationToken);
         return new JsonReply<RunStatus>(202, status with { State = RunState.Purging, Phase = purge.Progress }, ApiJson.Default.RunStatus);

@@ -27,7 +27,8 @@ public sealed class SubmitRun(RunStarter starter, BaseModels models, JsonBlobs b
     [Function(nameof(SubmitRun))]
     [Operation("Submit a plan")]
     [Takes(typeof(RunPlan))]
-    [Parameter(KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.", IsHeader = true, Maximum = MaxKeyLength)]
+    [Parameter(KeyHeader, "string", "Makes the submission repeatable: one key, one run. The same key with another plan is refused; without a key every submission is a new run.",
+        IsHeader = true, Maximum = MaxKeyLength)]
     [Answers(202, typeof(RunAccepted), "The run, new or found under its key.", HasLocation = true)]
     [Refuses(400, ProblemCode.InvalidDocument, ProblemCode.InvalidKey)]
     [Refuses(409, ProblemCode.KeyIsTaken, ProblemCode.BeingPurged, ProblemCode.Unreadable)]

@@ -12,7 +12,8 @@ internal static class AppMeasurements
     public static readonly Gauge<long> QueueDepth = Signals.Meter.CreateGauge<long>("curriculum.queue.depth", "{message}", "Messages in a queue, those that workers hold included.");
 
     /// <summary>Age of a queue's first message.</summary>
-    public static readonly Gauge<double> QueueAge = Signals.Meter.CreateGauge<double>("curriculum.queue.age", "s", "How long the first message of a queue has been in it; 0 where there is none to be had.");
+    public static readonly Gauge<double> QueueAge =
+        Signals.Meter.CreateGauge<double>("curriculum.queue.age", "s", "How long the first message of a queue has been in it; 0 where there is none to be had.");
 
     /// <summary>How long nothing has moved.</summary>
     public static readonly Gauge<double> WorkQuiet = Signals.Meter.CreateGauge<double>(

@@ -12,7 +12,8 @@ internal sealed class StoredAnswers(JsonBlobs blobs)
 
     /// <summary>In the order of the item's problems; none where the item has no result, or it is gone.</summary>
     public async Task<IReadOnlyList<ProblemAnswers>> OfAsync(WorkItemId item, CancellationToken cancellationToken) =>
-        await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Result(item), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value.Output: EvaluateOutput output }
+        await blobs.LookAsync(
+            StorageNames.WorkContainer, StorageNames.Result(item), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value.Output: EvaluateOutput output }
             ? output.Answers
             : [];
 

@@ -93,5 +93,6 @@ internal sealed record TrajectoryQuery
 
     /// <summary>An enumeration's member by its name in JSON, which is its own in lower case with hyphens.</summary>
     private static T? Named<T>(string text)
-        where T : struct, Enum => Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var member) && !int.TryParse(text, CultureInfo.InvariantCulture, out _) ? member : null;
+        where T : struct, Enum =>
+            Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var member) && !int.TryParse(text, CultureInfo.InvariantCulture, out _) ? member : null;
 }

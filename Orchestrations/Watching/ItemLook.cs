@@ -7,7 +7,8 @@ namespace Orchestrations.Watching;
 
 /// <summary>Looks at work items that are waited for: done, running, stalled or still queued; sends stalled and lost ones again, ends those that cannot be helped.</summary>
 public sealed partial class ItemLook(
-    JsonBlobs blobs, FrozenRun frozen, ControlBlob controls, RunUsage usage, WorkDispatch dispatch, WorkClaims claims, WorkResults results, Incidents incidents, TimeProvider clock, ILogger<ItemLook> log)
+    JsonBlobs blobs, FrozenRun frozen, ControlBlob controls, RunUsage usage, WorkDispatch dispatch, WorkClaims claims, WorkResults results, Incidents incidents, TimeProvider clock,
+        ILogger<ItemLook> log)
 {
     /// <summary>While a run is paused the age of its items is set back this often.</summary>
     private static readonly TimeSpan PausedAge = TimeSpan.FromMinutes(1);

@@ -63,7 +63,8 @@ internal static class Scale
             await page.GotoAsync("about:blank");
             return await ContentAsync(page, () => page.GotoAsync(link), "tr[data-run]");
         });
-        await TellAsync("runs, a search", MostContent, async () => { await GoAsync(page, "runs"); return await ContentAsync(page, () => GoAsync(page, "runs?search=0777"), "tr[data-run='run-0777']:only-child"); });
+        await TellAsync("runs, a search", MostContent, async () =>
+            { await GoAsync(page, "runs"); return await ContentAsync(page, () => GoAsync(page, "runs?search=0777"), "tr[data-run='run-0777']:only-child"); });
         await TellAsync("a run, its timeline", MostContent, () => FromRunsAsync(page, $"run/{LargeRun.Id}", ".lane"));
         await TellAsync("a run, all its curves", MostContent, () => FromRunsAsync(page, $"run/{LargeRun.Id}/curves", ".chart canvas"));
         await TellAsync("curves, to the log scale and back", MostInteraction, () => ActAsync(page, "() => document.querySelector('.check input').click()"));

@@ -38,7 +38,8 @@ internal static class Arms
                 }
 
                 if (step.Iterations.Count > 0 && step.Iterations[^1] is var newest && newest.Iteration % 20 == 0)
-                    Console.WriteLine(FormattableString.Invariant($"  {arm} {newest.Iteration}: reward {newest.MeanReward:F3}, {newest.GroupsAdmitted} of {newest.GroupsSampled} groups, loss {newest.Loss:F3}"));
+                    Console.WriteLine(FormattableString.Invariant(
+                        $"  {arm} {newest.Iteration}: reward {newest.MeanReward:F3}, {newest.GroupsAdmitted} of {newest.GroupsSampled} groups, loss {newest.Loss:F3}"));
                 if (step.State.Phase == StagePhase.End)
                     Tell(arm, step.State, run, levels, FormattableString.Invariant(
                         $"rollouts {sampled.Seconds:F1} s, {sampled.Tokens / Math.Max(1e-9, sampled.Seconds):F0} tokens/s, updates {trained.Seconds:F1} s, {trained.Tokens / Math.Max(1e-9, trained.Seconds):F0} tokens/s"));

@@ -10,7 +10,8 @@ namespace SmallScale;
 /// <summary>Trains under the guards' default settings, seed by seed, and says when each fired and when validation accuracy first fell.</summary>
 /// <remarks>
 /// <c>hard</c> is RLVR over the base on problems that it solves once in a hundred tries or less, validated after every iteration on easy problems, which it solves.
-/// <c>curriculum</c> is SRL, then RLVR, as in bench/plans/quick.json, validated every ten updates on problems like those trained on; <c>mixed</c> is the same, validated on easy problems as well. A fall is an accuracy below the lower end
+/// <c>curriculum</c> is SRL, then RLVR, as in bench/plans/quick.json, validated every ten updates on problems like those trained on; <c>mixed</c> is the same,
+/// validated on easy problems as well. A fall is an accuracy below the lower end
 /// of the start's 95 % interval (Wilson). A seed of <c>hard</c> ends at the fall, or with its budget, or when it starves.
 /// </remarks>
 internal static class GuardRuns

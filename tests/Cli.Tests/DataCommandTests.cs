@@ -49,7 +49,8 @@ public sealed class DataCommandTests
         try
         {
             var file = Path.Combine(folder.FullName, "hostile.jsonl");
-            await File.WriteAllTextAsync(file, """{"id": "a\u001b[2J\u202eb", "problem": "[red]Say it.", "steps": [], "answer": "as [link=x]written\u001b]0;title"}""", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file, """{"id": "a\u001b[2J\u202eb", "problem": "[red]Say it.", "steps": [], "answer": "as [link=x]written\u001b]0;title"}""", TestContext.Current.CancellationToken);
             var told = await Told.ByAsync("data", "check", file);
             Assert.DoesNotContain('\u001b', told.Output + told.Faults);
             Assert.DoesNotContain('\u202e', told.Output + told.Faults);

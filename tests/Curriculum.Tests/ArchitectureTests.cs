@@ -35,7 +35,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_command_line_refers_to_the_domain_and_the_local_host_and_starts_all_else()
     {
-        var references = System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "Cli", "Cli.csproj")).Descendants("ProjectReference").Select(reference => (string)reference.Attribute("Include")!);
+        var references = System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "Cli", "Cli.csproj")).Descendants("ProjectReference")
+            .Select(reference => (string)reference.Attribute("Include")!);
         Assert.Equal(["../Curriculum/Curriculum.csproj", "../LocalHost/LocalHost.csproj"], references.Order(StringComparer.Ordinal));
     }
 
@@ -45,6 +46,7 @@ public sealed partial class ArchitectureTests
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
     ];
 
-    [GeneratedRegex(@"\b(Method|Algorithm|Rlvr|Srl|Sft|Grpo|DrGrpo|Dapo|Ppo|ExpertPlan|ConditioningPlan|RewardKind|RewardPlan|AdvantagePlan|AdvantageEstimator|AdmissionPlan)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(Method|Algorithm|Rlvr|Srl|Sft|Grpo|DrGrpo|Dapo|Ppo|ExpertPlan|ConditioningPlan|RewardKind|RewardPlan|AdvantagePlan|AdvantageEstimator|AdmissionPlan)\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex MethodWords();
 }

@@ -13,7 +13,8 @@ internal sealed partial class FolderOrder(string project, IReadOnlyList<string> 
     /// <param name="sources">Path within the project, with slashes, and text.</param>
     public IReadOnlyList<string> Faults(IReadOnlyDictionary<string, string> sources)
     {
-        var types = sources.SelectMany(source => DeclaredType().Matches(source.Value).Select(type => (Folder: FolderOf(source.Key), Name: type.Groups["name"].Value))).Distinct().ToLookup(type => type.Folder, type => type.Name);
+        var types = sources.SelectMany(source => DeclaredType().Matches(source.Value).Select(type => (Folder: FolderOf(source.Key), Name: type.Groups["name"].Value))).Distinct()
+            .ToLookup(type => type.Folder, type => type.Name);
         return
         [
             .. sources.Keys.Select(FolderOf).OfType<string>().Distinct().Except(folders).Select(folder => $"{project}/{folder} has no place in the order"),

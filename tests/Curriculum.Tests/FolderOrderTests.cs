@@ -9,13 +9,13 @@ public sealed class FolderOrderTests
     {
         ["Curriculum"] =
         [
-            "Draws", "Statistics", "Texts", "Arithmetic", "Plans", "Verifiers", "Problems", "Work", "Rewards", "Advantages", "Admission", "Methods", "Guards", "Stages",
+            "Draws", "Statistics", "Texts", "Arithmetic", "Plans", "Verifiers", "Problems", "Work", "Telemetry", "Rewards", "Advantages", "Admission", "Methods", "Guards", "Stages",
             "Training", "Evaluation", "Submission", "Costs", "Findings", "Api",
         ],
-        ["Orchestrations"] = ["Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Trajectories", "Runs", "Schedules", "Datasets", "Web", "OpenApi"],
-        ["GpuWorker"] = ["Checkpoints", "Items", "Tokenizers", "Policies", "Memory", "Training", "Verifiers", "Rollouts", "Execution", "Models", "Worker"],
+        ["Orchestrations"] = ["Telemetry", "Storage", "Outbound", "Http", "Reports", "Webhooks", "Workflows", "Watching", "Purging", "Trajectories", "Runs", "Schedules", "Datasets", "Web", "OpenApi"],
+        ["GpuWorker"] = ["Checkpoints", "Items", "Tokenizers", "Policies", "Memory", "Training", "Verifiers", "Rollouts", "Execution", "Telemetry", "Models", "Worker", "Exports"],
         ["Cli"] = ["Terminal", "Hosts", "Views", "Plans", "Watching", "Local", "Commands"],
-        ["LocalHost"] = ["Azurite", "Launch", "Rpc", "Http", "Functions", "Hosting"],
+        ["LocalHost"] = ["Azurite", "Launch", "Telemetry", "Rpc", "Http", "Functions", "Hosting"],
     };
 
     public static TheoryData<string> Names => [.. Projects.Keys];

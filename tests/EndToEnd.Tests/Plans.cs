@@ -38,7 +38,8 @@ internal static class Plans
     /// <summary>The tiny plan with the benchmark that is planted in the base's pretraining text beside the fresh one, and every probe.</summary>
     public static string Measured { get; } = Tiny
         .Replace("\"curriculum\"", "\"probes\": { \"problems\": 8, \"samples\": 2, \"passAtK\": 8, \"enablingProblems\": 8 }, \"curriculum\"", StringComparison.Ordinal)
-        .Replace("\"difficulty\": [8] }],", "\"difficulty\": [8] }, { \"name\": \"planted\", \"family\": \"two-dials\", \"count\": 32, \"seed\": 1000000, \"difficulty\": [8] }],", StringComparison.Ordinal);
+        .Replace("\"difficulty\": [8] }],", "\"difficulty\": [8] }, { \"name\": \"planted\", \"family\": \"two-dials\", \"count\": 32, \"seed\": 1000000, \"difficulty\": [8] }],",
+            StringComparison.Ordinal);
 
     /// <summary>Two updates of every method, algorithm and reward, half of them colocated, on levels that the base solves now and then.</summary>
     public const string EveryMethod = """

@@ -184,7 +184,8 @@ public class RunControlTests
 
     /// <summary>What the hub has of the run's orchestrations, and of those below it.</summary>
     private static async Task<IEnumerable<string>> InstancesAsync(LocalSystem stack, string run) =>
-        (await stack.InstancesAsync($"?instanceIdPrefix={run}")).AsArray().Select(instance => (string)instance!["instanceId"]!).Where(id => id == run || id.StartsWith($"{run}:", StringComparison.Ordinal));
+        (await stack.InstancesAsync($"?instanceIdPrefix={run}")).AsArray().Select(instance => (string)instance!["instanceId"]!)
+            .Where(id => id == run || id.StartsWith($"{run}:", StringComparison.Ordinal));
 
     private static string Plan(int updates) => $$"""
         {

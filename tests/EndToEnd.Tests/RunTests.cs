@@ -117,7 +117,8 @@ public class RunTests
         Assert.Equal(
             ["/arms/1/stages/0/metod", "/budget/amount", "/evaluation/curriculum", "/name", "/seeds", "/training/family"], pointers);
         var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
-        Assert.True(!await runs.ExistsAsync(TestContext.Current.CancellationToken) || !await runs.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken).AnyAsync(TestContext.Current.CancellationToken));
+        Assert.True(!await runs.ExistsAsync(TestContext.Current.CancellationToken)
+            || !await runs.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken).AnyAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public class AzdProjectTests
     {
         using var parsed = JsonDocument.Parse(document.ToJsonString());
         var results = Schemas.GetOrAdd(schema, file => JsonSchema.FromText(File.ReadAllText(file))).Evaluate(parsed.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return results.IsValid ? [] : [.. (results.Details ?? []).Where(detail => detail.Errors is { Count: > 0 }).Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}"), "invalid"];
+        return results.IsValid ? []
+            : [.. (results.Details ?? []).Where(detail => detail.Errors is { Count: > 0 }).Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}"), "invalid"];
     }
 }

@@ -20,7 +20,8 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         await Live.UntilAsync($"runs/{copy}", run => (string?)run["name"] == LiveRun.Hostile);
         await Live.UntilAsync($"runs/{copy}/trajectories/benchmark.base.0.fresh.0", one => (string?)one["entry"]!["question"] == LiveRun.Hostile && (string?)one["entry"]!["text"] == LiveRun.Hostile);
 
-        var shown = LiveRun.Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\u0007", "⟨U+0007⟩", StringComparison.Ordinal).Replace("\u001b", "⟨U+001B⟩", StringComparison.Ordinal);
+        var shown = LiveRun.Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\u0007", "⟨U+0007⟩", StringComparison.Ordinal)
+            .Replace("\u001b", "⟨U+001B⟩", StringComparison.Ordinal);
         await GoAsync("runs?search=hostile");
         await Assertions.Expect(Page.GetByRole(AriaRole.Link, new() { Name = shown })).ToBeVisibleAsync();
         await GoAsync($"run/{copy}");

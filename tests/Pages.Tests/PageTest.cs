@@ -34,7 +34,8 @@ public abstract class PageTest(LiveRun live) : IAsyncLifetime
         GC.SuppressFinalize(this);
         Assert.True(_faults.Count == 0, string.Join('\n', _faults));
         Assert.All(Asked, address => Assert.True(
-            address.StartsWith(live.System.Client.BaseAddress!.ToString(), StringComparison.Ordinal) || address.StartsWith("data:", StringComparison.Ordinal) || address.StartsWith("blob:", StringComparison.Ordinal), address));
+            address.StartsWith(live.System.Client.BaseAddress!.ToString(), StringComparison.Ordinal) || address.StartsWith("data:", StringComparison.Ordinal)
+                || address.StartsWith("blob:", StringComparison.Ordinal), address));
         Assert.All(Asked, address => Assert.DoesNotContain(LocalSystem.Key, address, StringComparison.Ordinal));
     }
 

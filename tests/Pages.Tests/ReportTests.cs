@@ -44,7 +44,8 @@ public sealed partial class ReportTests(LiveRun live) : PageTest(live)
         var chosen = (await Live.AskAsync($"runs/{LiveRun.Run}/verdict"))["arms"]!.AsArray().SelectMany(arm => arm!["seeds"]!.AsArray())
             .Select(seed => (string?)seed!["chosenCheckpoint"]).OfType<string>().Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).Where(expected.Contains).ToList();
         Assert.NotEmpty(chosen);
-        Assert.Equal(chosen.Order(StringComparer.Ordinal), (await Page.Locator("tr.current").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.checkpoint)")).Order(StringComparer.Ordinal));
+        Assert.Equal(chosen.Order(StringComparer.Ordinal),
+            (await Page.Locator("tr.current").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.checkpoint)")).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -83,7 +84,8 @@ public sealed partial class ReportTests(LiveRun live) : PageTest(live)
     /// <summary>What is behind a link: rows, marked where the link names some; where there are none, there are none in the API either.</summary>
     private async Task AssertThereAsync(string link)
     {
-        var kind = link.Split('/', '?')[^2] == "plan" || link.Contains("/plan?", StringComparison.Ordinal) ? "tr.asked" : link.Contains("/checkpoints", StringComparison.Ordinal) ? "tr[data-checkpoint]" : "tr[data-key]";
+        var kind = link.Split('/', '?')[^2] == "plan" || link.Contains("/plan?", StringComparison.Ordinal) ? "tr.asked" : link.Contains("/checkpoints", StringComparison.Ordinal)
+            ? "tr[data-checkpoint]" : "tr[data-key]";
         if (kind == "tr[data-key]")
         {
             var query = link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..].Replace("arm=%2A", "", StringComparison.Ordinal).Replace("arm=*", "", StringComparison.Ordinal);

@@ -60,7 +60,8 @@ public sealed record ArmActivation
             Behaviours = Behaviours.Mean([.. responses.SelectMany(pair => pair.Completion.Samples.Prepend(pair.Completion.Greedy).Select(text => Behaviours.Of(pair.Problem, text)))]),
             Reflection = interval([.. seeds.Select(probe => probe.Completions.Select((completion, i) => Reflections(problems[i], completion)).ToArray())]),
             Strategies = new SortedDictionary<Strategy, double>(Enum.GetValues<Strategy>().ToDictionary(strategy => strategy, strategy => used.GetValueOrDefault(strategy))),
-            Switches = start is null ? [] : Activation.Strategies.Switches([.. seeds.SelectMany(probe => problems.Select((problem, i) => Pair(problem, start.Completions[i].Greedy, probe.Completions[i].Greedy)))]),
+            Switches = start is null ? []
+                : Activation.Strategies.Switches([.. seeds.SelectMany(probe => problems.Select((problem, i) => Pair(problem, start.Completions[i].Greedy, probe.Completions[i].Greedy)))]),
             PromptPerplexity = Perplexity(ProbeTexts.Prompt),
             WorkingPerplexity = Perplexity(ProbeTexts.Working),
             AnswerPerplexity = Perplexity(ProbeTexts.Answer),

@@ -49,12 +49,15 @@ public sealed partial record Behaviours(double Verification, double Backtracking
     [GeneratedRegex(@"\b(let me (check|verify)|to verify|double[- ]check|checking (this|our|the)|we can verify)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Verifying();
 
-    [GeneratedRegex(@"\b(wait|let me (try again|start over|reconsider)|that('s| is) (wrong|not right|incorrect)|i made a mistake|on second thought)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(wait|let me (try again|start over|reconsider)|that('s| is) (wrong|not right|incorrect)|i made a mistake|on second thought)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Backtracks();
 
-    [GeneratedRegex(@"\b(first|next|then|finally|step \d+)\b\s*,|\b(we (first )?need to (find|calculate|determine)|break (this|it) (down|into))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(first|next|then|finally|step \d+)\b\s*,|\b(we (first )?need to (find|calculate|determine)|break (this|it) (down|into))\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Subgoal();
 
-    [GeneratedRegex(@"\b(work(ing)? backwards?|start(ing)? (from|with) the (end|answer|goal|result)|to (get|reach) (this|the) (answer|result|goal))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(work(ing)? backwards?|start(ing)? (from|with) the (end|answer|goal|result)|to (get|reach) (this|the) (answer|result|goal))\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Backward();
 }

@@ -14,7 +14,8 @@ internal static class Elementary
     private static readonly (Rational Turn, Rational Square)[] Sines = [(0, 0), (new(1, 6), new(1, 4)), (new(1, 4), new(1, 2)), (new(1, 3), new(3, 4)), (new(1, 2), 1)];
 
     // The sines of 15°, 18°, 54° and 75°: two roots over 4.
-    private static readonly (Rational Turn, Rational One, Rational Other, Rational Below)[] SumsOfRoots = [(new(1, 12), 6, -2, 4), (new(1, 10), 5, -1, 4), (new(3, 10), 5, 1, 4), (new(5, 12), 6, 2, 4)];
+    private static readonly (Rational Turn, Rational One, Rational Other, Rational Below)[] SumsOfRoots =
+        [(new(1, 12), 6, -2, 4), (new(1, 10), 5, -1, 4), (new(3, 10), 5, 1, 4), (new(5, 12), 6, 2, 4)];
 
     private static readonly (Rational Turn, Rational Square)[] Tangents = [(0, 0), (new(1, 6), new(1, 3)), (new(1, 4), 1), (new(1, 3), 3)];
 

@@ -163,7 +163,8 @@ internal sealed class Quotient
             return null;
         var a = whole.Coefficient / bottom;
         var radicand = root.Monomial.Powers.Aggregate(
-            root.Coefficient / bottom * (root.Coefficient / bottom), (product, part) => product * new Rational(BigInteger.Parse(part.Atom.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), 1));
+            root.Coefficient / bottom * (root.Coefficient / bottom), (product, part) =>
+                product * new Rational(BigInteger.Parse(part.Atom.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), 1));
         var square = (a * a) - radicand;
         if (a <= 0 || square < 0 || Root(Of(square), new(1, 2), work).Constant is not { } r)
             return null;

@@ -5,7 +5,8 @@ using Orchestrations.Storage;
 namespace Orchestrations.Workflows.Procedures;
 
 /// <summary>Stores what a step leaves behind; done twice, it leaves the same.</summary>
-public sealed class StageWriter(JsonBlobs blobs, FrozenRun frozen, StageStates states, IterationRecords iterations, StageRecords records, StateFolders folders, RolloutSamples samples, WorkDispatch dispatch, Incidents incidents)
+public sealed class StageWriter(
+    JsonBlobs blobs, FrozenRun frozen, StageStates states, IterationRecords iterations, StageRecords records, StateFolders folders, RolloutSamples samples, WorkDispatch dispatch, Incidents incidents)
 {
     /// <summary>What has to be there before the next state is: batches, profiles, checkpoints, records.</summary>
     public async Task WriteAsync(StageState before, StageStep step, CancellationToken cancellationToken)

@@ -75,7 +75,8 @@ public sealed class AuditTests
 
     [Fact]
     public void A_missing_continuation_is_an_error() =>
-        Assert.Contains("found none", Assert.Throws<ArgumentException>(() => BenchmarkAudit.Of("b", Problems(2), new Dictionary<string, Continuation>(), new(), 0.95)).Message, StringComparison.Ordinal);
+        Assert.Contains("found none", Assert.Throws<ArgumentException>(() => BenchmarkAudit.Of("b", Problems(2), new Dictionary<string, Continuation>(), new(), 0.95)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2025-05-01", "2024-12-31", Standing.Clean)]

@@ -75,7 +75,8 @@ public sealed class FindingsTests
     public void Falls_are_counted_among_all_seeds()
     {
         var fallen = Fallen([(3, 10)]);
-        var verdict = fallen with { Arms = [.. fallen.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds, .. Verdict.Arms.Single(found => found.Arm == "srl").Seeds.Skip(1)] })] };
+        var verdict = fallen with { Arms = [
+            .. fallen.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds, .. Verdict.Arms.Single(found => found.Arm == "srl").Seeds.Skip(1)] })] };
         var figure = ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, verdict, verdict)!;
         Assert.Equal((1 / 3.0, "1 of 3 seeds"), (figure.Value, figure.Note));
         Assert.Equal("0 of 3 seeds", ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, Verdict, Verdict)!.Note);
@@ -88,7 +89,8 @@ public sealed class FindingsTests
         double?[] shares = [0.02, null, 0.003];
         var verdict = Verdict with
         {
-            Arms = [.. Verdict.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds.Zip(shares, (seed, share) => seed with { Stages = [seed.Stages[0] with { ClipFraction = share }] })] })],
+            Arms = [.. Verdict.Arms.Select(
+                arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds.Zip(shares, (seed, share) => seed with { Stages = [seed.Stages[0] with { ClipFraction = share }] })] })],
         };
         var figure = ClaimFigure.Of(Claim(ClaimMeasure.ClipFraction) with { Arm = "srl" }, verdict, verdict)!;
         Assert.Equal((0.003, "the least of 2"), (figure.Value, figure.Note));
@@ -206,7 +208,8 @@ public sealed class FindingsTests
         var plan = Plan with { Evaluation = Plan.Evaluation with { Samples = 0, PrimaryMetric = Metric.Greedy } };
         var results = SampleRun.Results(plan, (_, _) => 0.5).ConvertAll(result => result with
         {
-            Benchmarks = [.. result.Benchmarks.Select(benchmark => benchmark with { Answers = [.. benchmark.Answers.Select(answer => answer with { Samples = 0, SamplesCorrect = 0, SamplesStepsValid = 0 })] })],
+            Benchmarks = [.. result.Benchmarks.Select(
+                benchmark => benchmark with { Answers = [.. benchmark.Answers.Select(answer => answer with { Samples = 0, SamplesCorrect = 0, SamplesStepsValid = 0 })] })],
         });
         var bytes = JsonSerializer.SerializeToUtf8Bytes(VerdictWriter.Conclude(plan, SampleRun.Hash, results), VerdictJson.Default.RunVerdict);
         Assert.Null(JsonSerializer.Deserialize(bytes, VerdictJson.Default.RunVerdict)!.Arms[0].Benchmarks[0].Recomputed.Sampled);

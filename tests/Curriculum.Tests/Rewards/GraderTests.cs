@@ -175,7 +175,8 @@ public sealed class GraderTests
     }
 
     [Fact]
-    public void Whatever_the_step_its_copy_earns_1_and_its_beginnings_less() => Gen.Select(Gen.String[Gen.Char["ab c\u00e9"], 2, 400].Where(s => s.Trim() == s), Gen.Int[0, 1_000], Gen.Bool).Sample((step, at, autojunk) =>
+    public void Whatever_the_step_its_copy_earns_1_and_its_beginnings_less() =>
+        Gen.Select(Gen.String[Gen.Char["ab c\u00e9"], 2, 400].Where(s => s.Trim() == s), Gen.Int[0, 1_000], Gen.Bool).Sample((step, at, autojunk) =>
     {
         var plan = Similarity with { LongestTarget = 400, Autojunk = autojunk };
         var beginning = step[..(1 + (at % (step.Length - 1)))];
@@ -196,13 +197,16 @@ public sealed class GraderTests
         Assert.Contains("step 2 of 'a/1' has 9000", refusal, StringComparison.Ordinal);
         Assert.Contains("reward.longestTarget of the stage to 9000", refusal, StringComparison.Ordinal);
         StepTargets.Refuse(With(new() { LongestTarget = 9_000 }), [longer]);
-        Assert.Contains("the solution of 'a/1' has 9014", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new() { LongestTarget = 9_000 }, CompletionTarget.Solution), [longer])).Message, StringComparison.Ordinal);
+        Assert.Contains("the solution of 'a/1' has 9014",
+            Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new() { LongestTarget = 9_000 }, CompletionTarget.Solution), [longer])).Message, StringComparison.Ordinal);
         StepTargets.Refuse(With(new() { Kind = RewardKind.Random }), [longer]); // compared with nothing
         Assert.Contains(
-            "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message, StringComparison.Ordinal);
+            "expert's solution for Srl in arm 'srl', found none among 1", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(With(new()), [longer with { Steps = [] }])).Message,
+                StringComparison.Ordinal);
         var titled = longer with { Steps = ["1. **Add** them.\n\n", "2. **Say it**\n\n", "\\boxed{1}\u0003"] };
         var asked = With(new()) with { Arms = [new() { Name = "srl", Stages = [new SrlPlan { Titles = true }] }] };
-        Assert.Contains("1 have nothing more to write: step 2 of 'a/1'. Set titles to false", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(asked, [titled])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 have nothing more to write: step 2 of 'a/1'. Set titles to false", Assert.Throws<ArgumentException>(() => StepTargets.Refuse(asked, [titled])).Message,
+            StringComparison.Ordinal);
         StepTargets.Refuse(With(new()), [titled]);
         Assert.Equal((9_000, 9_014), StepTargets.Longest([longer]));
         Assert.Throws<ArgumentException>(() => StepSimilarityReward.Of("x;", new('x', 9_000), ';', Similarity)); // never cut in silence

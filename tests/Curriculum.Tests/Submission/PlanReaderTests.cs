@@ -291,7 +291,8 @@ public sealed class PlanReaderTests
     [Fact]
     public void Text_that_is_no_unicode_is_refused()
     {
-        Assert.Equal(["/arms/1/name"], PlanReader.Read(PlanText.Valid.Replace("\"name\": \"srl\"", """ "name": "\ud800" """, StringComparison.Ordinal)).Violations.Select(violation => violation.Pointer));
+        Assert.Equal(["/arms/1/name"],
+            PlanReader.Read(PlanText.Valid.Replace("\"name\": \"srl\"", """ "name": "\ud800" """, StringComparison.Ordinal)).Violations.Select(violation => violation.Pointer));
         Assert.Equal([""], PlanReader.Read(PlanText.Valid.Insert(1, """ "\ud800": 1, """)).Violations.Select(violation => violation.Pointer));
     }
 

@@ -59,7 +59,8 @@ public sealed class StarvationRulesTests
     [InlineData("512", "/arms/1/stages/0", """{ "targetGroups": 96, "refillRounds": 0 }""", null)]
     [InlineData("512", "/arms/1/stages/0", """{ "targetGroups": 97, "refillRounds": 0 }""", "at most 96,")]
     public void A_batch_that_the_pool_cannot_fill_is_refused(string count, string at, string admission, string? expected) => Refused(
-        expected, $"{at}/admission/targetGroups", ("/training/count", count), ("/training/demonstrations", count == "8" ? "8" : "12"), ("/arms/1/stages/0/problemsPerIteration", "16"), ($"{at}/admission", admission));
+        expected, $"{at}/admission/targetGroups", ("/training/count", count), ("/training/demonstrations", count == "8" ? "8" : "12"), ("/arms/1/stages/0/problemsPerIteration", "16"),
+            ($"{at}/admission", admission));
 
     [Theory]
     [InlineData("""{ "low": 0.6, "high": 0.9, "aimLow": 0.7, "aimHigh": 0.8, "rollouts": 2 }""", "profile/low", "0.6 to 0.9")] // 0, 0.5 or 1

@@ -22,7 +22,8 @@ public class StageItemsTests
         Assert.True(updates.Count > 2);
         Assert.Equal([!fromStart, !fromStart], updates.Skip(1).Take(2).Select(update => update.State != stage.Begin.Policy));
         Assert.Equal([fromStart, fromStart], updates.Skip(1).Take(2).Select(update => update.FreshOptimizer));
-        var gathered = steps.SelectMany(step => step.Gathered).Where(batch => batch.Name.EndsWith(StorageNames.GatheredBlob, StringComparison.Ordinal)).Select(batch => batch.Batch.Sampled.Count).ToList();
+        var gathered = steps.SelectMany(step => step.Gathered).Where(batch => batch.Name.EndsWith(StorageNames.GatheredBlob, StringComparison.Ordinal))
+            .Select(batch => batch.Batch.Sampled.Count).ToList();
         Assert.Equal(updates.Count, gathered.Count);
         Assert.Equal(gathered.Order(), gathered);
     }
@@ -73,7 +74,8 @@ public class StageItemsTests
     public void A_lone_success_is_sampled_again_before_it_is_trained_on()
     {
         var stage = PlayedStage.Of(
-            """{ "method": "rlvr", "problemsPerIteration": 6, "groupSize": 4, "admission": { "targetGroups": 6, "refillRounds": 1, "loneSuccess": { "action": "check", "samples": 3 } } }""", "lone", success: 0.2);
+            """{ "method": "rlvr", "problemsPerIteration": 6, "groupSize": 4, "admission": { "targetGroups": 6, "refillRounds": 1, "loneSuccess": { "action": "check", "samples": 3 } } }""",
+                "lone", success: 0.2);
         var checks = stage.Play().SelectMany(step => step.Work).OfType<RolloutItem>().Where(item => item.Id.Kind == WorkKind.Check).ToList();
         Assert.NotEmpty(checks);
         Assert.All(checks, check => Assert.Equal(3, check.GroupSize));

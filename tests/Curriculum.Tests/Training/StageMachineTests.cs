@@ -44,7 +44,8 @@ public class StageMachineTests
         foreach (var step in stage.Play())
         {
             // Work of a new iteration, a first round or an update without rollouts, is begun on what is left.
-            var begins = step.Work.Any(item => item.Id.Kind is WorkKind.Pilot || item.Id is { Kind: WorkKind.Rollout, Round: 0 } || (item.Id.Kind == WorkKind.Update && step.State.Open is { RolloutItems: 0 }));
+            var begins = step.Work.Any(
+                item => item.Id.Kind is WorkKind.Pilot || item.Id is { Kind: WorkKind.Rollout, Round: 0 } || (item.Id.Kind == WorkKind.Update && step.State.Open is { RolloutItems: 0 }));
             if (begins)
                 Assert.True(step.State.Ledger.SpentInAll(BudgetUnit.Compute) < step.State.Allowed);
             Assert.True(step.State.Ledger.SpentInAll(BudgetUnit.Compute) >= before);
@@ -130,7 +131,8 @@ public class StageMachineTests
     [Fact]
     public void A_state_stays_small_whatever_the_number_of_iterations()
     {
-        var sizes = PlayedStage.Of(Stages[2], "size", allowed: 1_000_000, success: 0.5).Play().Select(step => JsonSerializer.SerializeToUtf8Bytes(step.State, TrainingJson.Default.StageState).Length).ToList();
+        var sizes = PlayedStage.Of(Stages[2], "size", allowed: 1_000_000, success: 0.5).Play()
+            .Select(step => JsonSerializer.SerializeToUtf8Bytes(step.State, TrainingJson.Default.StageState).Length).ToList();
         Assert.True(sizes.Count > 100);
         Assert.True(sizes.Max() < 8 * 1024, $"Expected at most 8 KiB, found {sizes.Max()}.");
     }

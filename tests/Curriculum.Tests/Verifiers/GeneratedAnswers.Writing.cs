@@ -8,7 +8,8 @@ namespace Curriculum.Tests.Verifiers;
 internal static partial class GeneratedAnswers
 {
     private static readonly (string[] Spellings, int PerLargest)[] Lengths = [(["m", "meters", "metres"], 1), (["cm", "centimeters"], 100), (["mm", "millimeters"], 1000)];
-    private static readonly string[][] Currencies = [["€{0}", "{0} euros", "{0}€", "\\text{{€}}{0}"], ["£{0}", "\\pounds {0}"], ["\\${0}", "{0} dollars", "{0} \\text{{ dollars}}"], ["¥{0}", "{0} yen", "\\yen {0}"]];
+    private static readonly string[][] Currencies =
+        [["€{0}", "{0} euros", "{0}€", "\\text{{€}}{0}"], ["£{0}", "\\pounds {0}"], ["\\${0}", "{0} dollars", "{0} \\text{{ dollars}}"], ["¥{0}", "{0} yen", "\\yen {0}"]];
 
     private static string Integer(Random random, int n) => random.Next(6) switch
     {
@@ -85,7 +86,8 @@ internal static partial class GeneratedAnswers
     }
 
     private static string Pair(Random random, (Rational A, Rational B, char Close) v) =>
-        $"{Pick(random, "\\left(", "(")}{Space(random)}{Fraction(random, v.A)}, {Fraction(random, v.B)}{Space(random)}{v.Close}".Replace("\\left(", v.Close == ')' && Half(random) ? "(" : "\\left(", StringComparison.Ordinal);
+        $"{Pick(random, "\\left(", "(")}{Space(random)}{Fraction(random, v.A)}, {Fraction(random, v.B)}{Space(random)}{v.Close}".Replace(
+            "\\left(", v.Close == ')' && Half(random) ? "(" : "\\left(", StringComparison.Ordinal);
 
     private static string Interval(Random random, (Rational Low, Rational High, bool Left, bool Right) v) => random.Next(4) switch
     {

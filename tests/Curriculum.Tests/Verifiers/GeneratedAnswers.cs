@@ -34,26 +34,32 @@ internal static partial class GeneratedAnswers
         random => Draw("set", random, Members, Set, (r, v) => Half(r) ? new(v.Items.Skip(1)) : new(v.Items.Skip(1).Append(99))),
         random => SetAsTuple(random),
         random => Draw("length", random, r => (Count: r.Next(1, 500), Unit: r.Next(3)), Length, (r, v) => Half(r) ? v with { Unit = (v.Unit + 1) % 3 } : v with { Count = v.Count + 1 }),
-        random => Draw("money", random, r => (Count: r.Next(1, 5000), Currency: r.Next(4)), Money, (r, v) => Half(r) ? v with { Currency = (v.Currency + 1) % 4 } : v with { Count = (int)Digit(r, v.Count) }),
+        random => Draw("money", random, r => (Count: r.Next(1, 5000), Currency: r.Next(4)), Money, (r, v) =>
+            Half(r) ? v with { Currency = (v.Currency + 1) % 4 } : v with { Count = (int)Digit(r, v.Count) }),
         random => Draw("line", random, r => (M: Nonzero(r, 9), B: Nonzero(r, 9)), Line, (r, v) => Half(r) ? v with { M = -v.M } : v with { B = -v.B }),
         random => Draw("matrix", random, r => (A: Small(r), B: Small(r), C: Small(r), D: Small(r)), Matrix, (r, v) => Half(r) ? v with { B = v.C, C = v.B } : v with { D = -v.D }),
         random => Draw("word", random, r => Pick(r, Names), Word, (r, _) => Pick(r, Names)),
-        random => Draw("choice", random, r => (char)('A' + r.Next(5)), (r, c) => Pick(r, $"{c}", $"({c})", $"\\text{{({c})}}", $"\\textbf{{{c}}}", $"\\mathrm{{{c}}}"), (r, _) => (char)('A' + r.Next(5))),
+        random => Draw("choice", random, r => (char)('A' + r.Next(5)), (r, c) => Pick(r, $"{c}", $"({c})", $"\\text{{({c})}}", $"\\textbf{{{c}}}", $"\\mathrm{{{c}}}"), (r, _) =>
+            (char)('A' + r.Next(5))),
         random => Draw("power", random, r => (Base: r.Next(2, 8), Add: r.Next(1, 4)), Exponential, (r, v) => Half(r) ? v with { Base = v.Base + 1 } : v with { Add = v.Add + 1 }),
-        random => Draw("logarithm", random, r => (Base: Pick(r, Squarefree), Times: r.Next(2, 6)), Logarithm, (r, v) => Half(r) ? v with { Times = v.Times + 1 } : v with { Base = Pick(r, Squarefree) }),
+        random => Draw("logarithm", random, r => (Base: Pick(r, Squarefree), Times: r.Next(2, 6)), Logarithm, (r, v) =>
+            Half(r) ? v with { Times = v.Times + 1 } : v with { Base = Pick(r, Squarefree) }),
         random => Draw("ratio", random, r => (A: r.Next(1, 40), B: r.Next(1, 40)), (r, v) => $"{v.A}{Space(r)}:{Space(r)}{v.B}", (r, v) => Half(r) ? (v.B, v.A) : v with { A = (int)Digit(r, v.A) }),
         random => Draw("names", random, r => (X: Small(r), Y: Small(r)), Named, (r, v) => Half(r) ? (v.Y, v.X) : v with { X = -v.X }),
         random => Draw("joined names", random, r => (X: Small(r), Y: Small(r), Any: Half(r)), Joined, (r, v) => Half(r) ? v with { Any = !v.Any } : v with { Y = v.Y + 1 }),
         random => Draw("solutions", random, r => (A: Small(r), B: Small(r), C: Small(r), D: Small(r)) is var v && (v.A, v.B) == (v.C, v.D) ? v with { D = v.D + 1 } : v, Solutions,
             (r, v) => v.A == v.C || v.B == v.D ? v with { A = v.A + 40 } : v with { B = v.D, D = v.B }),
-        random => Draw("matrix sum", random, r => (A: Small(r), B: Small(r), C: Small(r), D: Small(r)), (r, v) => Half(r) ? Matrix(r, v) : $"{Matrix(r, (v.A - 1, v.B, v.C + 2, v.D))}+{Matrix(r, (1, 0, -2, 0))}",
+        random => Draw("matrix sum", random, r => (A: Small(r), B: Small(r), C: Small(r), D: Small(r)), (r, v) =>
+            Half(r) ? Matrix(r, v) : $"{Matrix(r, (v.A - 1, v.B, v.C + 2, v.D))}+{Matrix(r, (1, 0, -2, 0))}",
             (r, v) => Half(r) ? v with { A = v.A + 1 } : v with { C = -v.C }),
         random => Draw("exact sine", random, r => (Degrees: Pick(r, 30, 45, 60, 120, 135, 150, 210, 225, 300, 330), Cosine: Half(r)), ExactSine,
             (r, v) => v with { Degrees = Pick(r, 30, 45, 60, 120, 135, 150, 210, 225, 300, 330) } is var other && Known(other.Degrees, other.Cosine) == Known(v.Degrees, v.Cosine) ? v : other),
         random => Draw("nested root", random, r => (A: r.Next(1, 6), B: Pick(r, 2, 3, 5, 7), Minus: Half(r)), NestedRoot, (r, v) => Half(r) ? v with { Minus = !v.Minus } : v with { A = v.A + 1 }),
-        random => Draw("time", random, r => (Hours: r.Next(1, 9), Minutes: r.Next(1, 59)), (r, v) => Pick(r, $"{v.Hours} hours {v.Minutes} minutes", $"{(v.Hours * 60) + v.Minutes} minutes", $"{v.Hours}\\text{{ hr }}{v.Minutes}\\text{{ min}}"),
+        random => Draw("time", random, r => (Hours: r.Next(1, 9), Minutes: r.Next(1, 59)), (r, v) =>
+            Pick(r, $"{v.Hours} hours {v.Minutes} minutes", $"{(v.Hours * 60) + v.Minutes} minutes", $"{v.Hours}\\text{{ hr }}{v.Minutes}\\text{{ min}}"),
             (r, v) => Half(r) ? v with { Hours = v.Hours + 1 } : v with { Minutes = v.Minutes + 1 }),
-        random => Draw("complex", random, r => (Re: Nonzero(r, 20), Im: Nonzero(r, 20)), Complex, (r, v) => r.Next(3) switch { 0 => v with { Im = -v.Im }, 1 => v with { Re = -v.Re }, _ => (v.Im, v.Re) }),
+        random => Draw("complex", random, r => (Re: Nonzero(r, 20), Im: Nonzero(r, 20)), Complex, (r, v) =>
+            r.Next(3) switch { 0 => v with { Im = -v.Im }, 1 => v with { Re = -v.Re }, _ => (v.Im, v.Re) }),
         random => Draw("angle", random, r => r.Next(1, 360), (r, d) => Pick(r, $"{d}^\\circ", $"{d}°", $"{d} degrees", $"{d}^{{\\circ}}", $"\\angle ABC = {d}^\\circ"), (r, d) => (int)Digit(r, d)),
         random => Draw("sine", random, r => (A: Nonzero(r, 9), Cosine: Half(r)), Sine, (r, v) => Half(r) ? v with { A = -v.A } : v with { Cosine = !v.Cosine }),
     ];

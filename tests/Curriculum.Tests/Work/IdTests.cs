@@ -9,7 +9,8 @@ public class IdTests
 {
     private static readonly Gen<string> Name = Gen.String[Gen.Char["abcxyz0189-"], 1, 30].Where(name => name[0] != '-');
     private static readonly Gen<RunId> Run = Name.Select(RunId.Parse);
-    private static readonly Gen<StageKey> Stage = Gen.Select(Run, Name, Gen.Int[-9999, 999_999], Gen.Int[0, 9999], Gen.Int[0, 9999], (run, arm, seed, stage, attempt) => new StageKey(new(run, arm, seed), stage, attempt));
+    private static readonly Gen<StageKey> Stage =
+        Gen.Select(Run, Name, Gen.Int[-9999, 999_999], Gen.Int[0, 9999], Gen.Int[0, 9999], (run, arm, seed, stage, attempt) => new StageKey(new(run, arm, seed), stage, attempt));
     private static readonly Gen<WorkOwner> Owner = Gen.OneOf(
         Stage.Select(WorkOwner.Of),
         Gen.Select(Run, Gen.Int[0, 3], (run, scope) => WorkOwner.OfRun(run, new[] { WorkScope.Base, WorkScope.Votes, WorkScope.Audit, WorkScope.Queue }[scope])));

@@ -36,7 +36,8 @@ public sealed class ColocatedWorkTests : IDisposable
             var inputs = Loaded(states[state.Policy.Folder]) with
             {
                 Reference = Loaded(named),
-                Stage = new(setting, ColocatedTask.Of(state, new() { Best = state.Guards.BestValidation is { } best ? validations[best] : null }), states[state.Policy.Folder].Manifest, named.Manifest),
+                Stage = new(setting, ColocatedTask.Of(state, new() { Best = state.Guards.BestValidation is { } best ? validations[best] : null }), states[state.Policy.Folder].Manifest,
+                    named.Manifest),
             };
             var computed = (ComputedStage)_executor.Execute(item, inputs, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
             foreach (var made in computed.States)

@@ -22,7 +22,9 @@ public sealed class TensorLeakTests
     {
         using var weights = PolicyWeights.Random(PolicyConfig.Small("abcdefgh"), 3, CPU);
         CompletionGenerator generator = new(weights);
-        void Run() => generator.Generate([new([1, 2], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(0, 0), CompletionGeneratorTests.Draws(0, 1)]), new([4], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(1, 0)])], 25, 1, _ => { });
+        void Run() => generator.Generate(
+            [new([1, 2], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(0, 0), CompletionGeneratorTests.Draws(0, 1)]),
+            new([4], CompletionGeneratorTests.Stop, [CompletionGeneratorTests.Draws(1, 0)])], 25, 1, _ => { });
         Run();
         var before = SettledCount();
         Run();

@@ -68,7 +68,8 @@ public sealed class ModelFilesTests
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(config, shards, Index(map[1..]), new(_ => null), () => Task.CompletedTask));
         Assert.Contains($"unknown: {map[0].Item1} in 1", refused.Message, StringComparison.Ordinal);
 
-        Assert.Equal(TokenizerRule.Missing, (await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), new(_ => null), () => Task.CompletedTask))).Message);
+        Assert.Equal(TokenizerRule.Missing,
+            (await Assert.ThrowsAsync<InvalidDataException>(() => ModelCheck.RunAsync(Tied.ToBytes(), shards, Index(map), new(_ => null), () => Task.CompletedTask))).Message);
     }
 
     [Fact]

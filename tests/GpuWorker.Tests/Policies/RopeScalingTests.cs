@@ -21,7 +21,8 @@ public sealed class RopeScalingTests
     public void Llama3_scaling_keeps_short_waves_divides_long_ones_and_blends_between()
     {
         // Head size 8, theta 10000: frequencies 1, 0.1, 0.01, 0.001. Within 2 pi x 100 positions they turn 100, 10, 1 and 0.1 times (628 is 2 pi x 99.949...).
-        var config = Read(8, """ "rope_theta":10000,"rope_parameters":{"rope_type":"llama3","rope_theta":10000,"factor":8.0,"low_freq_factor":0.5,"high_freq_factor":4.0,"original_max_position_embeddings":628} """);
+        var config = Read(8,
+            """ "rope_theta":10000,"rope_parameters":{"rope_type":"llama3","rope_theta":10000,"factor":8.0,"low_freq_factor":0.5,"high_freq_factor":4.0,"original_max_position_embeddings":628} """);
         Assert.Equal(1, RotaryEmbedding.Frequency(config, 0), 1e-15);
         Assert.Equal(0.1, RotaryEmbedding.Frequency(config, 1), 1e-15);
 

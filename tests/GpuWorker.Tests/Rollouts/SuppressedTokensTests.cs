@@ -79,7 +79,8 @@ public sealed class SuppressedTokensTests : IDisposable
         var group = ((RolloutOutput)((ComputedOutput)Execute(rollout, state)).Output).Groups[0];
         Assert.All(group.Trajectories, trajectory => Assert.Empty(trajectory.Tokens.Intersect(Textless)));
 
-        EvaluateItem evaluation = new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/evaluate"), Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 8, MaxNewTokens = 12, DrawKey = "k" };
+        EvaluateItem evaluation =
+            new() { Id = WorkItemId.Parse("run/sft/0/0/0/0/0/0/evaluate"), Policy = WorkExecutorTests.State, Problems = [Problem], Samples = 8, MaxNewTokens = 12, DrawKey = "k" };
         Assert.Single(((EvaluateOutput)((ComputedOutput)Execute(evaluation, state)).Output).Answers);
     }
 

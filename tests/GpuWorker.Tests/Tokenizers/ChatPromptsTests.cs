@@ -53,7 +53,8 @@ public sealed class ChatPromptsTests
     // By hand: 260 and 261 are the added tokens, 258 is hell, all others bytes.
     [Fact]
     public void The_ids_are_the_control_tokens_and_the_texts_between_them() => Assert.Equal(
-        [260, .. "system\n"u8.ToArray().Select(value => (int)value), 'x', 261, '\n', 260, .. "user\n"u8.ToArray().Select(value => (int)value), 258, 'o', 261, '\n', 260, .. "assistant\n"u8.ToArray().Select(value => (int)value), 258],
+        [260, .. "system\n"u8.ToArray().Select(value => (int)value), 'x', 261, '\n', 260, .. "user\n"u8.ToArray().Select(value => (int)value), 258, 'o', 261, '\n', 260,
+            .. "assistant\n"u8.ToArray().Select(value => (int)value), 258],
         Prompts(Qwen25, new() { Format = ChatFormat.ChatMl, System = "x" }).Encode("hello", "hell"));
 
     [Fact]

@@ -86,7 +86,8 @@ public sealed class ParityTests
         {
             var tokenizer = ReferenceTokenizers.Tokenizer(model);
             var asked = known.Where(template => formats.Contains(template.Format))
-                .SelectMany(template => ((string?, bool)[])[(null, true), (null, false), ("Be brief.", true), ("Be brief.", false)], (template, said) => (Template: template, System: said.Item1, Thinking: said.Item2)).ToList();
+                .SelectMany(template => ((string?, bool)[])[(null, true), (null, false), ("Be brief.", true), ("Be brief.", false)], (template, said) =>
+                    (Template: template, System: said.Item1, Thinking: said.Item2)).ToList();
             var expected = ReferenceTokenizers.Ask("chat", model, asked.Select(ask => Asked(ask.System, "What is 2+2?", ask.Template.Text, ask.Thinking)));
             for (var i = 0; i < asked.Count; i++)
             {

@@ -62,7 +62,8 @@ public sealed class ReferenceTokenizers
             return (folder, "");
         try
         {
-            var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", "/c npm ci --ignore-scripts --no-audit --no-fund") : new ProcessStartInfo("npm", "ci --ignore-scripts --no-audit --no-fund");
+            var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", "/c npm ci --ignore-scripts --no-audit --no-fund")
+                : new ProcessStartInfo("npm", "ci --ignore-scripts --no-audit --no-fund");
             npm.WorkingDirectory = folder;
             npm.RedirectStandardOutput = true;
             using var installing = Process.Start(npm)!;

@@ -82,7 +82,8 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
             {
                 logs.Clear();
                 await foreach (var blob in _blobs.GetBlobContainerClient(StorageNames.WorkContainer).GetBlobsAsync(new() { Prefix = StorageNames.Logs(id) }, Token))
-                    logs.Add(JsonSerializer.Deserialize((await Blob(StorageNames.WorkContainer, blob.Name).DownloadContentAsync(Token)).Value.Content.ToMemory().Span, CurriculumJson.Default.WorkLog)!);
+                    logs.Add(JsonSerializer.Deserialize(
+                        (await Blob(StorageNames.WorkContainer, blob.Name).DownloadContentAsync(Token)).Value.Content.ToMemory().Span, CurriculumJson.Default.WorkLog)!);
                 return logs.Count >= count;
             },
             "the item's log");

@@ -87,10 +87,12 @@ public sealed class WorkerContainerTests : IAsyncDisposable
         {
             try
             {
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")) != "dotnet\0/app/GpuWorker.dll\0" || File.ReadAllText(Path.Combine(folder, "environ")).Contains("Worker__Name=contained\0", StringComparison.Ordinal) is false)
+                if (File.ReadAllText(Path.Combine(folder, "cmdline")) != "dotnet\0/app/GpuWorker.dll\0"
+                    || File.ReadAllText(Path.Combine(folder, "environ")).Contains("Worker__Name=contained\0", StringComparison.Ordinal) is false)
                     continue;
                 var status = File.ReadLines(Path.Combine(folder, "status")).Select(line => line.Split('\t')).ToDictionary(words => words[0], words => words[1..]);
-                return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(status["NSpid:"][^1], CultureInfo.InvariantCulture), int.Parse(status["Uid:"][0], CultureInfo.InvariantCulture));
+                return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(status["NSpid:"][^1], CultureInfo.InvariantCulture),
+                    int.Parse(status["Uid:"][0], CultureInfo.InvariantCulture));
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -137,7 +137,8 @@ public sealed class ImportDatasetTests
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "lean" });
         Assert.Equal("lean", ImportDataset.Read([.. Encoding.UTF8.Preamble, .. body]).Request!.Verifier);
-        Assert.Equal("/verifier", Assert.Single(ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "../lean" })).Violations).Pointer);
+        Assert.Equal("/verifier",
+            Assert.Single(ImportDataset.Read(JsonSerializer.SerializeToUtf8Bytes(new { name = "a.jsonl", url = "https://x.example/", verifier = "../lean" })).Violations).Pointer);
         Assert.Contains("UTF-16", Assert.Single(ImportDataset.Read([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{}")]).Violations).Message, StringComparison.Ordinal);
     }
 

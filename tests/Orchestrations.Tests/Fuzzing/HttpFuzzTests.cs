@@ -14,7 +14,8 @@ public sealed class HttpFuzzTests
 {
     private static readonly string[] Paths =
     [
-        "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork", "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
+        "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork",
+            "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
         "api/app", "api/queue", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
         "runtime/webhooks/durabletask/instances/{0}/raiseEvent/{0}", "runtime/webhooks/durabletask/instances/{0}/terminate", "runtime/webhooks/durabletask/orchestrators/{0}",
         "runtime/webhooks/durabletask/instances?top={0}&createdTimeFrom={0}&runtimeStatus={0}&showInput={0}",
@@ -24,7 +25,8 @@ public sealed class HttpFuzzTests
 
     private static readonly string[] Ids =
     [
-        "..", "..%2f..%2fmodels", "%2e%2e", "a/../../b", "x", "run-1", "%00", "%ff%fe", "con", "a%0d%0ab", "%E2%80%AE", new string('a', 3000), "-1", "null", "' or 1=1", "{}", "a;b", "@x", "%23", "RunOrchestrator", "a?b", " ", "..\\..\\x", "%5c..%5c",
+        "..", "..%2f..%2fmodels", "%2e%2e", "a/../../b", "x", "run-1", "%00", "%ff%fe", "con", "a%0d%0ab", "%E2%80%AE", new string('a', 3000), "-1", "null", "' or 1=1", "{}", "a;b", "@x",
+            "%23", "RunOrchestrator", "a?b", " ", "..\\..\\x", "%5c..%5c",
     ];
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class HttpFuzzTests
             }
 
             var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, Paths[random.Next(Paths.Length)], Ids[random.Next(Ids.Length)]);
-            using var request = new HttpRequestMessage(new(Methods[random.Next(Methods.Length)]), new Uri($"{http.BaseAddress}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            using var request = new HttpRequestMessage(
+                new(Methods[random.Next(Methods.Length)]), new Uri($"{http.BaseAddress}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
             var opens = random.Next(5) > 0;
             request.Headers.TryAddWithoutValidation("x-functions-key", opens ? keys.Master : random.Next(2) == 0 ? LocalSystem.Key + "x" : "");
             request.Headers.TryAddWithoutValidation("Idempotency-Key", random.Next(3) == 0 ? Ids[random.Next(Ids.Length)] : "");
@@ -67,7 +70,8 @@ public sealed class HttpFuzzTests
             // The management endpoints are the extension's own; what they answer is right by definition.
             Assert.True((int)answer.StatusCode < 500 || path.StartsWith("runtime/", StringComparison.Ordinal), $"{request.Method} {path}: {(int)answer.StatusCode} {text}");
             if (!opens)
-                Assert.True(answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created) && (answer.StatusCode != HttpStatusCode.OK || path == "api/health"), $"{request.Method} {path} without a key: {answer.StatusCode}");
+                Assert.True(answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.Created) && (answer.StatusCode != HttpStatusCode.OK || path == "api/health"),
+                    $"{request.Method} {path} without a key: {answer.StatusCode}");
             // The server itself refuses a path with a zero character or a space, before there is anything to say.
             var malformed = path.Contains("%00", StringComparison.Ordinal) || path.Contains(' ', StringComparison.Ordinal);
             if (answer.StatusCode == HttpStatusCode.BadRequest && !malformed && path.StartsWith("api/", StringComparison.Ordinal) && request.Method == HttpMethod.Post)
@@ -103,8 +107,10 @@ public sealed class HttpFuzzTests
     {
         string[] heads =
         [
-            "GET / HTTP/9.9\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "GARBAGE\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "GET /api/runs\0 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", $"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET / HTTP/9.9\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "GARBAGE\r\n\r\n",
+                "POST /api/runs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "GET /api/runs\0 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+                $"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n",
         ];
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, port);

@@ -22,7 +22,11 @@ public sealed partial class ReportPageTests
     {
         var document = XDocument.Parse(Page);
         Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object");
-        Assert.DoesNotContain(document.Descendants().Attributes(), attribute => attribute.Name.LocalName == "src" || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#') && !attribute.Value.StartsWith("../../app#/run/", StringComparison.Ordinal)) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            document.Descendants().Attributes(), attribute =>
+            attribute.Name.LocalName == "src"
+                || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#') && !attribute.Value.StartsWith("../../app#/run/", StringComparison.Ordinal))
+                || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("http:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("https:", Page, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", Page, StringComparison.Ordinal);
@@ -109,7 +113,9 @@ public sealed partial class ReportPageTests
             var asked = QueryHelpers.ParseQuery(link.Split('?') is [_, var query] ? query : "");
             Assert.True(!asked.TryGetValue("arm", out var arm) || arm == "*" || Report.Plan.Arms.Any(one => one.Name == arm), link);
             Assert.True(!asked.TryGetValue("benchmark", out var benchmark) || Report.Plan.Evaluation.Benchmarks.Any(one => one.Name == benchmark), link);
-            Assert.True(!asked.TryGetValue("at", out var pointer) || pointer.ToString().Split('/').Skip(1).Aggregate((JsonNode?)plan, (node, name) => node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node![name]) is not null, link);
+            Assert.True(!asked.TryGetValue("at", out var pointer)
+                || pointer.ToString().Split('/').Skip(1)
+                .Aggregate((JsonNode?)plan, (node, name) => node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node![name]) is not null, link);
             Assert.Null(TrajectoryQuery.Read(new QueryCollection(asked)).Fault);
         });
     }

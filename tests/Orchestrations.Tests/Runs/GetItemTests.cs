@@ -37,7 +37,8 @@ public sealed class GetItemTests
         var id = WorkItemId.Parse($"seen/{item.Replace('.', '/')}");
         await app.OverwriteAsync(StorageNames.WorkContainer, $"{id}/set-aside/0000.json", "{}");
         await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Result(id), JsonSerializer.Serialize(
-            new() { Id = id, InputHash = "", Fingerprint = "cpu", Failure = new("poison", "Delivered 5 times."), Timing = new("one", DateTimeOffset.UnixEpoch, 2.5) }, CurriculumJson.Default.WorkResult));
+            new() { Id = id, InputHash = "", Fingerprint = "cpu", Failure = new("poison", "Delivered 5 times."), Timing = new("one", DateTimeOffset.UnixEpoch, 2.5) },
+                CurriculumJson.Default.WorkResult));
 
         var history = await OneAsync(app, item);
 

@@ -57,7 +57,8 @@ public class OpenApiTests
     [Fact]
     public void Every_endpoint_is_in_the_readme()
     {
-        var table = File.ReadLines(Path.Combine(LocalSystem.Repository(), "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains("/api/", StringComparison.Ordinal));
+        var table = File.ReadLines(Path.Combine(LocalSystem.Repository(), "README.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains("/api/", StringComparison.Ordinal));
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var cell in table.Select(line => line.Split('|')[1]))
         {

@@ -45,7 +45,9 @@ public sealed class GetDifferencesTests
         await ConcludeAsync(app, "two", _ => true);
         var pool = FrozenRun.PoolName("two", FrozenRun.BenchmarkPool("fresh"));
         var problems = await app.Services.GetRequiredService<FrozenRun>().PoolAsync(RunId.Parse("one"), FrozenRun.BenchmarkPool("fresh"), TestContext.Current.CancellationToken);
-        await app.OverwriteAsync(StorageNames.RunsContainer, pool, JsonSerializer.Serialize((IReadOnlyList<Curriculum.Problems.Problem>)[problems[0] with { Question = "another" }, .. problems.Skip(1)], CurriculumJson.Default.IReadOnlyListProblem));
+        await app.OverwriteAsync(
+            StorageNames.RunsContainer, pool,
+            JsonSerializer.Serialize((IReadOnlyList<Curriculum.Problems.Problem>)[problems[0] with { Question = "another" }, .. problems.Skip(1)], CurriculumJson.Default.IReadOnlyListProblem));
 
         var srl = (await AskAsync(app, "api/runs/one/differences?to=two")).Arms.Single(arm => arm.Arm == "srl");
         Assert.Equal((null, "They answered other problems."), (srl.Difference, srl.Unpaired));

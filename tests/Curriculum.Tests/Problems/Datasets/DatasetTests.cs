@@ -63,8 +63,10 @@ public sealed class DatasetTests
         IReadOnlyList<Problem> Pool(params string[] questions) =>
             [.. questions.Select(question => new Problem { Id = question, Family = DatasetFamily.FamilyName, Question = question, Answer = "1" })];
         PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("d")), ("two", Pool("d"))]);
-        Assert.Contains("'b.' is 'b'", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("b."))])).Message, StringComparison.Ordinal);
-        Assert.Contains("validation in one", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a")), ("validation", Pool("c")), ("one", Pool("c"))])).Message, StringComparison.Ordinal);
+        Assert.Contains("'b.' is 'b'", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a", "b")), ("validation", Pool("c")), ("one", Pool("b."))])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("validation in one", Assert.Throws<ArgumentException>(() => PoolOverlap.Refuse([("training", Pool("a")), ("validation", Pool("c")), ("one", Pool("c"))])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class DatasetTests
     public void The_family_draws_from_a_split_and_verifies_its_own_demonstrations()
     {
         var family = new DatasetFamily();
-        string[] lines = [.. Enumerable.Range(0, 200).Select(i => new DatasetItem { Id = $"i/{i}", Problem = $"Halve {i}.", Steps = [$"1. {i}/2\nis it", "2. Done"], Answer = $"\\frac{{{i}}}{{2}}" }.ToLine())];
+        string[] lines = [.. Enumerable.Range(0, 200)
+            .Select(i => new DatasetItem { Id = $"i/{i}", Problem = $"Halve {i}.", Steps = [$"1. {i}/2\nis it", "2. Done"], Answer = $"\\frac{{{i}}}{{2}}" }.ToLine())];
         var drawn = new Dictionary<DatasetSplit, IReadOnlyList<Problem>>();
         foreach (var split in Enum.GetValues<DatasetSplit>())
         {
@@ -105,8 +108,10 @@ public sealed class DatasetTests
     public void A_data_set_with_a_fault_or_a_duplicate_is_refused_whole()
     {
         var family = new DatasetFamily();
-        Assert.Contains("Line 2: /steps", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), [Good, """{"id": "x", "problem": "p", "answer": "1"}"""])).Message, StringComparison.Ordinal);
-        Assert.Contains("'b' is 'a/0'", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), [Good, Good.Replace("a/0", "b", StringComparison.Ordinal)])).Message, StringComparison.Ordinal);
+        Assert.Contains("Line 2: /steps", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), [Good, """{"id": "x", "problem": "p", "answer": "1"}"""])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'b' is 'a/0'", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), [Good, Good.Replace("a/0", "b", StringComparison.Ordinal)])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("dataset", Assert.Throws<ArgumentException>(() => family.Create(Set(1, DatasetSplit.All), null)).Message, StringComparison.Ordinal);
     }
 
@@ -139,7 +144,8 @@ public sealed class DatasetTests
         Assert.Equal(("dataset", 2, 0), (twice.Family, twice.Rows, twice.LeftOut));
         Assert.Equal((4, "/problem: expected each problem once, 'b' is the problem of 'a/0'."), (Assert.Single(twice.Duplicates).Line, twice.Duplicates[0].Message));
 
-        var words = DatasetCheck.Of(["""{"question": "a", "answer": "1+1=<<1+1=2>>2\n#### 2"}""", """{"question": "b", "answer": "1+1=<<1+1=3>>3\n#### 3"}""", """{"question": "c", "answer": "none"}"""]);
+        var words = DatasetCheck.Of(
+            ["""{"question": "a", "answer": "1+1=<<1+1=2>>2\n#### 2"}""", """{"question": "b", "answer": "1+1=<<1+1=3>>3\n#### 3"}""", """{"question": "c", "answer": "none"}"""]);
         Assert.Equal(("gsm8k", 3, 1), (words.Family, words.Rows, words.LeftOut));
         Assert.Equal(3, Assert.Single(words.Faults).Line);
         Assert.Equal("Expected at least one line, found none.", Assert.Single(DatasetCheck.Of(["", "\t"]).All).Message);

@@ -4,7 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace LocalHost.Hosting;
+namespace LocalHost.Telemetry;
 
 /// <summary>Sends the host's own spans, of requests, orchestrations and activities, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; nothing without it.</summary>
 /// <remarks>As the official host does where host.json says <c>telemetryMode</c> OpenTelemetry. The app sends its own from its process.</remarks>

@@ -2,8 +2,9 @@ using Azure;
 using Curriculum.Telemetry;
 using Curriculum.Work;
 using Orchestrations.Storage;
+using Orchestrations.Telemetry;
 
-namespace Orchestrations.Telemetry;
+namespace Orchestrations.Watching;
 
 /// <summary>Measures the queues now and then, while somebody reads what is measured.</summary>
 public sealed class QueueMeasurements(DataStorage storage, TimeProvider clock)
