@@ -40,8 +40,11 @@ internal static class ColocatedWork
         if (last != item.Policy && !states.ContainsKey(last.Folder))
             states[last.Folder] = work.Named(last, last.Folder);
         return new(
-            done with { Evaluated = evaluated,
-                Released = [.. done.Released.Where(folder => item.Policy.Folder == folder || item.Policy.Folder.StartsWith($"{folder}/", StringComparison.Ordinal)).Distinct()] },
+            done with
+            {
+                Evaluated = evaluated,
+                Released = [.. done.Released.Where(folder => item.Policy.Folder == folder || item.Policy.Folder.StartsWith($"{folder}/", StringComparison.Ordinal)).Distinct()]
+            },
             iterations,
             [.. states.Values]);
     }

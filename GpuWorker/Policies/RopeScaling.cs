@@ -61,16 +61,16 @@ internal sealed record RopeScaling
     /// <summary>What is wrong with it; null if nothing.</summary>
     public string? Fault(PolicyConfig config) =>
         Unread() is { Count: > 0 } unread ? $"a rope_scaling of the type {Kind} without {string.Join(", ", unread)}, found {(unread.Count == 1 ? "it" : "them")}" : Kind switch
-    {
-        "default" => null,
-        "linear" when Factor >= 1 => null,
-        "linear" => "a rope_scaling factor of at least 1",
-        "llama3" when Factor >= 1 && LowFreqFactor > 0 && HighFreqFactor > LowFreqFactor && OriginalMaxPositionEmbeddings > 0 => null,
-        "llama3" => "a llama3 rope_scaling with factor of at least 1, low_freq_factor below high_freq_factor and original_max_position_embeddings",
-        "yarn" when Factor >= 1 && (OriginalMaxPositionEmbeddings ?? config.MaxPositionEmbeddings) > 0 => null,
-        "yarn" => "a yarn rope_scaling with a factor of at least 1 and original_max_position_embeddings",
-        _ => "rope_scaling of the type default, linear, llama3 or yarn",
-    };
+        {
+            "default" => null,
+            "linear" when Factor >= 1 => null,
+            "linear" => "a rope_scaling factor of at least 1",
+            "llama3" when Factor >= 1 && LowFreqFactor > 0 && HighFreqFactor > LowFreqFactor && OriginalMaxPositionEmbeddings > 0 => null,
+            "llama3" => "a llama3 rope_scaling with factor of at least 1, low_freq_factor below high_freq_factor and original_max_position_embeddings",
+            "yarn" when Factor >= 1 && (OriginalMaxPositionEmbeddings ?? config.MaxPositionEmbeddings) > 0 => null,
+            "yarn" => "a yarn rope_scaling with a factor of at least 1 and original_max_position_embeddings",
+            _ => "rope_scaling of the type default, linear, llama3 or yarn",
+        };
 
     /// <summary>Whether another one asks for the same.</summary>
     public bool Agrees(RopeScaling other) => Bare(this) == Bare(other);

@@ -77,8 +77,15 @@ internal sealed class GetItem(JsonBlobs blobs, FrozenRun frozen, WorkDispatch di
     /// <summary>Null where what is stored cannot be read: the run finds that out for itself, and sets it aside.</summary>
     private async Task<ItemResult?> ResultAsync(WorkItemId id, DateTimeOffset storedAt, CancellationToken cancellationToken) =>
         await blobs.LookAsync(StorageNames.WorkContainer, StorageNames.Result(id), CurriculumJson.Default.WorkResult, cancellationToken) is Stored<WorkResult>.Found { Value: var result }
-            ? new() { Worker = result.Timing.Worker, StartedAt = result.Timing.StartedAt, Seconds = result.Timing.Seconds, StoredAt = storedAt, Fingerprint = result.Fingerprint,
-                Failure = result.Failure }
+            ? new()
+            {
+                Worker = result.Timing.Worker,
+                StartedAt = result.Timing.StartedAt,
+                Seconds = result.Timing.Seconds,
+                StoredAt = storedAt,
+                Fingerprint = result.Fingerprint,
+                Failure = result.Failure
+            }
             : null;
 
     private async Task<IReadOnlyList<Incident>> IncidentsAsync(WorkItemId id, CancellationToken cancellationToken)

@@ -65,8 +65,15 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     {
         var now = clock.GetUtcNow();
         return waits.WriteAsync(
-            new() { Instance = owner.Instance, Owner = owner, Kind = WaitKind.Results, Step = step, Items = [.. ids.Select(id => new OpenItem(id, now, 0))],
-                TraceParent = StepSpan.Origin() }, cancellationToken);
+            new()
+            {
+                Instance = owner.Instance,
+                Owner = owner,
+                Kind = WaitKind.Results,
+                Step = step,
+                Items = [.. ids.Select(id => new OpenItem(id, now, 0))],
+                TraceParent = StepSpan.Origin()
+            }, cancellationToken);
     }
 
     /// <summary>Sends a stored item's message again.</summary>

@@ -29,7 +29,7 @@ public sealed class HostileTextTests(LiveRun live) : PageTest(live)
         await GoAsync($"run/{copy}/trajectories?arm=base");
         await GoAsync($"run/{copy}/trajectory/benchmark.base.0.fresh.0");
         Assert.Equal(shown, await Page.Locator(".question").InnerTextAsync());
-        await Assertions.Expect(Page.GetByRole(AriaRole.Article)).ToContainTextAsync("window.hacked=1");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Article).First).ToContainTextAsync("window.hacked=1");
         await GoAsync($"run/{copy}/plan");
         await GoAsync($"compare?runs={copy},{LiveRun.Run}");
         await GoAsync("queue");

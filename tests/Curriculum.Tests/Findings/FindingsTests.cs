@@ -75,8 +75,11 @@ public sealed class FindingsTests
     public void Falls_are_counted_among_all_seeds()
     {
         var fallen = Fallen([(3, 10)]);
-        var verdict = fallen with { Arms = [
-            .. fallen.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds, .. Verdict.Arms.Single(found => found.Arm == "srl").Seeds.Skip(1)] })] };
+        var verdict = fallen with
+        {
+            Arms = [
+            .. fallen.Arms.Select(arm => arm.Arm != "srl" ? arm : arm with { Seeds = [.. arm.Seeds, .. Verdict.Arms.Single(found => found.Arm == "srl").Seeds.Skip(1)] })]
+        };
         var figure = ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, verdict, verdict)!;
         Assert.Equal((1 / 3.0, "1 of 3 seeds"), (figure.Value, figure.Note));
         Assert.Equal("0 of 3 seeds", ClaimFigure.Of(Claim(ClaimMeasure.ValidationFalls) with { Arm = "srl" }, Verdict, Verdict)!.Note);

@@ -70,8 +70,18 @@ public sealed class EndpointAnswersTests
     private static async Task RunsAsync(AppHost app)
     {
         await app.OverwriteAsync(StorageNames.RunsContainer, ProgressBlobs.Of(ArmKey.Parse("first/srl/1")), JsonSerializer.Serialize(
-            new() { Arm = "srl", Seed = 1, Stages = 1, Method = Curriculum.Plans.Method.Srl, MeanReward = 0.5, Loss = -1, Budget = 10, Outcome = StageOutcome.Canceled,
-                Reason = "The run was canceled." },
+            new()
+            {
+                Arm = "srl",
+                Seed = 1,
+                Stages = 1,
+                Method = Curriculum.Plans.Method.Srl,
+                MeanReward = 0.5,
+                Loss = -1,
+                Budget = 10,
+                Outcome = StageOutcome.Canceled,
+                Reason = "The run was canceled."
+            },
             ApiJson.Default.ArmProgress));
         await app.Services.GetRequiredService<Incidents>().TellAsync("first", "A worker fell silent.", Cancelled);
         var status = await app.StatusAsync("first");

@@ -179,8 +179,14 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
 
         // The base failed: what the step throws is the orchestration's to say.
         var input = await Service<JsonBlobs>().ReadBytesAsync("work", StorageNames.Item(item), Token);
-        var failed = new WorkResult { Id = item, InputHash = Sha256Hex.Of(input.ToMemory().Span), Failure = new("bad-item", "No such model."), Fingerprint = "cpu",
-            Timing = new("w-1", Clock.GetUtcNow(), 1) };
+        var failed = new WorkResult
+        {
+            Id = item,
+            InputHash = Sha256Hex.Of(input.ToMemory().Span),
+            Failure = new("bad-item", "No such model."),
+            Fingerprint = "cpu",
+            Timing = new("w-1", Clock.GetUtcNow(), 1)
+        };
         await StoreAsync(item, JsonSerializer.SerializeToUtf8Bytes(failed, CurriculumJson.Default.WorkResult));
         Assert.Equal(new(first.Step), await Service<ReportedSteps>().TakeAsync(report, Token));
 
