@@ -30,8 +30,6 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         if (waiting.Count == 0)
             return [];
         using var span = Signals.Spans.StartActivity("send", ActivityKind.Producer)?.SetTag(SignalTags.Queue, StorageNames.WorkQueue).SetTag("messaging.batch.message_count", waiting.Count);
-        // The wait is written beside the messages: whoever finds one without its items lets them come.
-        var waited = WaitAsync([.. waiting.Select(item => item.Id)], owner, step, cancellationToken);
         await Parallel.ForEachAsync(
             waiting,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
@@ -42,7 +40,8 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
                     StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
                 await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated, Activity.Current?.Id), token);
             });
-        await waited;
+        // Last: until it is written the step is taken again by whoever was to take it, and what was not sent is sent.
+        await WaitAsync([.. waiting.Select(item => item.Id)], owner, step, cancellationToken);
         return [.. waiting.Select(item => item.Id)];
     }
 
@@ -56,9 +55,9 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     /// <summary>Sends stored items again whose results are not there, and notes the wait for them.</summary>
     public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
     {
-        await WaitAsync(ids, owner, step, cancellationToken);
         foreach (var id in ids)
             await ResendAsync(id, owner.Instance, cancellationToken);
+        await WaitAsync(ids, owner, step, cancellationToken);
     }
 
     private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
