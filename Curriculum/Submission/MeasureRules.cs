@@ -23,7 +23,7 @@ internal static class MeasureRules
                 findings.Require(
                     false, $"{at}/released",
                     $"Expected one release date for a data set: {other.Name} states {other.Released ?? "none"} for {benchmark.Dataset}, {benchmark.Name} {benchmark.Released ?? "none"}.",
-                        $"{at}/dataset");
+                    $"{at}/dataset");
             }
         }
 

@@ -64,8 +64,8 @@ public static class PlanSchema
         if (node is JsonObject schema && schema["$ref"] is { } reference)
         {
             schema.Remove("$ref");
-            var target = ((string)reference!)
-                .Split('/')[1..].Aggregate((JsonNode)root, (parent, key) => parent is JsonArray items ? items[int.Parse(key, CultureInfo.InvariantCulture)]! : parent[key]!);
+            var target = ((string)reference!).Split('/')[1..].Aggregate(
+                (JsonNode)root, (parent, key) => parent is JsonArray items ? items[int.Parse(key, CultureInfo.InvariantCulture)]! : parent[key]!);
             var position = 0;
             foreach (var (keyword, value) in target.AsObject().Where(pair => !schema.ContainsKey(pair.Key)).ToList())
                 schema.Insert(position++, keyword, value?.DeepClone());

@@ -108,7 +108,7 @@ internal static class StarvationRules
             pool == 0 || stage.Admission.TargetGroups <= most, $"{at}/admission/targetGroups",
             FormattableString.Invariant($"Expected at most {most}, the most groups from {Math.Min(stage.ProblemsPerIteration, pool)} different problems and {stage.Admission.RefillRounds} refills; found {stage.Admission.TargetGroups}."),
             $"{at}/method", $"{at}/target", $"{at}/problemsPerIteration", $"{at}/admission/refillRounds", "/training/count", "/training/demonstrations", "/training/family",
-                "/training/difficulty", "/training");
+            "/training/difficulty", "/training");
     }
 
     private static void CheckLength(RunPlan plan, SampledStagePlan stage, string at, PlanFindings findings)

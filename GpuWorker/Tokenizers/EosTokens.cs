@@ -10,8 +10,8 @@ internal static class EosTokens
     /// <param name="file">Its name.</param>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     public static IReadOnlyList<int> Read(JsonElement root, string file) =>
-        root.TryGetProperty("eos_token_id", out var ids) ? Ids(ids)
-            ?? throw new InvalidDataException($"Expected an integer or a list of integers as eos_token_id in {file}, found {ids.GetRawText()}.") : [];
+        !root.TryGetProperty("eos_token_id", out var ids) ? []
+        : Ids(ids) ?? throw new InvalidDataException($"Expected an integer or a list of integers as eos_token_id in {file}, found {ids.GetRawText()}.");
 
     /// <summary>The ids of an <c>eos_token_id</c>, none for null; null where it is something else.</summary>
     public static IReadOnlyList<int>? Ids(JsonElement ids) => ids.ValueKind switch

@@ -27,8 +27,8 @@ internal sealed partial record TrajectoryKey(TrajectorySource Source, string Arm
             _ => TrajectorySource.Benchmark,
         };
         return new(
-            source, match.Groups["arm"].Value, Number("seed"), Number("stage"), Number("attempt"), Number("at"), source == TrajectorySource.Benchmark ? match.Groups["name"].Value : null,
-                Number("index"));
+            source, match.Groups["arm"].Value, Number("seed"), Number("stage"), Number("attempt"), Number("at"),
+            source == TrajectorySource.Benchmark ? match.Groups["name"].Value : null, Number("index"));
     }
 
     public const string Pattern =

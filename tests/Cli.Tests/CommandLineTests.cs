@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     public static TheoryData<string> Names =>
     [
         "run", "new", "check", "price", "start", "submit", "list", "status", "watch", "verdict", "compare", "trajectories", "metrics", "fork", "schedule", "pause", "resume", "cancel",
-            "retry", "purge",
+        "retry", "purge",
         "findings", "results", "completion", "data", "data gsm8k", "data steps", "data check", "data keep", "data split", "model", "model import", "model export", "model estimate",
     ];
 

@@ -10,7 +10,7 @@ public sealed class AccessTests(LiveRun live) : PageTest(live)
     [
         "runs", $"run/{LiveRun.Run}", $"run/{LiveRun.Run}/curves", $"run/{LiveRun.Run}/trajectories", $"run/{LiveRun.Run}/trajectories?source=rollout&arm=*", $"run/{LiveRun.Run}/results",
         $"run/{LiveRun.Run}/plan", $"run/{LiveRun.Run}/plan?at=%2Fbudget", $"run/{LiveRun.Run}/checkpoints", $"run/{LiveRun.Run}/trajectory/benchmark.srl-rlvr.1.fresh.0",
-            $"run/{LiveRun.Run}/trajectory/{{group}}", $"run/{LiveRun.Run}/item/{{item}}", $"compare?runs={LiveRun.Run}", "queue", "schedules", "inputs",
+        $"run/{LiveRun.Run}/trajectory/{{group}}", $"run/{LiveRun.Run}/item/{{item}}", $"compare?runs={LiveRun.Run}", "queue", "schedules", "inputs",
     ];
 
     [Theory]

@@ -84,8 +84,9 @@ public sealed partial class ReportTests(LiveRun live) : PageTest(live)
     /// <summary>What is behind a link: rows, marked where the link names some; where there are none, there are none in the API either.</summary>
     private async Task AssertThereAsync(string link)
     {
-        var kind = link.Split('/', '?')[^2] == "plan" || link.Contains("/plan?", StringComparison.Ordinal) ? "tr.asked" : link.Contains("/checkpoints", StringComparison.Ordinal)
-            ? "tr[data-checkpoint]" : "tr[data-key]";
+        var kind = link.Split('/', '?')[^2] == "plan" || link.Contains("/plan?", StringComparison.Ordinal) ? "tr.asked"
+            : link.Contains("/checkpoints", StringComparison.Ordinal) ? "tr[data-checkpoint]"
+            : "tr[data-key]";
         if (kind == "tr[data-key]")
         {
             var query = link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..].Replace("arm=%2A", "", StringComparison.Ordinal).Replace("arm=*", "", StringComparison.Ordinal);

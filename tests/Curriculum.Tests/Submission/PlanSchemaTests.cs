@@ -33,8 +33,8 @@ public sealed class PlanSchemaTests
     [Fact]
     public void Each_family_that_there_is_can_be_planned() => Assert.All(ProblemFamilies.Names, family =>
         Assert.DoesNotContain(
-            PlanText.Read(("/training/family", $"\"{family}\""), ("/base", """{ "model": "m" }""")).Violations, violation =>
-            violation.Message.StartsWith("Expected a problem family", StringComparison.Ordinal)));
+            PlanText.Read(("/training/family", $"\"{family}\""), ("/base", """{ "model": "m" }""")).Violations,
+            violation => violation.Message.StartsWith("Expected a problem family", StringComparison.Ordinal)));
 
     // Set WRITE_PLAN_SCHEMA=1 to write the document anew after a change of the plan records.
     [Fact]

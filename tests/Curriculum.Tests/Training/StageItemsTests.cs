@@ -75,7 +75,7 @@ public class StageItemsTests
     {
         var stage = PlayedStage.Of(
             """{ "method": "rlvr", "problemsPerIteration": 6, "groupSize": 4, "admission": { "targetGroups": 6, "refillRounds": 1, "loneSuccess": { "action": "check", "samples": 3 } } }""",
-                "lone", success: 0.2);
+            "lone", success: 0.2);
         var checks = stage.Play().SelectMany(step => step.Work).OfType<RolloutItem>().Where(item => item.Id.Kind == WorkKind.Check).ToList();
         Assert.NotEmpty(checks);
         Assert.All(checks, check => Assert.Equal(3, check.GroupSize));

@@ -12,10 +12,10 @@ public sealed class MathVerifierPropertyTests
     private static readonly string[] Pieces =
     [
         "0", "1", "2", "7", "12", "000", "1,234", ".", ".5", ",", "+", "-", "*", "/", "^", "_", "!", "%", "=", "<", ">", "|", "(", ")", "[", "]", "{", "}", "\\{", "\\}", "\\", " ", "$", "x",
-            "y", "i", "e",
+        "y", "i", "e",
         "\\frac", "\\sqrt", "\\pi", "\\approx", "\\mid", "\\langle", "\\rangle", "\\lfloor", "\\rfloor", "\\over", "\\sum_{", "\\begin{array}{r}", "\\end{array}", "&", "\\\\", "'", "€", ":",
-            "feet", "or", "\\pm", "\\infty", "\\cup", "\\text{", "cm", "dollars", "and", "\\boxed{", "####", "\\overline{", "\\binom", "\\left", "\\right", "\\sin", "\\log_", "±", "√", "½",
-            "²", "π", "\n", "\ud800", "\u0003", "9999999999",
+        "feet", "or", "\\pm", "\\infty", "\\cup", "\\text{", "cm", "dollars", "and", "\\boxed{", "####", "\\overline{", "\\binom", "\\left", "\\right", "\\sin", "\\log_", "±", "√", "½",
+        "²", "π", "\n", "\ud800", "\u0003", "9999999999",
     ];
 
     private static readonly Gen<string> Tangle = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 24].Select(string.Concat);

@@ -136,8 +136,8 @@ public sealed class VerifierPluginsTests
             ["Worker:Verifiers:check:WallSeconds"] = "3",
         }, out var none);
         Assert.DoesNotContain(none, fault => fault.Contains("Verifiers", StringComparison.Ordinal));
-        Assert.Equal(("/bin/sh", "-c", 3.0, 10, 1024), settings.Worker.Verifiers["check"] is var check
-            ? (check.Executable, check.Arguments[0], check.WallSeconds, check.CpuSeconds, check.MemoryMegabytes) : default);
+        var check = settings.Worker.Verifiers["check"];
+        Assert.Equal(("/bin/sh", "-c", 3.0, 10, 1024), (check.Executable, check.Arguments[0], check.WallSeconds, check.CpuSeconds, check.MemoryMegabytes));
         Read(new()
         {
             ["Worker:Verifiers:No Name:Executable"] = "sh",

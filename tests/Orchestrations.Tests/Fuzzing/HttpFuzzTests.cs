@@ -15,7 +15,7 @@ public sealed class HttpFuzzTests
     private static readonly string[] Paths =
     [
         "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork",
-            "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
+        "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
         "api/app", "api/queue", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
         "runtime/webhooks/durabletask/instances/{0}/raiseEvent/{0}", "runtime/webhooks/durabletask/instances/{0}/terminate", "runtime/webhooks/durabletask/orchestrators/{0}",
         "runtime/webhooks/durabletask/instances?top={0}&createdTimeFrom={0}&runtimeStatus={0}&showInput={0}",
@@ -26,7 +26,7 @@ public sealed class HttpFuzzTests
     private static readonly string[] Ids =
     [
         "..", "..%2f..%2fmodels", "%2e%2e", "a/../../b", "x", "run-1", "%00", "%ff%fe", "con", "a%0d%0ab", "%E2%80%AE", new string('a', 3000), "-1", "null", "' or 1=1", "{}", "a;b", "@x",
-            "%23", "RunOrchestrator", "a?b", " ", "..\\..\\x", "%5c..%5c",
+        "%23", "RunOrchestrator", "a?b", " ", "..\\..\\x", "%5c..%5c",
     ];
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class HttpFuzzTests
             "GET / HTTP/9.9\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "GARBAGE\r\n\r\n",
                 "POST /api/runs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             "GET /api/runs\0 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-                $"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n",
+            $"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n",
         ];
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, port);

@@ -23,8 +23,8 @@ public sealed partial class ReportPageTests
         var document = XDocument.Parse(Page);
         Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object");
         Assert.DoesNotContain(
-            document.Descendants().Attributes(), attribute =>
-            attribute.Name.LocalName == "src"
+            document.Descendants().Attributes(),
+            attribute => attribute.Name.LocalName == "src"
                 || (attribute.Name.LocalName == "href" && !attribute.Value.StartsWith('#') && !attribute.Value.StartsWith("../../app#/run/", StringComparison.Ordinal))
                 || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("http:", Page, StringComparison.Ordinal);

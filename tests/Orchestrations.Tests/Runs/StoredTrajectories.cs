@@ -62,7 +62,7 @@ internal static class StoredTrajectories
     /// <summary>Stores an item that is waited for, with a claim, an incident and what a worker logged, and returns its id as it stands in addresses.</summary>
     public static async Task<string> WriteItemAsync(AppHost app, string run)
     {
-        var (stage, now) = (new StageKey(new(RunId.Parse(run), "rlvr", 1), 0, 0), DateTimeOffset.UtcNow);
+        var (stage, now) = (new StageKey(new(RunId.Parse(run), "rlvr", 1), 0, 0), TimeProvider.System.GetUtcNow());
         var id = WorkItemId.Of(stage, WorkKind.Evaluate, 3);
         var item = new EvaluateItem { Id = id, Policy = new("runs", $"{run}/base", "00"), Problems = [], Samples = 0, MaxNewTokens = 1, DrawKey = "" };
         await app.OverwriteAsync(StorageNames.WorkContainer, StorageNames.Item(id), JsonSerializer.Serialize<WorkItem>(item, CurriculumJson.Default.WorkItem));
