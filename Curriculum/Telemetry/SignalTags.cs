@@ -36,10 +36,7 @@ public static class SignalTags
 
     /// <summary>Of an item; also a scope of the log.</summary>
     public static IReadOnlyList<KeyValuePair<string, object?>> Of(WorkItemId item) =>
-        [.. Of(item.Owner), new(Iteration, item.Iteration), new(Item, item.ToString()), new(Kind, KindOf(item))];
-
-    /// <summary>An item's kind as its id says it.</summary>
-    public static string KindOf(WorkItemId item) => item.DrawKey[(item.DrawKey.LastIndexOf('/') + 1)..];
+        [.. Of(item.Owner), new(Iteration, item.Iteration), new(Item, item.ToString()), new(Kind, item.KindName)];
 
     public static Activity? With(this Activity? span, IEnumerable<KeyValuePair<string, object?>> tags)
     {

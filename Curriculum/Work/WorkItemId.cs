@@ -14,7 +14,10 @@ public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Roun
     public RunId Run => Owner.Run;
 
     /// <summary>What random draws are keyed by: the id without the run, so that two runs of one plan draw alike.</summary>
-    public string DrawKey => FormattableString.Invariant($"{Owner.Path}/{Iteration}/{Round}/{Chunk}/{Text(Kind)}");
+    public string DrawKey => FormattableString.Invariant($"{Owner.Path}/{Iteration}/{Round}/{Chunk}/{KindName}");
+
+    /// <summary>The kind as the text form has it.</summary>
+    public string KindName => Text(Kind);
 
     public static WorkItemId Of(StageKey stage, WorkKind kind, int iteration, int round = 0, int chunk = 0) => new(WorkOwner.Of(stage), iteration, round, chunk, kind);
 
@@ -36,6 +39,19 @@ public sealed partial record WorkItemId(WorkOwner Owner, int Iteration, int Roun
 
         int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
         return Ids.Canonical(new WorkItemId(WorkOwner.Parse(match.Groups["owner"].Value), Number("iteration"), Number("round"), Number("chunk"), kind), text);
+    }
+
+    /// <summary>Reads the part of an address that names an item of a run: the text form without the run, with dots for slashes, which no part of it can have; null where it is none.</summary>
+    public static WorkItemId? OfAddress(RunId run, string text)
+    {
+        try
+        {
+            return Parse($"{run}/{text.Replace('.', '/')}");
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static WorkKind? KindOf(ReadOnlySpan<char> text)

@@ -87,10 +87,10 @@ internal sealed class StageWork(IWorkExecutor executor, IProgress<double> progre
     private UpdateOutput Train(UpdateItem item)
     {
         var before = _states[item.State.Folder];
-        var computed = (ComputedState)executor.Execute(item, before.Loaded with { Batches = [.. item.Steps.Select(step => step.Batch)] }, progress, cancellationToken);
+        var computed = (ComputedState)executor.Execute(item, before.Loaded, progress, cancellationToken);
         var named = NextState.Of(item.OutputFolder, computed, item.State, before.Named.Manifest, before.Loaded);
         var next = named.Ref;
-        _states[item.OutputFolder] = new(new(computed.Over(before.Loaded), next.Manifest, []) { Precision = before.Loaded.Precision }, named);
+        _states[item.OutputFolder] = new(new(computed.Over(before.Loaded), next.Manifest) { Precision = before.Loaded.Precision }, named);
         return computed.ToOutput(next);
     }
 

@@ -11,11 +11,7 @@ namespace GpuWorker.Items;
 /// counters; empty for pretraining.
 /// </param>
 /// <param name="StateKey">Names the state's content (the hash of its manifest), so that a loaded policy can be reused between items; null for none.</param>
-/// <param name="Batches">The batches of <see cref="UpdateItem.Steps"/>, in order; empty for other items.</param>
-internal sealed record LoadedInputs(
-    IReadOnlyDictionary<string, StoredBytes> StateParts,
-    string? StateKey,
-    IReadOnlyList<UpdateBatch> Batches)
+internal sealed record LoadedInputs(IReadOnlyDictionary<string, StoredBytes> StateParts, string? StateKey)
 {
     /// <summary>The reference policy's state, for a rollout that names one.</summary>
     public LoadedInputs? Reference { get; init; }
@@ -24,7 +20,7 @@ internal sealed record LoadedInputs(
     public LoadedStage? Stage { get; init; }
 
     /// <summary>The inputs of an item that refers to nothing.</summary>
-    public static LoadedInputs None { get; } = new(new Dictionary<string, StoredBytes>(), null, []);
+    public static LoadedInputs None { get; } = new(new Dictionary<string, StoredBytes>(), null);
 
     /// <summary>The precision that the policy is stored and computed in. Default float32.</summary>
     public Precision Precision { get; init; }

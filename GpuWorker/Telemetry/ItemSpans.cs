@@ -23,7 +23,7 @@ internal static class ItemSpans
         // A message without a trace begins one; what this thread happens to be in is not its parent.
         Activity.Current = null;
         var parent = ActivityContext.TryParse(message.TraceParent, null, isRemote: true, out var context) ? context : default;
-        return Signals.Spans.StartActivity(SignalTags.KindOf(message.Id), ActivityKind.Consumer, parent)
+        return Signals.Spans.StartActivity(message.Id.KindName, ActivityKind.Consumer, parent)
             .With([.. SignalTags.Of(message.Id), new(SignalTags.Queue, StorageNames.WorkQueue), new(SignalTags.Deliveries, deliveries)]);
     }
 

@@ -30,13 +30,13 @@ internal static class WorkerMeasurements
     /// <summary>An item has a stored result.</summary>
     public static void Finished(WorkResult result)
     {
-        var kind = KeyValuePair.Create<string, object?>(SignalTags.Kind, SignalTags.KindOf(result.Id));
+        var kind = KeyValuePair.Create<string, object?>(SignalTags.Kind, result.Id.KindName);
         Duration.Record(result.Timing.Seconds, kind, new(SignalTags.Outcome, result.Failure?.Kind ?? Completed));
         if (OutputFigures.TokensOf(result.Output) is > 0 and var tokens)
             Tokens.Add(tokens, kind);
     }
 
-    public static void ComputedFor(TimeSpan time, WorkItemId item) => Computed.Add(time.TotalSeconds, new KeyValuePair<string, object?>(SignalTags.Kind, SignalTags.KindOf(item)));
+    public static void ComputedFor(TimeSpan time, WorkItemId item) => Computed.Add(time.TotalSeconds, new KeyValuePair<string, object?>(SignalTags.Kind, item.KindName));
 
     public static void Beat(bool taken) => Heartbeats.Add(1, new KeyValuePair<string, object?>(SignalTags.Outcome, taken ? "taken" : "failed"));
 

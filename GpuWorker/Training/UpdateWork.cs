@@ -13,8 +13,8 @@ internal static class UpdateWork
     /// <exception cref="WorkFailedException">The state or a batch cannot be used, or training diverged to non-finite numbers.</exception>
     public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, long? memory, Action<double> heartbeat)
     {
-        if (item.Steps.Count == 0 || item.Steps.Count != inputs.Batches.Count)
-            throw Bad($"Expected one batch for each of at least one step, found {item.Steps.Count} steps and {inputs.Batches.Count} batches.");
+        if (item.Steps.Count == 0)
+            throw Bad("Expected at least one batch, found none.");
         if (item.Loss.Epochs < 1 || item.Loss.Minibatches < 1)
             throw Bad($"Expected at least one epoch and one minibatch, found {item.Loss.Epochs} and {item.Loss.Minibatches}.");
         if (!(item.Temperature > 0))
@@ -31,10 +31,10 @@ internal static class UpdateWork
         using PolicyOptimizer optimizer = new(policy.Weights, item.Optimizer);
         if (!item.FreshOptimizer)
             Restore(optimizer, inputs);
-        var trainsValues = inputs.Batches.Any(batch => batch.Sampled.Any(sequence => sequence.Returns is not null));
+        var trainsValues = item.Steps.Any(step => step.Batch.Sampled.Any(sequence => sequence.Returns is not null));
         using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
         using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory, Temperature = item.Temperature };
-        var batches = inputs.Batches.Select(batch => BatchRows.Of(batch, item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "")).ToArray();
+        var batches = item.Steps.Select(step => BatchRows.Of(step.Batch, item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "")).ToArray();
         RequireMemory(item, inputs, memory, batches.Max(trainer.LongestPack));
         for (var i = 0; i < item.Steps.Count; i++)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure;
@@ -83,9 +82,10 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     }
 
     /// <summary>Tells the waiting instance that a result is stored.</summary>
-    public async Task ReportAsync(WorkMessage work, CancellationToken cancellationToken)
+    /// <param name="traceParent">The item's span.</param>
+    public async Task ReportAsync(WorkMessage work, string? traceParent, CancellationToken cancellationToken)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(work.Id, work.Instance, Activity.Current?.ParentId), CurriculumJson.Default.ResultMessage);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(work.Id, work.Instance, traceParent), CurriculumJson.Default.ResultMessage);
         await storage.Results.SendMessageAsync(Convert.ToBase64String(bytes), null, NeverExpires, cancellationToken);
     }
 

@@ -52,7 +52,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
         var loadedState = await states.LoadAsync(state, more, loaded, cancellationToken);
         if (item is ColocatedItem stage)
             return await StageAsync(stage, loadedState, loaded, cancellationToken);
-        return new(loadedState.Parts, state.Manifest, [.. (item as UpdateItem)?.Steps.Select(step => step.Batch) ?? []])
+        return new(loadedState.Parts, state.Manifest)
         {
             Precision = loadedState.Manifest.Precision,
             Reference = item is RolloutItem { Reference: { } reference } ? await ReferenceAsync(reference, loaded, cancellationToken) : null,
@@ -62,10 +62,10 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
     private async Task<LoadedInputs> StageAsync(ColocatedItem item, LoadedState policy, Func<Task> loaded, CancellationToken cancellationToken)
     {
         var start = await states.LoadAsync(item.Start, [StatePartNames.Counters, StatePartNames.Values], loaded, cancellationToken);
-        return new(policy.Parts, item.Policy.Manifest, [])
+        return new(policy.Parts, item.Policy.Manifest)
         {
             Precision = policy.Manifest.Precision,
-            Reference = new(start.Parts, item.Start.Manifest, []) { Precision = start.Manifest.Precision },
+            Reference = new(start.Parts, item.Start.Manifest) { Precision = start.Manifest.Precision },
             Stage = new(
                 await stages.SettingAsync(item, cancellationToken), await stages.TaskAsync(item, cancellationToken), policy.Manifest, start.Manifest),
         };
@@ -74,7 +74,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
     private async Task<LoadedInputs> ReferenceAsync(StateRef reference, Func<Task> loaded, CancellationToken cancellationToken)
     {
         var state = await states.LoadAsync(reference, [], loaded, cancellationToken);
-        return new(state.Parts, reference.Manifest, []) { Precision = state.Manifest.Precision };
+        return new(state.Parts, reference.Manifest) { Precision = state.Manifest.Precision };
     }
 }
 

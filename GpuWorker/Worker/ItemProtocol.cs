@@ -190,8 +190,9 @@ internal sealed class ItemProtocol(
     /// <summary>Reports, then deletes: in this order a crash loses nothing.</summary>
     private static async Task ConcludeAsync(Delivery delivery, WorkMessage message, ShutdownTokens shutdown)
     {
+        var span = Activity.Current?.Id;
         using var phase = ItemSpans.Phase(ItemSpans.Report);
-        await delivery.ReportAsync(message, shutdown.Deadline);
+        await delivery.ReportAsync(message, span, shutdown.Deadline);
         await delivery.DeleteAsync(shutdown.Deadline);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Curriculum.Telemetry;
 using Curriculum.Work;
 using Microsoft.Extensions.Logging;
 
@@ -94,6 +93,6 @@ internal static partial class WorkerLog
         var speed = tokens > 0 && result.Timing.Seconds > 0
             ? string.Create(CultureInfo.InvariantCulture, $", {tokens / result.Timing.Seconds:0} tokens/s")
             : "";
-        log.Computed(result.Id, SignalTags.KindOf(result.Id), seconds, speed);
+        log.Computed(result.Id, result.Id.KindName, seconds, speed);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class GetItem(JsonBlobs blobs, FrozenRun frozen, WorkDispatch di
     {
         if (!RunId.IsValid(id) || await frozen.FindAsync(id, cancellationToken) is not { } record)
             return Refusal.UnknownRun(id);
-        if (Parse(id, item) is not { } known || await dispatch.StoredAsync([known], cancellationToken) is not { } there || !there.ContainsKey(StorageNames.Item(known)))
+        if (WorkItemId.OfAddress(record.Run, item) is not { } known || await dispatch.StoredAsync([known], cancellationToken) is not { } there || !there.ContainsKey(StorageNames.Item(known)))
             return Refusal.Of(404, ProblemCode.UnknownItem, "There is no such work item.",
                 $"Expected the id of a work item of run {id} without the run and with dots for slashes, such as srl.1.0.0.3.0.0.rollout, found '{item}'.");
 
@@ -46,18 +46,6 @@ internal sealed class GetItem(JsonBlobs blobs, FrozenRun frozen, WorkDispatch di
                 Logs = await LogsAsync(there.Keys.Where(name => name.StartsWith(StorageNames.Logs(known), StringComparison.Ordinal)), cancellationToken),
             },
             ApiJson.Default.ItemHistory);
-    }
-
-    private static WorkItemId? Parse(string run, string item)
-    {
-        try
-        {
-            return WorkItemId.Parse($"{run}/{item.Replace('.', '/')}");
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
     }
 
     private async Task<OpenItem?> WaitedAsync(WorkItemId id, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         var waiting = items.Where(item => !there.ContainsKey(StorageNames.Result(item.Id))).ToList();
         if (waiting.Count == 0)
             return [];
+        var sentAt = clock.GetUtcNow();
         using var span = Signals.Spans.StartActivity("send", ActivityKind.Producer)?.SetTag(SignalTags.Queue, StorageNames.WorkQueue).SetTag("messaging.batch.message_count", waiting.Count);
         await Parallel.ForEachAsync(
             waiting,
@@ -41,7 +42,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
                 await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated, Activity.Current?.Id), token);
             });
         // Last: until it is written the step is taken again by whoever was to take it, and what was not sent is sent.
-        await WaitAsync([.. waiting.Select(item => item.Id)], owner, step, cancellationToken);
+        await WaitAsync([.. waiting.Select(item => item.Id)], owner, step, sentAt, cancellationToken);
         return [.. waiting.Select(item => item.Id)];
     }
 
@@ -55,25 +56,23 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     /// <summary>Sends stored items again whose results are not there, and notes the wait for them.</summary>
     public async Task SendAgainAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
     {
+        var sentAt = clock.GetUtcNow();
         foreach (var id in ids)
             await ResendAsync(id, owner.Instance, cancellationToken);
-        await WaitAsync(ids, owner, step, cancellationToken);
+        await WaitAsync(ids, owner, step, sentAt, cancellationToken);
     }
 
-    private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        return waits.WriteAsync(
-            new()
-            {
-                Instance = owner.Instance,
-                Owner = owner,
-                Kind = WaitKind.Results,
-                Step = step,
-                Items = [.. ids.Select(id => new OpenItem(id, now, 0))],
-                TraceParent = StepSpan.Origin()
-            }, cancellationToken);
-    }
+    private Task WaitAsync(IReadOnlyList<WorkItemId> ids, WorkOwner owner, int step, DateTimeOffset sentAt, CancellationToken cancellationToken) => waits.WriteAsync(
+        new()
+        {
+            Instance = owner.Instance,
+            Owner = owner,
+            Kind = WaitKind.Results,
+            Step = step,
+            Items = [.. ids.Select(id => new OpenItem(id, sentAt, 0))],
+            TraceParent = StepSpan.Origin(),
+        },
+        cancellationToken);
 
     /// <summary>Sends a stored item's message again.</summary>
     public async Task ResendAsync(WorkItemId id, string instance, CancellationToken cancellationToken)

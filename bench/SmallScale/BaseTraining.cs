@@ -54,6 +54,5 @@ internal static class BaseTraining
             [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(folder, "config.json")),
             [StatePartNames.Policy] = File.ReadAllBytes(Path.Combine(folder, "model.safetensors")),
         },
-        folder,
-        []);
+        folder);
 }

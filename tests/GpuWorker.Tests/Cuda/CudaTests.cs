@@ -78,7 +78,7 @@ public sealed class CudaTests
             : Sampled(executor, start);
         var item = WorkExecutorTests.Update(fresh: true, 1, 1, 1, 1) with { LossKind = kind, Optimizer = new() { Matrices = matrices } };
         ComputedState Train() =>
-            (ComputedState)executor.Execute(item, start with { Batches = [batch, batch, batch, batch] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
+            (ComputedState)executor.Execute(item.On([batch, batch, batch, batch]), start, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
         var (first, second) = (Train(), Train());
         Assert.Equal(first.Parts.Keys.Order(), second.Parts.Keys.Order());
         Assert.All(first.Parts, part => Assert.Equal(part.Value.ToArray(), second.Parts[part.Key].ToArray()));

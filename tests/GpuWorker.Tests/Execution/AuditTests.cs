@@ -53,8 +53,7 @@ public sealed class AuditTests : IDisposable
                 [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(Folder(), "config.json")),
                 [StatePartNames.Policy] = File.ReadAllBytes(Path.Combine(Folder(), "model.safetensors")),
             },
-            "shipped",
-            []);
+            "shipped");
         var output = (ContinueOutput)((ComputedOutput)_executor.Execute(item, inputs, new Progress<double>(), TestContext.Current.CancellationToken)).Output;
         return BenchmarkAudit.Of("b", problems, output.Continuations.ToDictionary(continuation => continuation.Key), plan, 0.95);
     }

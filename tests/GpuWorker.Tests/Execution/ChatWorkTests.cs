@@ -38,7 +38,7 @@ public sealed class ChatWorkTests : IDisposable
     {
         var config = PolicyConfig.Read(_bare.Part(StatePartNames.Config).ToArray());
         var part = ChatPart.Of(new() { Format = ChatFormat.ChatMl, System = "x" }, config, new(name => name == StatePartNames.Tokenizer ? SmallTokenizer.Json() : null));
-        _chat = new(_bare.StateParts.Append(new(StatePartNames.Chat, part)).ToDictionary(), "chat", []);
+        _chat = new(_bare.StateParts.Append(new(StatePartNames.Chat, part)).ToDictionary(), "chat");
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class ChatWorkTests : IDisposable
     {
         var item = WorkExecutorTests.Update(fresh: true, 1) with { LossKind = LossKind.Likelihood };
         var batch = BatchBuilder.OfDemonstrations([Problem], chat: true);
-        var state = (ComputedState)Execute(item, _chat with { Batches = [batch] });
+        var state = (ComputedState)Execute(item.On([batch]), _chat);
         Assert.Contains(StatePartNames.Chat, state.Unchanged);
         Assert.NotEqual(
-            ((ComputedState)Execute(item, _bare with { Batches = [batch] })).Parts[StatePartNames.Policy].ToArray(), state.Parts[StatePartNames.Policy].ToArray());
-        var next = new LoadedInputs(state.Over(_chat), "next", []);
+            ((ComputedState)Execute(item.On([batch]), _bare)).Parts[StatePartNames.Policy].ToArray(), state.Parts[StatePartNames.Policy].ToArray());
+        var next = new LoadedInputs(state.Over(_chat), "next");
         Assert.Equal([Opened], Roll(WorkExecutorTests.Rollout() with { Prompts = [StepInstances.Of(Problem)[0]] }, next));
     }
 
@@ -135,7 +135,6 @@ public sealed class ChatWorkTests : IDisposable
                 [StatePartNames.Policy] = weights.ToSafetensors(),
                 [StatePartNames.Tokenizer] = SmallTokenizer.Json(),
             },
-            "bare",
-            []);
+            "bare");
     }
 }

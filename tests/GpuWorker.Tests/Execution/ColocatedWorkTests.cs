@@ -90,6 +90,6 @@ public sealed class ColocatedWorkTests : IDisposable
     private static LoadedInputs Loaded(NamedState state)
     {
         var shared = WorkExecutorTests.Base(1).StateParts;
-        return new(state.Manifest.Parts.Keys.ToDictionary(name => name, name => state.Own.GetValueOrDefault(name) ?? shared[name]), state.Ref.Manifest, []) { Precision = state.Manifest.Precision };
+        return new(state.Manifest.Parts.Keys.ToDictionary(name => name, name => state.Own.GetValueOrDefault(name) ?? shared[name]), state.Ref.Manifest) { Precision = state.Manifest.Precision };
     }
 }

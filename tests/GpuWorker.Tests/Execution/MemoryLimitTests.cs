@@ -25,12 +25,12 @@ public sealed class MemoryLimitTests
         var fits = (int)(MemoryEstimate.OfUpdate(Config, Precision.Float32, null, memory).Total >> 20) + 1;
         var item = WorkExecutorTests.Update(fresh: true, 1) with { LossKind = LossKind.Likelihood, Memory = memory, Optimizer = new() };
         var problem = WorkExecutorTests.Problems(1)[0];
-        LoadedInputs Batch(int tokens) => _base with { Batches = [new() { Written = [new(problem.Question[..4], new('1', tokens))] }] };
+        UpdateItem Of(int tokens) => item.On([new() { Written = [new(problem.Question[..4], new('1', tokens))] }]);
 
-        Assert.IsType<ComputedState>(Execute(fits, item, Batch(4)));
-        Assert.Contains("Expected an update that fits into", Refusal(fits, item, Batch(200)), StringComparison.Ordinal);
-        Assert.IsType<ComputedState>(Execute(fits + 40, item, Batch(200)));
-        Assert.Contains("maxNewTokens lower", Refusal(1, item, Batch(4)), StringComparison.Ordinal);
+        Assert.IsType<ComputedState>(Execute(fits, Of(4), _base));
+        Assert.Contains("Expected an update that fits into", Refusal(fits, Of(200), _base), StringComparison.Ordinal);
+        Assert.IsType<ComputedState>(Execute(fits + 40, Of(200), _base));
+        Assert.Contains("maxNewTokens lower", Refusal(1, Of(4), _base), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +107,6 @@ public sealed class MemoryLimitTests
         using var weights = PolicyWeights.Random(Config, seed, CPU);
         return new(
             new Dictionary<string, StoredBytes> { [StatePartNames.Config] = Config.ToBytes(), [StatePartNames.Policy] = weights.ToSafetensors() },
-            $"wide {seed}",
-            []);
+            $"wide {seed}");
     }
 }

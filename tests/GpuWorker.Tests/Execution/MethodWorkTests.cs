@@ -64,8 +64,8 @@ public sealed class MethodWorkTests : IDisposable
     {
         var update = WorkExecutorTests.Update(fresh: true, 1) with { LossKind = LossKind.Likelihood, Characters = "!", PromptPrefix = "!" };
         var batch = BatchBuilder.OfDemonstrations(WorkExecutorTests.Problems(2));
-        var state = (ComputedState)_executor.Execute(update, _base with { Batches = [batch] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
-        var next = Roll(WorkExecutorTests.Rollout(), new(state.Over(_base), "next", []));
+        var state = (ComputedState)_executor.Execute(update.On([batch]), _base, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
+        var next = Roll(WorkExecutorTests.Rollout(), new(state.Over(_base), "next"));
         Assert.All(next.Groups, group => Assert.Equal(35, group.PromptTokens[0]));
         Assert.All(Roll(WorkExecutorTests.Rollout(), _base).Groups, group => Assert.NotEqual(35, group.PromptTokens[0]));
     }
@@ -89,9 +89,9 @@ public sealed class MethodWorkTests : IDisposable
                 Optimizer = new() { LearningRate = 1e-4, ValueLearningRate = 0.005 },
             };
             var next = (ComputedState)_executor.Execute(
-                update, state with { Batches = [BatchBuilder.OfGroups(output.Groups, plan)] }, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
+                update.On([BatchBuilder.OfGroups(output.Groups, plan)]), state, new WorkExecutorTests.CheckedProgress(), CancellationToken.None);
             errors.Add(next.Metrics.ValueError!.Value);
-            state = new(next.Over(state), $"{iteration}", []);
+            state = new(next.Over(state), $"{iteration}");
         }
 
         Assert.InRange(errors[0], 0.15, 0.5);

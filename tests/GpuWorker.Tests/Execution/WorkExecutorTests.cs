@@ -124,9 +124,9 @@ public sealed class WorkExecutorTests : IDisposable
     public void Updates_over_stored_states_equal_one_item_of_both_steps_bit_for_bit()
     {
         var batches = new[] { Batch("first"), Batch("second") };
-        var both = (ComputedState)Execute(Update(fresh: true, 1, 0.5), _base with { Batches = batches });
-        var one = (ComputedState)Execute(Update(fresh: true, 1), _base with { Batches = [batches[0]] });
-        var two = (ComputedState)Execute(Update(fresh: false, 0.5), new(one.Over(_base), "one", [batches[1]]));
+        var both = (ComputedState)Execute(Update(fresh: true, 1, 0.5).On(batches), _base);
+        var one = (ComputedState)Execute(Update(fresh: true, 1).On([batches[0]]), _base);
+        var two = (ComputedState)Execute(Update(fresh: false, 0.5).On([batches[1]]), new(one.Over(_base), "one"));
 
         Assert.Equal([.. both.Parts.Keys.Order()], two.Parts.Keys.Order());
         Assert.All(both.Parts, part => Assert.Equal(part.Value.ToArray(), two.Parts[part.Key].ToArray()));
@@ -143,8 +143,8 @@ public sealed class WorkExecutorTests : IDisposable
     {
         UpdateBatch shown = BatchBuilder.OfDemonstrations(Problems(3));
         var item = Update(fresh: true, [.. Enumerable.Repeat(1.0, 12)]) with { LossKind = LossKind.Likelihood, Optimizer = new() { LearningRate = 1e-2 } };
-        var first = (ComputedState)Execute(Update(fresh: true, 1) with { LossKind = LossKind.Likelihood }, _base with { Batches = [shown] });
-        var all = (ComputedState)Execute(item, _base with { Batches = [.. Enumerable.Repeat(shown, 12)] });
+        var first = (ComputedState)Execute((Update(fresh: true, 1) with { LossKind = LossKind.Likelihood }).On([shown]), _base);
+        var all = (ComputedState)Execute(item.On([.. Enumerable.Repeat(shown, 12)]), _base);
         Assert.True(all.Metrics.Loss < first.Metrics.Loss - 0.3, $"{all.Metrics.Loss} against {first.Metrics.Loss}");
     }
 
@@ -163,9 +163,9 @@ public sealed class WorkExecutorTests : IDisposable
     {
         var spoiled = _base.StateParts.ToDictionary();
         spoiled[StatePartNames.Policy] = spoiled[StatePartNames.Policy].Slice(0, 1000);
-        AssertFails(WorkFailedException.CorruptState, Rollout(), new(spoiled, "spoiled", []));
+        AssertFails(WorkFailedException.CorruptState, Rollout(), new(spoiled, "spoiled"));
         AssertFails(WorkFailedException.CorruptState, Rollout(), LoadedInputs.None);
-        AssertFails(WorkFailedException.CorruptState, Update(fresh: false, 1), _base with { Batches = [Batch("b")] });
+        AssertFails(WorkFailedException.CorruptState, Update(fresh: false, 1).On([Batch("b")]), _base);
     }
 
     [Fact]
@@ -175,10 +175,10 @@ public sealed class WorkExecutorTests : IDisposable
         AssertFails(WorkFailedException.BadItem, Rollout() with { Prompts = [new() { Problem = Problems(1)[0] with { Question = "two and two?" } }] }, _base);
         AssertFails(WorkFailedException.BadItem, Rollout() with { Reward = new() }, _base);
         AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base);
-        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [new()] });
-        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [BatchBuilder.OfDemonstrations(Problems(1))] });
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1).On([new()]), _base);
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1).On([BatchBuilder.OfDemonstrations(Problems(1))]), _base);
         var outside = Batch("b");
-        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1), _base with { Batches = [new() { Sampled = [outside.Sampled[0] with { PromptTokens = [35] }] }] });
+        AssertFails(WorkFailedException.BadItem, Update(fresh: true, 1).On([new() { Sampled = [outside.Sampled[0] with { PromptTokens = [35] }] }]), _base);
     }
 
     // A policy that has not changed since it drew: ratios of 1, no divergence, whatever the temperature; at another one they would be others.
@@ -204,7 +204,7 @@ public sealed class WorkExecutorTests : IDisposable
             }))],
         };
         UpdateMetrics Metrics(double at) => ((ComputedState)Execute(
-            Update(fresh: true, 1) with { Temperature = at, Loss = new() { Clipping = false, KlWeight = 0.1 } }, _base with { Batches = [batch] })).Metrics;
+            (Update(fresh: true, 1) with { Temperature = at, Loss = new() { Clipping = false, KlWeight = 0.1 } }).On([batch]), _base)).Metrics;
         Assert.Equal((-1, 0), (Math.Round(Metrics(temperature).Loss, 4), Math.Round(Metrics(temperature).Divergence!.Value, 6)));
         Assert.True(Metrics(temperature * 1.5).Divergence > 0.001);
     }
@@ -214,7 +214,7 @@ public sealed class WorkExecutorTests : IDisposable
     {
         var batch = Batch("b");
         var spoiled = batch.Sampled[0] with { Advantages = [.. batch.Sampled[0].Advantages.Select(_ => float.NaN)] };
-        AssertFails(WorkFailedException.NonFinite, Update(fresh: true, 1), _base with { Batches = [new() { Sampled = [spoiled] }] });
+        AssertFails(WorkFailedException.NonFinite, Update(fresh: true, 1).On([new() { Sampled = [spoiled] }]), _base);
     }
 
     [Fact]
@@ -237,8 +237,7 @@ public sealed class WorkExecutorTests : IDisposable
         using var weights = PolicyWeights.Random(config, seed, CPU);
         return new(
             new Dictionary<string, StoredBytes> { [StatePartNames.Config] = config.ToBytes(), [StatePartNames.Policy] = weights.ToSafetensors() },
-            $"base {seed}",
-            []);
+            $"base {seed}");
     }
 
     internal static IReadOnlyList<Problem> Problems(int count) =>

@@ -147,8 +147,7 @@ public sealed class LaneParityTests
                         [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(model, "config.json")),
                         [StatePartNames.Policy] = File.ReadAllBytes(Path.Combine(model, "model.safetensors")),
                     },
-                    null,
-                    []),
+                    null),
                 CPU,
                 lanes: true);
         }

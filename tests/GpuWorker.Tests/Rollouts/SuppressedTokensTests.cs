@@ -61,11 +61,11 @@ public sealed class SuppressedTokensTests : IDisposable
             })],
         };
         var update = WorkExecutorTests.Update(fresh: true, 1) with { Temperature = temperature };
-        var trained = (ComputedState)Execute(update, state with { Batches = [batch] });
+        var trained = (ComputedState)Execute(update.On([batch]), state);
         Assert.Equal(-2, trained.Metrics.Loss, 1e-3);
         Assert.Equal(-Uniform, trained.Metrics.Entropy, 1e-3);
 
-        var refused = Assert.Throws<WorkFailedException>(() => Execute(update, state with { Batches = [new() { Sampled = [batch.Sampled[0] with { PromptTokens = [258] }] }] }));
+        var refused = Assert.Throws<WorkFailedException>(() => Execute(update.On([new() { Sampled = [batch.Sampled[0] with { PromptTokens = [258] }] }]), state));
         Assert.Contains("that have a text, found 258", refused.Message, StringComparison.Ordinal);
     }
 
@@ -179,8 +179,7 @@ public sealed class SuppressedTokensTests : IDisposable
                 [StatePartNames.Policy] = weights.ToSafetensors(),
                 [StatePartNames.Tokenizer] = Tokenizer(),
             },
-            $"textless {precision} {attractive}",
-            [])
+            $"textless {precision} {attractive}")
         { Precision = precision };
     }
 

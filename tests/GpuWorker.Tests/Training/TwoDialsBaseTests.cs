@@ -62,8 +62,7 @@ public sealed class TwoDialsBaseTests
                 [StatePartNames.Config] = File.ReadAllBytes(Path.Combine(Folder(), "config.json")),
                 [StatePartNames.Policy] = policy,
             },
-            null,
-            []),
+            null),
         CPU);
 
     private static string Folder()
