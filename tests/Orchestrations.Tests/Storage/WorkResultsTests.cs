@@ -169,6 +169,32 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
     }
 
     [Fact]
+    public async Task A_step_whose_host_died_before_its_items_were_sent_is_taken_by_the_same_report_and_sends_them()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        var owner = WorkOwner.Of(begun);
+        var first = await Function<Advance>().Run(new(owner, 0), Token);
+        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var before = Assert.Single(await WaitsAsync());
+        ResultMessage report = new(awaited.Id, owner.Instance);
+        Assert.Null(await Service<ReportedSteps>().TakeAsync(report, Token));
+        var after = Assert.Single(await WaitsAsync());
+
+        // As the host leaves it that dies in between: the state and the items are stored, nothing is sent, and the wait, which is written last, is the one before.
+        await Service<OpenWaits>().WriteAsync(before, Token);
+        await WorkQueue.ClearMessagesAsync(Token);
+
+        Assert.Null(await Service<ReportedSteps>().TakeAsync(report, Token));
+
+        Assert.Equal(after.Items.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        var again = Assert.Single(await WaitsAsync());
+        Assert.Equal((after.Step, after.Items.Count), (again.Step, again.Items.Count));
+    }
+
+    [Fact]
     public async Task A_report_whose_step_cannot_be_taken_leaves_it_to_the_orchestration_and_the_last_one_says_that_the_work_has_ended()
     {
         await Function<PrepareRun>().Run(Run, Token);
