@@ -31,7 +31,7 @@ internal static class ExportedModel
         var (_, hash) = await VerifiedBlob.DownloadAsync(
             storage, "runs", $"{folder}/manifest.json", WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
         var state = await new StateLoader(storage, new(0)).LoadAsync(new("runs", folder, hash), [], () => Task.CompletedTask, cancellationToken);
-        using var policy = LoadedPolicy.Load(new(state.Parts, null, []) { Precision = state.Manifest.Precision }, CPU);
+        using var policy = LoadedPolicy.Load(new(state.Parts, null) { Precision = state.Manifest.Precision }, CPU);
         return Of(policy.Weights);
     }
 
