@@ -15,10 +15,10 @@ internal sealed record ComputeOptions
     /// <summary>Threads of one tensor operation. Default 1: two workers with one thread each beat one with two, and results are reproducible bit for bit.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Whether small policies are sampled with rows in vector lanes where the processor has registers of 512 bits (<see cref="LanesFit"/>). Default
-    /// true; without them the last bits are others, and sampling is slower.</summary>
+    /// <summary>Whether small policies are sampled and trained in vector lanes where the processor has registers of 512 bits (<see cref="LanesFit"/>). Default
+    /// true; without them the last bits are others, and both are slower.</summary>
     public bool Lanes { get; init; } = true;
 
-    /// <summary>Whether they are sampled so here: lanes are computed by one thread.</summary>
+    /// <summary>Whether they are here: lanes are computed by one thread.</summary>
     public bool UsesLanes => this is { Lanes: true, Device: "cpu", Threads: 1 } && LanesFit.Supported;
 }

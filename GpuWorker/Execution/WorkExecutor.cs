@@ -61,7 +61,7 @@ internal sealed class WorkExecutor : IWorkExecutor
             EvaluateItem evaluation => With((policy, headroom) => EvaluationWork.Execute(evaluation, policy, _verifiers, headroom, Heartbeat)),
             UpdateItem update => Update(update, inputs, Heartbeat),
             ColocatedItem colocated => ColocatedWork.Execute(colocated, inputs, this, Heartbeat, cancellationToken),
-            PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, Heartbeat),
+            PretrainItem pretraining => PretrainWork.Execute(pretraining, _device, _options.UsesLanes, Heartbeat),
             _ => throw new WorkFailedException(WorkFailedException.BadItem, $"Expected a rollout, evaluation, continuation, scoring, update or pretraining, found {item.Id}."),
         };
     }
@@ -70,7 +70,7 @@ internal sealed class WorkExecutor : IWorkExecutor
     {
         // The policies of earlier rollouts make room for the one to be trained.
         _policies.Dispose();
-        return UpdateWork.Execute(item, inputs, _device, MemoryLimit.Of(_options), heartbeat);
+        return UpdateWork.Execute(item, inputs, _device, _options.UsesLanes, MemoryLimit.Of(_options), heartbeat);
     }
 
     public void Dispose() => _policies.Dispose();

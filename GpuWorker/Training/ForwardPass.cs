@@ -10,7 +10,7 @@ namespace GpuWorker.Training;
 /// about a third more compute, for the memory of one layer's activations instead of all. The gradients are the same bit for bit.
 /// B rows, T tokens, C hidden.
 /// </remarks>
-internal sealed class ForwardPass
+internal sealed class ForwardPass : IForwardPass
 {
     private readonly FusedWeights _fused;
     private readonly Tensor _tokensBT;

@@ -7,23 +7,30 @@ namespace GpuWorker.Training;
 internal sealed class PackedBatch
 {
     private readonly int _width;
+    private readonly Tensor? _inputs;
 
-    public PackedBatch(IReadOnlyList<Pack> packs, Device device, ScalarType dtype)
+    /// <param name="packs">The packs.</param>
+    /// <param name="device">Where the tensors are.</param>
+    /// <param name="dtype">Of the policy.</param>
+    /// <param name="isPadded">Whether packs are rows of one length; otherwise they lie one after another, and whoever reads them lays out the inputs.</param>
+    public PackedBatch(IReadOnlyList<Pack> packs, Device device, ScalarType dtype, bool isPadded = true)
     {
         _width = packs.Max(pack => pack.Length);
         Count = packs.Sum(pack => pack.Rows.Sum(pair => pair.Row.Predicted));
         var (inputs, positions) = (new long[packs.Count * _width], new long[packs.Count * _width]);
+        var next = 0;
         var (sources, targets) = (new long[Count], new long[Count]);
         var (weights, shares, old) = (new float[Count], new double[Count], new float[Count]);
         var rows = packs.SelectMany(pack => pack.Rows).Select(pair => pair.Row);
         var reference = rows.Any(row => row.ReferenceLogProbs is not null) ? new float[Count] : null;
         var returns = rows.Any(row => row.Returns is not null) ? new float[Count] : null;
-        var shared = packs.Any(pack => pack.Rows.Count > 1);
+        var shared = isPadded && packs.Any(pack => pack.Rows.Count > 1);
         var mask = shared ? new float[packs.Count * _width * _width] : [];
         var n = 0;
         for (var b = 0; b < packs.Count; b++)
         {
-            var (pack, first) = (packs[b], b * _width);
+            var (pack, first) = (packs[b], isPadded ? b * _width : next);
+            next += pack.Length;
             for (var t = 0; t < pack.Prefix; t++)
                 (inputs[first + t], positions[first + t]) = (pack.Rows[0].Row.Tokens[t], t);
             var at = pack.Prefix;
@@ -52,7 +59,7 @@ internal sealed class PackedBatch
         }
 
         Positions = packs.Max(pack => pack.Rows.Max(pair => pair.Row.Tokens.Length));
-        InputsBT = tensor(inputs, [packs.Count, _width], device: device);
+        _inputs = isPadded ? tensor(inputs, [packs.Count, _width], device: device) : null;
         Layout = shared
             ? new(tensor(positions, [packs.Count, _width], device: device), tensor(mask, [packs.Count, 1, _width, _width], dtype, device))
             : null;
@@ -73,7 +80,7 @@ internal sealed class PackedBatch
     /// <summary>Positions that occur, at most.</summary>
     public int Positions { get; }
 
-    public Tensor InputsBT { get; }
+    public Tensor InputsBT => _inputs ?? throw new InvalidOperationException("Expected packs that are padded, found packs one after another.");
 
     /// <summary>Positions and mask; null where each pack is one row, which is plainly causal.</summary>
     public AttentionLayout? Layout { get; }

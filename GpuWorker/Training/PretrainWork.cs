@@ -20,7 +20,7 @@ internal static class PretrainWork
     };
 
     /// <exception cref="WorkFailedException">The plan asks for nothing, or training diverged to non-finite numbers.</exception>
-    public static ComputedState Execute(PretrainItem item, Device device, Action<double> heartbeat)
+    public static ComputedState Execute(PretrainItem item, Device device, bool lanes, Action<double> heartbeat)
     {
         var plan = item.Plan;
         if (plan.Updates < 1 || plan.Rows < 1)
@@ -29,12 +29,12 @@ internal static class PretrainWork
         CharacterTokenizer tokenizer = new(TwoDials.Characters);
         using var weights = PolicyWeights.Random(PolicyConfig.Small(TwoDials.Characters), plan.Seed, device);
         using PolicyOptimizer optimizer = new(weights, Optimizer);
-        using Trainer trainer = new(weights, optimizer, LossKind.Likelihood, new(), longest: 1);
+        using Trainer trainer = new(weights, optimizer, LossKind.Likelihood, new(), longest: 1) { Lanes = lanes };
         for (var update = 0; update < plan.Updates; update++)
         {
             var progress = (double)update / plan.Updates;
             var rows = Enumerable.Range(0, plan.Rows)
-                .Select(row => Row(PretrainingText.Row(plan.Seed, update, row, progress, plan.Drift), tokenizer))
+                .Select(row => Row(PretrainingText.Row(plan, update, row, progress), tokenizer))
                 .ToArray();
             trainer.Train(rows, RateFactor(progress), _ => { });
             heartbeat((double)(update + 1) / plan.Updates);

@@ -10,7 +10,7 @@ namespace GpuWorker.Training;
 internal readonly record struct TokenForward(Tensor HiddenNC, Tensor AllNV, Tensor LogProbsN)
 {
     /// <summary>Only the states that predict a token reach the output matrix.</summary>
-    public static TokenForward Of(FusedWeights fused, PackedBatch batch, ForwardPass pass, double temperature)
+    public static TokenForward Of(FusedWeights fused, PackedBatch batch, IForwardPass pass, double temperature)
     {
         var hiddenNC = pass.HiddenBTC.view(-1, fused.Config.HiddenSize).index_select(0, batch.SourcesN);
         var allNV = Transformer.LogProbs(fused, hiddenNC, temperature);

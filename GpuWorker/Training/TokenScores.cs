@@ -26,7 +26,7 @@ internal sealed record TokenScores(float[] LogProbs, float[]? Values)
         {
             using var inner = NewDisposeScope();
             PackedBatch batch = new(together, weights.Flat.device, weights.Flat.dtype);
-            var forward = TokenForward.Of(fused, batch, new(fused, batch.InputsBT, rotary, batch.Layout, recompute: false), temperature);
+            var forward = TokenForward.Of(fused, batch, new ForwardPass(fused, batch.InputsBT, rotary, batch.Layout, recompute: false), temperature);
             var (logProbs, estimates) = (ToArray(forward.LogProbsN), values is null ? null : ToArray(values.Of(forward.HiddenNC)));
             var at = 0;
             foreach (var (row, _) in together.SelectMany(pack => pack.Rows))

@@ -2,6 +2,7 @@ using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Items;
 using GpuWorker.Policies;
+using GpuWorker.Training.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,9 +18,13 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     private readonly RatioClip _clip = new(loss.Clipping, loss.ClipLow, loss.ClipHigh, loss.DualClip);
     private readonly TrainingTotals _totals = new();
     private Tensor? _rotary;
+    private LaneTraining? _lanes;
 
     /// <summary>Whether rows that begin alike are computed together. Default true; changes no more than the rounding.</summary>
     public bool SharePrefixes { get; init; } = true;
+
+    /// <summary>Whether a small policy goes through vector lanes, which must be there. Default false; changes no more than the rounding.</summary>
+    public bool Lanes { get; init; }
 
     /// <summary>The sampling temperature of the rows; all log-probabilities, divergence and entropy are at it. Default 1.</summary>
     public double Temperature { get; init; } = 1;
@@ -60,6 +65,8 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     {
         var shares = AggregationFactors.Of(loss.Aggregation, [.. rows.Select(row => row.Trained)], longest);
         var packs = Pack.Of([.. rows.Zip(shares)], SharePrefixes);
+        if (Lanes && !Memory.RecomputeActivations && LaneTraining.Fits(weights))
+            (_lanes ??= new(weights)).Refresh();
         var (sum, done) = (0.0, 0);
         foreach (var together in Pack.MicroBatches(packs, Memory.MicroBatchTokens))
         {
@@ -71,7 +78,11 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
         return sum;
     }
 
-    public void Dispose() => _rotary?.Dispose();
+    public void Dispose()
+    {
+        _rotary?.Dispose();
+        _lanes?.Dispose();
+    }
 
     private TrainingRow[][] Minibatches(IReadOnlyList<TrainingRow> rows)
     {
@@ -97,9 +108,11 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     private double MicroBatch(Pack[] packs)
     {
         using var scope = NewDisposeScope();
-        PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype);
+        PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype, isPadded: _lanes is null);
         var fused = FusedWeights.Fold(weights);
-        ForwardPass pass = new(fused, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
+        IForwardPass pass = _lanes is null
+            ? new ForwardPass(fused, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations)
+            : new LanePass(_lanes, packs);
         var (hiddenNC, allNV, logProbsN) = TokenForward.Of(fused, batch, pass, Temperature);
         var gradient = kind == LossKind.PolicyGradient;
         var lossN = gradient

@@ -11,7 +11,7 @@ namespace GpuWorker.Training;
 internal static class UpdateWork
 {
     /// <exception cref="WorkFailedException">The state or a batch cannot be used, or training diverged to non-finite numbers.</exception>
-    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, long? memory, Action<double> heartbeat)
+    public static ComputedState Execute(UpdateItem item, LoadedInputs inputs, Device device, bool lanes, long? memory, Action<double> heartbeat)
     {
         if (item.Steps.Count == 0)
             throw Bad("Expected at least one batch, found none.");
@@ -33,7 +33,7 @@ internal static class UpdateWork
             Restore(optimizer, inputs);
         var trainsValues = item.Steps.Any(step => step.Batch.Sampled.Any(sequence => sequence.Returns is not null));
         using var values = trainsValues ? ValueHead.Load(policy.Weights, inputs, item.FreshOptimizer) : null;
-        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Memory = item.Memory, Temperature = item.Temperature };
+        using Trainer trainer = new(policy.Weights, optimizer, item.LossKind, item.Loss, item.MaxNewTokens, values) { Lanes = lanes, Memory = item.Memory, Temperature = item.Temperature };
         var batches = item.Steps.Select(step => BatchRows.Of(step.Batch, item.LossKind, policy, item.PromptPrefix is null ? policy.Prefix : "")).ToArray();
         RequireMemory(item, inputs, memory, batches.Max(trainer.LongestPack));
         for (var i = 0; i < item.Steps.Count; i++)

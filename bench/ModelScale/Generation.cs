@@ -15,6 +15,9 @@ namespace ModelScale;
 /// </remarks>
 internal static class Generation
 {
+    /// <summary>Tokens before the one that is decoded.</summary>
+    internal const int Context = 128;
+
     public static int Run(string precision, int threads, string deviceName)
     {
         set_num_threads(threads);
@@ -36,21 +39,15 @@ internal static class Generation
 
         foreach (var (rows, length) in ((int, int)[])[(1, 128), (1, 512), (8, 128)])
         {
-            var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: device);
-            using KeyValueCache cache = new(config, rows, length, type, device);
-            var seconds = Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.HiddenStates(fused, tokens, rotary, cache).select(1, length - 1))), 3);
+            var seconds = PrefillSeconds(fused, rotary, rows, length);
             var flops = 2 * layers * rows * length + 2.0 * config.VocabSize * config.HiddenSize * rows;
             Say($"prefill {rows} x {length}: {rows * length / seconds:0} tokens/s, {flops / seconds / limits.Flops:0%} of the matmul limit");
         }
 
         foreach (var rows in (int[])[1, 4, 16, 64])
         {
-            const int context = 128;
-            using KeyValueCache cache = new(config, rows, context + 1, type, device);
-            var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: device);
-            var turns = rotary.narrow(0, context, 1).expand(rows, config.HeadSize / 2);
-            var seconds = Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.DecodeNext(fused, next, turns, cache, context, null))), 5);
-            Say($"decode {rows} row(s) at {context} tokens: {rows / seconds:0.0} tokens/s, {bytes / seconds / limits.BytesPerSecond:0%} of the memory limit, {2 * parameters * rows / seconds / limits.Flops:0%} of the matmul limit");
+            var seconds = DecodeSeconds(fused, rotary, rows);
+            Say($"decode {rows} row(s) at {Context} tokens: {rows / seconds:0.0} tokens/s, {bytes / seconds / limits.BytesPerSecond:0%} of the memory limit, {2 * parameters * rows / seconds / limits.Flops:0%} of the matmul limit");
         }
 
         // What a rollout item does: prompts read, tokens drawn one by one.
@@ -72,6 +69,25 @@ internal static class Generation
         }
 
         return 0;
+    }
+
+    /// <summary>Seconds in which rows of random tokens are read and the logits after the last of each are known.</summary>
+    internal static double PrefillSeconds(FusedWeights fused, Tensor rotary, int rows, int length)
+    {
+        var config = fused.Config;
+        var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: rotary.device);
+        using KeyValueCache cache = new(config, rows, length, rotary.dtype, rotary.device);
+        return Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.HiddenStates(fused, tokens, rotary, cache).select(1, length - 1))), 3);
+    }
+
+    /// <summary>Seconds of the token after <see cref="Context"/> others, for each of so many rows with a context of its own.</summary>
+    internal static double DecodeSeconds(FusedWeights fused, Tensor rotary, int rows)
+    {
+        var config = fused.Config;
+        using KeyValueCache cache = new(config, rows, Context + 1, rotary.dtype, rotary.device);
+        var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: rotary.device);
+        var turns = rotary.narrow(0, Context, 1).expand(rows, config.HeadSize / 2);
+        return Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.DecodeNext(fused, next, turns, cache, Context, null))), 5);
     }
 
     private static Func<int, double> Draws(int row)

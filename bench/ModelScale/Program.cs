@@ -12,7 +12,9 @@ return args switch
     ["import", var model, var run] => await WorkerImport.RunAsync(model, run),
     ["update", .. var rest] => Updates.Run(rest),
     ["rollout", .. var rest] => Rollouts.Run(rest),
+    ["llama", .. var rest] => LlamaPeer.Run(rest is [var threads] ? int.Parse(threads, CultureInfo.InvariantCulture) : 1),
     ["lanes"] => LaneRollouts.Run(),
+    ["lane-updates"] => LaneUpdates.Run(),
     _ => Usage(),
 };
 
@@ -27,7 +29,9 @@ static int Usage()
                                                              one update of a 40-million-parameter policy, on cuda of Qwen2.5-0.5B's shape: tokens/s, and on the CPU the measured peak beside the estimate
         ModelScale rollout [bfloat16] [prompts <n>] [group <n>] [length <n>] [tokens <n>]
                                                              rollouts of the same policy on the CPU: the measured peak beside the estimate
+        ModelScale llama [threads]                           prefill and decode in float32 at Qwen2.5-0.5B's shape, beside llama.cpp in the same run
         ModelScale lanes                                     rollouts of small policies on one thread of the CPU, with tensors and with rows in vector lanes: tokens/s, and the share of the matmul limit
+        ModelScale lane-updates                              the same of gradients
         """);
     return 2;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using GpuWorker.Policies.Packed;
 
 namespace GpuWorker.Rollouts.Lanes;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GpuWorker.Policies;
+using GpuWorker.Policies.Packed;
 
 namespace GpuWorker.Rollouts.Lanes;
 

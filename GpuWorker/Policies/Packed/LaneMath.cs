@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace GpuWorker.Rollouts.Lanes;
+namespace GpuWorker.Policies.Packed;
 
 /// <summary>Arithmetic of 16 numbers at once.</summary>
 internal static unsafe class LaneMath
@@ -27,8 +27,8 @@ internal static unsafe class LaneMath
         return Avx512F.Scale(p, n);
     }
 
-    /// <summary>Transposes 16 rows of 16 numbers, <paramref name="stride"/> apart, into 16 rows side by side.</summary>
-    public static void Transpose(float* from, int stride, float* to)
+    /// <summary>Transposes 16 rows of 16 numbers, <paramref name="stride"/> apart, into 16 rows that lie <paramref name="apart"/>.</summary>
+    public static void Transpose(float* from, int stride, float* to, int apart = 16)
     {
         // Four rows make four registers of four columns in each 128-bit part; the parts are then exchanged.
         for (var quad = 0; quad < 4; quad++)
@@ -38,20 +38,20 @@ internal static unsafe class LaneMath
             var (c, d) = (Vector512.Load(row + 2 * stride), Vector512.Load(row + 3 * stride));
             var (abLow, abHigh) = (Avx512F.UnpackLow(a, b).AsDouble(), Avx512F.UnpackHigh(a, b).AsDouble());
             var (cdLow, cdHigh) = (Avx512F.UnpackLow(c, d).AsDouble(), Avx512F.UnpackHigh(c, d).AsDouble());
-            Store(to + 4 * quad, Avx512F.UnpackLow(abLow, cdLow).AsSingle(), 0);
-            Store(to + 4 * quad, Avx512F.UnpackHigh(abLow, cdLow).AsSingle(), 1);
-            Store(to + 4 * quad, Avx512F.UnpackLow(abHigh, cdHigh).AsSingle(), 2);
-            Store(to + 4 * quad, Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle(), 3);
+            Store(to + 4 * quad, Avx512F.UnpackLow(abLow, cdLow).AsSingle(), 0, apart);
+            Store(to + 4 * quad, Avx512F.UnpackHigh(abLow, cdLow).AsSingle(), 1, apart);
+            Store(to + 4 * quad, Avx512F.UnpackLow(abHigh, cdHigh).AsSingle(), 2, apart);
+            Store(to + 4 * quad, Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle(), 3, apart);
         }
     }
 
     // Part p of the register holds column 4 p + column of four rows.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* to, Vector512<float> columns, int column)
+    private static void Store(float* to, Vector512<float> columns, int column, int apart)
     {
-        Avx512F.ExtractVector128(columns, 0).Store(to + 16 * column);
-        Avx512F.ExtractVector128(columns, 1).Store(to + 16 * (4 + column));
-        Avx512F.ExtractVector128(columns, 2).Store(to + 16 * (8 + column));
-        Avx512F.ExtractVector128(columns, 3).Store(to + 16 * (12 + column));
+        Avx512F.ExtractVector128(columns, 0).Store(to + apart * column);
+        Avx512F.ExtractVector128(columns, 1).Store(to + apart * (4 + column));
+        Avx512F.ExtractVector128(columns, 2).Store(to + apart * (8 + column));
+        Avx512F.ExtractVector128(columns, 3).Store(to + apart * (12 + column));
     }
 }

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
+using GpuWorker.Policies.Packed;
 using GpuWorker.Rollouts.Lanes;
 
-namespace GpuWorker.Tests.Rollouts;
+namespace GpuWorker.Tests.Policies;
 
 [Trait("Speed", "fast")]
 public sealed class LaneMathTests
