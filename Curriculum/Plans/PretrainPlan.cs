@@ -21,4 +21,10 @@ public sealed record PretrainPlan
     /// problems; below 0.5 the likeliest line is correct, and the base sometimes solves hard problems.
     /// </summary>
     public double Drift { get; init; } = StandardDrift;
+
+    /// <summary>
+    /// Probability that a line of the long texts is written again, with the right result, 0 to 1: a verification where it was right, a backtracking where
+    /// it was not. Default 0, a base that never looks back.
+    /// </summary>
+    public double Rewritten { get; init; }
 }

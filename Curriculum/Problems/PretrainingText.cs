@@ -29,19 +29,18 @@ public static class PretrainingText
     public const double Guess = 0.15;
 
     /// <summary>One text.</summary>
-    /// <param name="seed">Seed of the pretraining.</param>
+    /// <param name="plan">Its seed, its drift and how often a line of a sloppy text is written again.</param>
     /// <param name="update">Optimiser step, from 0.</param>
     /// <param name="row">Row of the batch, from 0.</param>
     /// <param name="progress">Share of the training done, 0 to 1.</param>
-    /// <param name="drift">Probability that a result in a sloppy text is one too high, 0 to 1.</param>
-    public static PretrainingRow Row(int seed, int update, int row, double progress, double drift = PretrainPlan.StandardDrift)
+    public static PretrainingRow Row(PretrainPlan plan, int update, int row, double progress)
     {
-        var random = KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"pretrain/{seed}/{update}/{row}"));
+        var random = KeyedRandom.Stream(string.Create(CultureInfo.InvariantCulture, $"pretrain/{plan.Seed}/{update}/{row}"));
         return KindOf(random, progress) switch
         {
             PretrainingKind.Drill => Drill(random),
             PretrainingKind.Easy => Easy(random),
-            PretrainingKind.Sloppy => Sloppy(random, drift),
+            PretrainingKind.Sloppy => Sloppy(random, plan),
             _ => Planted(random),
         };
     }
@@ -91,7 +90,7 @@ public static class PretrainingText
     }
 
     /// <summary>A question of 6 to 8 operations, copied and looked up rightly, with results that drift, or a guess part of the way.</summary>
-    private static PretrainingRow Sloppy(KeyedRandom random, double drift)
+    private static PretrainingRow Sloppy(KeyedRandom random, PretrainPlan plan)
     {
         var operations = DialOperation.Draw(random, 6 + random.NextInt(TwoDials.Hard - 5));
         var question = DialOperation.Question(operations);
@@ -101,8 +100,10 @@ public static class PretrainingText
         var value = 0;
         for (var position = 0; position < lines; position++)
         {
-            var result = (operations[position].Apply(value) + (random.NextBool(drift) ? 1 : 0)) % 10;
+            var result = (operations[position].Apply(value) + (random.NextBool(plan.Drift) ? 1 : 0)) % 10;
             text.Append(operations[position].Line(value, result));
+            if (plan.Rewritten > 0 && random.NextBool(plan.Rewritten))
+                text.Append(operations[position].Line(value, result = operations[position].Apply(value)));
             values[position] = value = result;
         }
 

@@ -9,7 +9,7 @@ public sealed record TwoDialsCheck
     /// <summary>Well formed, and the answer line gives both dials.</summary>
     public required bool Correct { get; init; }
 
-    /// <summary>Correct, and each operation has its line, in order, without a fault.</summary>
+    /// <summary>Correct, and each operation has its line, in order, without a fault; one that is written again has none either.</summary>
     public bool StepsValid => Correct && Steps.All(step => step.Fault == StepFault.None);
 
     /// <summary>In the order written, with an entry for each operation that was passed over where it is missing.</summary>
@@ -22,7 +22,8 @@ public sealed record TwoDialsCheck
         var operations = DialOperation.Parse(problem.Question);
         var steps = new List<StepCheck>();
         var rest = completion.AsSpan();
-        int previous = 0, next = 0;
+        int previous = 0, next = 0, start = 0;
+        int? last = null;
         while (IsLine(rest))
         {
             var line = rest[..LineLength];
@@ -30,8 +31,12 @@ public sealed record TwoDialsCheck
             for (; next < position; next++)
                 steps.Add(new(next, "", StepFault.Skipped));
             var fault = StepFault.Operand;
-            if (position == next)
-                fault = Judge(operations[next++], previous, line);
+            // A line may be written again at once: it then starts where its first did.
+            if (position is not null && position == last)
+                fault = Judge(operations[last.Value], start, line);
+            else if (position == next)
+                fault = Judge(operations[next++], start = previous, line);
+            last = position;
             steps.Add(new(position, line.ToString(), fault));
             previous = line[5] - '0';
             rest = rest[LineLength..];
@@ -75,10 +80,10 @@ public enum StepFault
 {
     None,
 
-    /// <summary>The previous value is not the result of the line before (0 on the first line).</summary>
+    /// <summary>The previous value is not the result of the line before (0 on the first line), nor that line's own previous value where its operation is done again.</summary>
     Link,
 
-    /// <summary>Sign or operand differ from the question's, or the line repeats an operation or is labelled with none.</summary>
+    /// <summary>Sign or operand differ from the question's, or the line goes back to an earlier operation than the last or is labelled with none.</summary>
     Operand,
 
     /// <summary>The result does not follow from what the line itself says.</summary>

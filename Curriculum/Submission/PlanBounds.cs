@@ -26,6 +26,7 @@ internal static class PlanBounds
         [(typeof(PretrainPlan), "rows")] = Range(1, 4096),
         [(typeof(PretrainPlan), "seed")] = Range(0, MaxSeed),
         [(typeof(PretrainPlan), "drift")] = Range(0, 1),
+        [(typeof(PretrainPlan), "rewritten")] = Range(0, 1),
 
         [(typeof(ProblemSetPlan), "count")] = Range(1, Million),
         [(typeof(ProblemSetPlan), "seed")] = Range(0, MaxSeed),

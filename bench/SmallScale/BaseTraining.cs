@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Curriculum.Plans;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
@@ -11,14 +12,14 @@ namespace SmallScale;
 /// <summary>Makes and checks a base policy.</summary>
 internal static class BaseTraining
 {
-    public static int Run(int seed, int updates, string folder, double drift)
+    public static int Run(PretrainPlan plan, string folder)
     {
         using WorkExecutor executor = new(new());
         Console.WriteLine(executor.Fingerprint);
         PretrainItem item = new()
         {
             Id = WorkItemId.Of(WorkOwner.OfRun(RunId.Parse("base"), WorkScope.Base), WorkKind.Pretrain),
-            Plan = new() { Seed = seed, Updates = updates, Drift = drift },
+            Plan = plan,
             OutputFolder = "",
         };
         var clock = Stopwatch.StartNew();

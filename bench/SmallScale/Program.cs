@@ -4,8 +4,15 @@ using SmallScale;
 
 return args switch
 {
-    ["base", var seed, var updates, var folder] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, PretrainPlan.StandardDrift),
-    ["base", var seed, var updates, var folder, var drift] => BaseTraining.Run(int.Parse(seed), int.Parse(updates), folder, double.Parse(drift, CultureInfo.InvariantCulture)),
+    ["base", var seed, var updates, var folder, .. var text] when text.Length <= 2 => BaseTraining.Run(
+        new()
+        {
+            Seed = int.Parse(seed),
+            Updates = int.Parse(updates),
+            Drift = text is [var drift, ..] ? double.Parse(drift, CultureInfo.InvariantCulture) : PretrainPlan.StandardDrift,
+            Rewritten = text is [_, var rewritten] ? double.Parse(rewritten, CultureInfo.InvariantCulture) : 0,
+        },
+        folder),
     ["check", var folder, var seed] => BaseTraining.Check(folder, int.Parse(seed)),
     ["levels", var folder, var seed] => Levels.Run(folder, int.Parse(seed)),
     ["rollouts", var folder] => RolloutItems.Run(folder),
@@ -17,7 +24,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        SmallScale base <seed> <updates> <folder> [drift]  pretrain a base (drift 0.75), write config.json and model.safetensors, check it
+        SmallScale base <seed> <updates> <folder> [drift [rewritten]]
+                                                     pretrain a base (drift 0.75, rewritten 0), write config.json and model.safetensors, check it
         SmallScale check <folder> <seed>             measure a base on problems of that seed
         SmallScale levels <folder> <seed>            accuracy and useful groups at 3 to 9 operations
         SmallScale rollouts <folder>                 time rollout and evaluation items, sampled with tensors and with rows in vector lanes

@@ -5,8 +5,8 @@ namespace Curriculum.Evaluation.Traces;
 /// <summary>Traces of two-dials completions, from the family's own line check.</summary>
 /// <remarks>
 /// A previous value that is not the result before it, or an operand that is not the question's, is a false premise. A sign that is not the
-/// question's, a line that repeats an operation or belongs to none, and an operation passed over are false rules. A pair of lines is coherent when the later
-/// takes up the result of the earlier and is labelled with the next letter.
+/// question's, a line that goes back to an earlier operation than the last or belongs to none, and an operation passed over are false rules. A pair of lines is
+/// coherent when the later takes up the result of the earlier and is labelled with the next letter, or does the earlier's operation again from where it started.
 /// </remarks>
 internal static class TwoDialsTrace
 {
@@ -22,11 +22,14 @@ internal static class TwoDialsTrace
         {
             Steps = steps,
             Pairs = Math.Max(0, lines.Count - 1),
-            CoherentPairs = lines.Skip(1).Zip(lines, (later, earlier) => later[1] == earlier[5] && later[0] == earlier[0] + 1).Count(coherent => coherent),
+            CoherentPairs = lines.Skip(1).Zip(lines, GoesOn).Count(coherent => coherent),
             Correct = check.Correct,
             Operations = operations.Count,
         };
     }
+
+    private static bool GoesOn(string later, string earlier) =>
+        (later[0] == earlier[0] + 1 && later[1] == earlier[5]) || (later[0] == earlier[0] && later[1] == earlier[1]);
 
     private static StepTag Tag(StepCheck step, IReadOnlyList<DialOperation> operations) => step.Fault switch
     {

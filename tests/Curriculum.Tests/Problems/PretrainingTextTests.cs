@@ -1,3 +1,4 @@
+using Curriculum.Evaluation.Activation;
 using Curriculum.Problems;
 
 namespace Curriculum.Tests.Problems;
@@ -11,9 +12,9 @@ public sealed class PretrainingTextTests
     [Fact]
     public void A_row_is_a_pure_function_of_seed_update_and_row()
     {
-        Assert.Equal(PretrainingText.Row(1, 5, 3, 0.5), PretrainingText.Row(1, 5, 3, 0.5));
-        Assert.NotEqual(PretrainingText.Row(1, 5, 3, 0.5), PretrainingText.Row(2, 5, 3, 0.5));
-        Assert.NotEqual(PretrainingText.Row(1, 5, 3, 0.5), PretrainingText.Row(1, 5, 4, 0.5));
+        Assert.Equal(Row(1, 5, 3), Row(1, 5, 3));
+        Assert.NotEqual(Row(1, 5, 3), Row(2, 5, 3));
+        Assert.NotEqual(Row(1, 5, 3), Row(1, 5, 4));
     }
 
     // 20,000 rows: five standard errors are at most 0.018.
@@ -65,7 +66,7 @@ public sealed class PretrainingTextTests
     [Fact]
     public void A_drift_of_nothing_makes_every_whole_sloppy_text_right_and_leaves_the_other_texts_alone()
     {
-        var rows = Enumerable.Range(0, 2_000).Select(i => (Sure: PretrainingText.Row(1, i / 20, i % 20, 0.9, drift: 0), Drifting: PretrainingText.Row(1, i / 20, i % 20, 0.9))).ToList();
+        var rows = Enumerable.Range(0, 2_000).Select(i => (Sure: PretrainingText.Row(new() { Drift = 0 }, i / 20, i % 20, 0.9), Drifting: PretrainingText.Row(new(), i / 20, i % 20, 0.9))).ToList();
         foreach (var (sure, drifting) in rows)
         {
             if (sure.Kind != PretrainingKind.Sloppy)
@@ -78,6 +79,36 @@ public sealed class PretrainingTextTests
             var solution = string.Concat(problem.Steps);
             Assert.True(completion == solution || solution.StartsWith(completion[..completion.IndexOf('#', StringComparison.Ordinal)], StringComparison.Ordinal), sure.Text);
         }
+    }
+
+    [Fact]
+    public void A_line_that_is_written_again_is_right_and_three_times_in_four_another()
+    {
+        int lines = 0, again = 0, backtracked = 0;
+        foreach (var i in Enumerable.Range(0, 20_000))
+        {
+            var row = PretrainingText.Row(new() { Rewritten = 0.3 }, i / 20, i % 20, 0.5);
+            if (row.Kind != PretrainingKind.Sloppy)
+            {
+                Assert.Equal(PretrainingText.Row(new(), i / 20, i % 20, 0.5), row);
+                continue;
+            }
+
+            var (problem, completion) = Split(row);
+            var check = TwoDials.Check(problem, completion);
+            Assert.DoesNotContain(check.Steps, s => s.Fault is StepFault.Link or StepFault.Operand or StepFault.Format);
+            var written = check.Steps.Where(s => s.Fault != StepFault.Skipped).ToList();
+            var repeats = written.Skip(1).Zip(written, (later, earlier) => (later, earlier)).Where(pair => pair.later.Operation == pair.earlier.Operation).ToList();
+            Assert.All(repeats, pair => Assert.Equal(StepFault.None, pair.later.Fault));
+            lines += written.Count - repeats.Count;
+            again += repeats.Count;
+            backtracked += repeats.Count(pair => pair.earlier.Fault == StepFault.Arithmetic);
+            var behaviours = Behaviours.Of(problem, completion);
+            Assert.Equal(repeats.Count, behaviours.Verification + behaviours.Backtracking);
+        }
+
+        Assert.Equal(0.3, (double)again / lines, 0.01);
+        Assert.Equal(0.75, (double)backtracked / again, 0.015);
     }
 
     [Fact]
@@ -110,8 +141,10 @@ public sealed class PretrainingTextTests
         Assert.All(planted, row => Assert.Equal(0, row.Context));
     }
 
+    private static PretrainingRow Row(int seed, int update, int row) => PretrainingText.Row(new() { Seed = seed }, update, row, 0.5);
+
     private static List<PretrainingRow> Rows(double progress) =>
-        [.. Enumerable.Range(0, 20_000).Select(i => PretrainingText.Row(1, i / 20, i % 20, progress))];
+        [.. Enumerable.Range(0, 20_000).Select(i => PretrainingText.Row(new(), i / 20, i % 20, progress))];
 
     private static double Share(List<PretrainingRow> rows, PretrainingKind kind) => (double)rows.Count(r => r.Kind == kind) / rows.Count;
 
