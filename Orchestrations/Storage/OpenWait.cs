@@ -20,7 +20,7 @@ public sealed record OpenWait
     /// <summary>The work items whose results are waited for; empty for the other kinds.</summary>
     public IReadOnlyList<OpenItem> Items { get; init; } = [];
 
-    /// <summary>When the watchdog last told the orchestration that the step is due; null where reports were enough so far.</summary>
+    /// <summary>When the orchestration was last told that the step is due, or that the work has ended; null where reports were enough so far.</summary>
     public DateTimeOffset? RaisedAt { get; init; }
 
     /// <summary>What is waited for, in words; null until it has been looked at.</summary>
@@ -46,4 +46,7 @@ public enum WaitKind
 
     /// <summary>A run's turn among the runs of the hub.</summary>
     Queue,
+
+    /// <summary>The end of the orchestration, which has been told that its work has ended.</summary>
+    End,
 }

@@ -39,6 +39,13 @@ public sealed class OpenWaits(JsonBlobs blobs)
     public Task TryDeleteAsync(string name, ETag version, CancellationToken cancellationToken) =>
         blobs.TryDeleteAsync(StorageNames.WorkContainer, name, cancellationToken, version);
 
+    /// <summary>Notes that an orchestration has been told that its work has ended: as long as it has not gone on, it is told again.</summary>
+    public async Task ToldAsync(RunId run, string instance, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(run, instance, cancellationToken) is { } wait)
+            await WriteAsync(wait with { Kind = WaitKind.End, Items = [], RaisedAt = at, Description = null }, cancellationToken);
+    }
+
     /// <summary>Lets go of the wait of an orchestration that goes on without another.</summary>
     public Task EndAsync(RunId run, string instance, CancellationToken cancellationToken) =>
         blobs.TryDeleteAsync(StorageNames.WorkContainer, $"{Prefix(run)}{instance}", cancellationToken);

@@ -35,6 +35,9 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
                 else
                     await waits.TryReplaceAsync(wait with { Description = "The run is paused." }, version, cancellationToken);
                 break;
+            case WaitKind.End:
+                await AtEndAsync(client, wait, version, cancellationToken);
+                break;
             default:
                 return await AtResultsAsync(client, name, wait, version, cancellationToken);
         }
@@ -53,6 +56,15 @@ public sealed partial class WaitLook(OpenWaits waits, FrozenRun frozen, ControlB
             await RaiseAsync(client, wait.Instance, QueueWait.Event, turn, cancellationToken);
         else if (turn.InWords != wait.Description)
             await waits.TryReplaceAsync(wait with { Description = turn.InWords }, version, cancellationToken);
+    }
+
+    private async Task AtEndAsync(DurableTaskClient client, OpenWait wait, ETag version, CancellationToken cancellationToken)
+    {
+        if (clock.GetUtcNow() - wait.RaisedAt < RaiseAgain)
+            return;
+        await RaiseAsync(client, wait.Instance, WorkOrchestrator.Event, new Due(wait.Step, HasEnded: true), cancellationToken);
+        await waits.TryReplaceAsync(
+            wait with { RaisedAt = clock.GetUtcNow(), Description = "The work has ended; its orchestration was told, has not gone on and was told again." }, version, cancellationToken);
     }
 
     private async Task<TimeSpan?> AtResultsAsync(DurableTaskClient client, string name, OpenWait wait, ETag version, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class Advance(ProcedureOf procedures, OpenWaits waits, StageStates
         var (owner, step) = (cursor.Owner, cursor.Step);
         if (await waits.FindAsync(owner.Run, owner.Instance, cancellationToken) is { } wait)
         {
-            return wait.Step <= step ? null : new(wait.Step, IsWaiting: true);
+            return wait.Kind == WaitKind.End ? Advanced.Ended(step) : wait.Step <= step ? null : new(wait.Step, IsWaiting: true);
         }
 
         return owner.Scope.IsArm && await states.HasEndedAsync(owner.Key, cancellationToken) ? Advanced.Ended(step) : null;

@@ -9,7 +9,7 @@ namespace Orchestrations.Workflows;
 
 /// <summary>Takes the step that a worker's report lets follow, and tells the orchestration where the work has ended or the step is its own to take.</summary>
 /// <remarks>The report is a hint: the result is stored already, so that one that is dropped costs time and nothing else.</remarks>
-public sealed partial class WorkCompleted(ReportedSteps steps, OpenWaits waits, ILogger<WorkCompleted> log)
+public sealed partial class WorkCompleted(ReportedSteps steps, OpenWaits waits, TimeProvider clock, ILogger<WorkCompleted> log)
 {
     [Function(nameof(WorkCompleted))]
     public async Task Run(
@@ -35,9 +35,9 @@ public sealed partial class WorkCompleted(ReportedSteps steps, OpenWaits waits, 
             LogDropped(result.Id, result.Instance, instance?.RuntimeStatus.ToString() ?? "unknown");
         }
 
-        // Only now: as long as the wait is there, a word that was lost is said again.
+        // Only now, and kept until the orchestration has gone on: a word that was lost is said again.
         if (due.HasEnded)
-            await waits.EndAsync(result.Id.Run, result.Instance, cancellationToken);
+            await waits.ToldAsync(result.Id.Run, result.Instance, clock.GetUtcNow(), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the report of {Id}: instance {Instance} is {Status}")]

@@ -67,6 +67,28 @@ public class WaitLookTests(StorageFixture azurite) : WaitedWorkTest(azurite)
     }
 
     [Fact]
+    public async Task An_orchestration_that_was_told_of_the_end_and_does_not_go_on_is_told_again_after_a_minute_and_let_go_once_it_has_gone()
+    {
+        await using var engine = await EngineAsync();
+        await DispatchAsync(WorkKind.Rollout);
+        await BeginAsync(engine.Client, WorkOrchestrator.Event);
+        await Service<OpenWaits>().ToldAsync(Run, Instance, Clock.GetUtcNow(), Token);
+        Pass(TimeSpan.FromSeconds(50));
+        await LookAsync(engine.Client);
+        var told = await WaitAsync();
+        Assert.Equal((WaitKind.End, null), (told.Kind, told.Description));
+        Assert.False((await engine.Client.GetInstanceAsync(Instance, Token))!.IsCompleted);
+
+        Pass(TimeSpan.FromSeconds(70));
+        await LookAsync(engine.Client);
+        Assert.Contains("was told again", (await WaitAsync()).Description, StringComparison.Ordinal);
+        await engine.Client.WaitForInstanceCompletionAsync(Instance, Token);
+
+        await LookAsync(engine.Client);
+        Assert.Empty(await WaitsAsync());
+    }
+
+    [Fact]
     public async Task What_an_orchestration_waits_for_next_is_never_overwritten_by_a_look_at_what_it_waited_for_before()
     {
         await DispatchAsync(WorkKind.Rollout);

@@ -64,6 +64,16 @@ public class RepeatedStepTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.True((await TakeAsync()).HasEnded);
     }
 
+    [Fact]
+    public async Task It_has_ended_where_its_orchestration_was_told_so()
+    {
+        await BeginAsync();
+        await Service<OpenWaits>().ToldAsync(Run, WorkOwner.Of(Stage).Instance, DateTimeOffset.UnixEpoch, Token);
+
+        Assert.True((await TakeAsync()).HasEnded);
+        Assert.Null(await Service<OpenWaits>().FindAsync(Run, WorkOwner.Of(Stage).Instance, Token));
+    }
+
     /// <summary>Begins the stage and takes its first step.</summary>
     private async Task<Advanced> BeginAsync()
     {
