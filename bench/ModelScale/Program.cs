@@ -13,6 +13,8 @@ return args switch
     ["update", .. var rest] => Updates.Run(rest),
     ["rollout", .. var rest] => Rollouts.Run(rest),
     ["llama", .. var rest] => LlamaPeer.Run(rest is [var threads] ? int.Parse(threads, CultureInfo.InvariantCulture) : 1),
+    ["all", var page] => All.Run(page),
+    ["telemetry"] => TelemetryCost.Run(),
     ["lanes"] => LaneRollouts.Run(),
     ["lane-updates"] => LaneUpdates.Run(),
     _ => Usage(),
@@ -21,6 +23,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
+        ModelScale all <page>                                lanes, lane-updates, llama and update one after another, written into the page between its marks
+        ModelScale telemetry                                 processor time of an item's spans, measurements and log line, sent and not
         ModelScale generate [float32|bfloat16] [threads] [cpu|cuda]
                                                              prefill, decode and rollouts at Qwen2.5-0.5B's shape, beside the device's matmul and memory limits
         ModelScale model <folder> <megabytes> <shards>       writes a model folder of about that size, random bfloat16 weights, to import

@@ -50,7 +50,8 @@ public sealed class LiveRun : IAsyncLifetime
             "benchmarks": [{ "name": "fresh", "family": "two-dials", "count": 16, "seed": 3003, "difficulty": [5, 6] }],
             "curriculum": "srl-rlvr",
             "samples": {{Samples}},
-            "bootstrapDraws": 100
+            "bootstrapDraws": 100,
+            "probes": { "problems": 4, "samples": 2, "passAtK": 4, "enablingProblems": 4 }
           }
         }
         """;

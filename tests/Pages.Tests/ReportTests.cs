@@ -55,7 +55,9 @@ public sealed partial class ReportTests(LiveRun live) : PageTest(live)
     {
         await using var context = await Live.Browser.Chromium.NewContextAsync(new() { ViewportSize = new() { Width = PaperWidth, Height = 1000 }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
-        await page.SetContentAsync(await ReportAsync());
+        var report = await ReportAsync();
+        Assert.All((string[])["id=\"probes\"", "id=\"benchmarks\""], section => Assert.Contains(section, report, StringComparison.Ordinal));
+        await page.SetContentAsync(report);
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than the paper.");
         Assert.Empty(await page.EvaluateAsync<string[]>("""

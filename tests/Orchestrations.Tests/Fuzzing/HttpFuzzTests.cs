@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Curriculum.Work;
 using Testing;
@@ -12,11 +14,10 @@ namespace Orchestrations.Tests.Fuzzing;
 [Trait("Speed", "slow")]
 public sealed class HttpFuzzTests
 {
-    private static readonly string[] Paths =
+    // Beside what the document of the API lists.
+    private static readonly string[] Others =
     [
-        "api/runs", "api/runs/{0}", "api/runs/{0}/verdict", "api/runs/{0}/report", "api/runs/{0}/pause", "api/runs/{0}/resume", "api/runs/{0}/retry", "api/runs/{0}/fork",
-        "api/runs/{0}/purge", "api/study", "api/schedules", "api/schedules/{0}", "api/datasets",
-        "api/app", "api/queue", "api/openapi.json", "api/health", "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
+        "{0}", "runtime/webhooks/durabletask/instances", "runtime/webhooks/durabletask/instances/{0}",
         "runtime/webhooks/durabletask/instances/{0}/raiseEvent/{0}", "runtime/webhooks/durabletask/instances/{0}/terminate", "runtime/webhooks/durabletask/orchestrators/{0}",
         "runtime/webhooks/durabletask/instances?top={0}&createdTimeFrom={0}&runtimeStatus={0}&showInput={0}",
     ];
@@ -41,6 +42,8 @@ public sealed class HttpFuzzTests
             "{}"u8.ToArray(),
             "7"u8.ToArray(),
         ];
+        string[] paths = [.. await RoutesAsync(system), .. Others];
+        Assert.True(paths.Length > 30, $"{paths.Length} paths.");
         var accepted = 0;
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = system.Client.BaseAddress };
 
@@ -52,7 +55,7 @@ public sealed class HttpFuzzTests
                 return;
             }
 
-            var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, Paths[random.Next(Paths.Length)], Ids[random.Next(Ids.Length)]);
+            var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, paths[random.Next(paths.Length)], Ids[random.Next(Ids.Length)]);
             using var request = new HttpRequestMessage(
                 new(Methods[random.Next(Methods.Length)]), new Uri($"{http.BaseAddress}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
             var opens = random.Next(5) > 0;
@@ -92,6 +95,28 @@ public sealed class HttpFuzzTests
             await NamesAsync(system, StorageNames.SchedulesContainer),
             name => Assert.Matches("^[a-z0-9][a-z0-9-]{0,39}/(schedule.json|runs/.*)$", name));
         TestContext.Current.TestOutputHelper?.WriteLine($"{cases} cases, {accepted} accepted submissions");
+    }
+
+    /// <summary>Every route that the API's document lists, each of its parameters to be filled in, and once more with every parameter of its query.</summary>
+    private static async Task<IReadOnlyList<string>> RoutesAsync(LocalSystem system)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/openapi.json");
+        request.Headers.Add("x-functions-key", (await system.KeysAsync()).Master);
+        using var answer = await system.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var document = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var routes = new List<string>();
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            var route = $"api{(path.StartsWith("/api", StringComparison.Ordinal) ? path[4..] : path)}";
+            var filled = Regex.Replace(route, @"\{[^}]+\}", "{0}");
+            string[] asked = [.. operations!.AsObject().Select(operation => operation.Value as JsonObject).SelectMany(operation => operation?["parameters"]?.AsArray() ?? [])
+                .Where(parameter => (string?)parameter!["in"] == "query").Select(parameter => (string)parameter!["name"]!).Distinct()];
+            routes.Add(filled);
+            if (asked.Length > 0)
+                routes.Add($"{filled}?{string.Join('&', asked.Select(name => $"{name}={{0}}"))}");
+        }
+
+        return routes;
     }
 
     private static async Task<IReadOnlyList<string>> NamesAsync(LocalSystem system, string container)
