@@ -91,7 +91,7 @@ internal static class CommandLine
     {
         RootCommand root = new("Runs that compare training recipes under one budget, from submission to verdict.")
         {
-            RunCommand.Of(session), NewCommand.Of(session), PlanCommands.Check(session), PlanCommands.Priced(session),
+            RunCommand.Of(session), NewCommand.Of(session, program), PlanCommands.Check(session), PlanCommands.Priced(session),
             StartCommand.Of(session), SubmitCommand.Of(session), ListCommand.Of(session), StatusCommand.Of(session), WatchCommand.Of(session),
             VerdictCommand.Of(session), CompareCommand.Of(session), TrajectoriesCommand.Of(session), MetricsCommand.Of(session), ForkCommand.Of(session), ScheduleCommand.Of(session),
             DataCommand.Of(session), ModelCommand.Of(session), FindingsCommands.Findings(session), FindingsCommands.Results(session), CompletionCommand.Of(session),

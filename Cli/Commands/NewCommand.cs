@@ -12,26 +12,27 @@ internal static partial class NewCommand
 {
     private static readonly string[] Methods = ["srl", "rlvr", "sft", "expert-iteration", "best-of-n", "return-conditioned"];
 
-    public static Command Of(Session session)
+    public static Command Of(Session session, string program)
     {
         Argument<string?> path = new("plan") { Description = "The file to write. Default: plan.json.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> name = new("--name") { Description = "The plan's name: lower-case letters, digits and hyphens. Default: the file's.", HelpName = "name" };
         Option<string?> data = new("--data") { Description = "A data set in JSON Lines, beside the plan (docs/DATA.md). Default: the generated problems two-dials.", HelpName = "file" };
         Option<string?> model = new("--model")
         {
-            Description = "The base: a folder of that name under models/ beside the plan. Default: two-dials, which solves the generated problems now and then.",
+            Description = "The base: a folder of that name under models/ beside the plan. Default: the first that is there; for the generated problems two-dials, which is shipped and can read no others.",
             HelpName = "name",
         };
         Option<string?> methods =
             new("--methods") { Description = $"The curriculum's methods in order, of {string.Join(", ", Methods)}. Default: srl,rlvr, or what the data allows.", HelpName = "list" };
+        Option<string?> beside = new("--beside") { Description = "Methods that are arms of their own besides the curriculum and its stages, such as sft. Default: none.", HelpName = "list" };
         var budget = CommonOptions.Number("--budget", "Compute units for each arm. Default: 1000000.", 1, int.MaxValue);
         var seeds = CommonOptions.Number("--seeds", "How many seeds; under three decide nothing. Default: 3.", 1, 50);
         Option<bool> force = new("--force") { Description = "Write over a file that is there." };
         CliCommand command = new(
             "new", "Write a commented plan from a few questions; a flag answers its question, and --yes takes the defaults for the rest.",
-            "new", "new mine.json --yes", "new mine.json --data sums.jsonl --model my-model --methods sft,rlvr --seeds 3")
+            "new", "new mine.json --yes", "new mine.json --data sums.jsonl --model my-model --methods srl,rlvr --beside sft --seeds 3")
         {
-            path, name, data, model, methods, budget, seeds, force, CommonOptions.Yes,
+            path, name, data, model, methods, beside, budget, seeds, force, CommonOptions.Yes,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -50,7 +51,8 @@ internal static partial class NewCommand
             var source = await AnswerAsync(parsed.GetValue(data), "Data set beside the plan (JSON Lines), or two-dials for generated problems:", TwoDials.FamilyName);
             var (family, dataset, size) = Data(folder, source);
             var policy = await AnswerAsync(parsed.GetValue(model), "Base model, a folder under models/ beside the plan:", StandardModel(folder, dataset));
-            IReadOnlyList<string> stages = Stages(await AnswerAsync(parsed.GetValue(methods), "Methods of the curriculum, in order:", StandardMethods(size)), size);
+            IReadOnlyList<string> stages = Stages("--methods", await AnswerAsync(parsed.GetValue(methods), "Methods of the curriculum, in order:", StandardMethods(size)), size);
+            IReadOnlyList<string> others = parsed.GetValue(beside) is { } list ? Stages("--beside", list, size) : [];
             var units = parsed.GetValue(budget) ?? Number(await AnswerAsync(null, "Budget of each arm in compute units:", "1000000"), "--budget");
             var repeats = parsed.GetValue(seeds) ?? Number(await AnswerAsync(null, "How many seeds (three or more decide something):", "3"), "--seeds");
             var plan = new NewPlan
@@ -62,6 +64,7 @@ internal static partial class NewCommand
                 Model = policy,
                 Chat = HasChatTemplate(Path.Combine(folder, "models", policy)),
                 Methods = stages,
+                Beside = [.. others.Except(stages)],
                 Budget = units,
                 Seeds = repeats,
                 Schema = Path.GetRelativePath(folder, session.Checkout.Schema).Replace('\\', '/'),
@@ -69,7 +72,7 @@ internal static partial class NewCommand
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(file, NewPlanText.Of(plan), cancellationToken);
             screen.Say($"Written: {file}");
-            screen.Say($"Next: check {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
+            screen.Say($"Next: {program} check {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
             return Exit.Done;
         });
         return command;
@@ -94,13 +97,13 @@ internal static partial class NewCommand
 
     private static string StandardMethods(DatasetSize? size) => size is { Demonstrations: 0 } ? "rlvr" : "srl,rlvr";
 
-    private static List<string> Stages(string answer, DatasetSize? size)
+    private static List<string> Stages(string option, string answer, DatasetSize? size)
     {
         List<string> stages = [.. answer.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)];
         if (stages.Count == 0 || stages.FirstOrDefault(stage => !Methods.Contains(stage)) is not null)
-            throw CommandException.Refused($"--methods: expected a list of {string.Join(", ", Methods)}, such as srl,rlvr; found '{answer}'.");
+            throw CommandException.Refused($"{option}: expected a list of {string.Join(", ", Methods)}, such as srl,rlvr; found '{answer}'.");
         return size is { Demonstrations: 0 } && stages.FirstOrDefault(stage => stage is "srl" or "sft") is { } imitating
-            ? throw CommandException.Refused($"--methods: {imitating} needs an expert's steps, and the data set has none: leave it out, or add steps.")
+            ? throw CommandException.Refused($"{option}: {imitating} needs an expert's steps, and the data set has none: leave it out, or add steps.")
             : stages;
     }
 

@@ -22,6 +22,9 @@ internal sealed record NewPlan
     /// <summary>The curriculum's methods in order, each of which is an arm of its own too.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
+    /// <summary>Other methods, each an arm of its own.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
     /// <summary>Compute units for each arm.</summary>
     public required long Budget { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Curriculum.Plans;
 
 namespace Cli.Plans;
 
@@ -24,6 +25,7 @@ internal static class NewPlanText
           "budget": { "unit": "compute", "amount": {{plan.Budget.ToString(CultureInfo.InvariantCulture)}} },
           // Each arm is trained once under each seed. With fewer than three, nothing is decided.
           "seeds": [{{string.Join(", ", Enumerable.Range(1, plan.Seeds))}}],
+          // A stage draws problemsPerIteration problems for each of its iterations and may write maxNewTokens tokens; its optimizer's learningRate says how far it steps.
           "arms": [
             // The base itself, untrained: what the others gained is measured from it.
             { "name": "base" }{{Arms(plan)}}
@@ -52,6 +54,7 @@ internal static class NewPlanText
         List<(string Name, IReadOnlyList<string> Stages)> arms = [(plan.Curriculum, plan.Methods)];
         if (plan.Methods.Count > 1)
             arms.InsertRange(0, plan.Methods.Distinct().Select(method => (method, (IReadOnlyList<string>)[method])));
+        arms.InsertRange(0, plan.Beside.Select(method => (method, (IReadOnlyList<string>)[method])));
         return string.Concat(arms.Select(arm =>
         {
             var stages = Shares(arm.Stages.Count).Zip(arm.Stages, (share, method) => $"        {Stage(plan, method, share)}");
@@ -86,7 +89,9 @@ internal static class NewPlanText
             _ when small => "\"problemsPerIteration\": 16",
             _ => $"\"problemsPerIteration\": 16, \"maxNewTokens\": {Tokens(plan)}",
         };
-        return $"{{ \"method\": {Json(method)}, {(share is null ? "" : $"\"share\": {share}, ")}{settings} }}";
+        var rate = settings.Contains("\"optimizer\"", StringComparison.Ordinal) ? "" : string.Create(
+            CultureInfo.InvariantCulture, $", \"optimizer\": {{ \"learningRate\": {new OptimizerPlan().LearningRate} }}");
+        return $"{{ \"method\": {Json(method)}, {(share is null ? "" : $"\"share\": {share}, ")}{settings}{rate} }}";
     }
 
     private static string Training(NewPlan plan)

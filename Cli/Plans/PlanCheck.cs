@@ -92,7 +92,7 @@ internal static class PlanCheck
         }
         catch (ArgumentException fault)
         {
-            violations.Add(new("", WithoutParameter(fault)));
+            violations.Add(new((fault as PoolFault)?.Pointer ?? "", WithoutParameter(fault)));
         }
     }
 

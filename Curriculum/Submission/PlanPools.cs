@@ -21,21 +21,29 @@ public sealed record PlanPools(
     /// <exception cref="ArgumentException">A data set has faults or too few problems, pools share a problem, or a stage could not train on what there is.</exception>
     public static PlanPools Of(RunPlan plan, IReadOnlyDictionary<string, IReadOnlyList<string>> datasets)
     {
-        var training = Create(plan.Training, datasets);
+        var training = Create("/training", plan.Training, datasets);
         // Beyond the demonstrations a problem has its answer only: no stage can see an expert's steps that the plan does not grant.
         var demonstrations = plan.Training.Demonstrations ?? training.Count;
         IReadOnlyList<Problem> pool = [.. training.Select((problem, index) => index < demonstrations ? problem : problem with { Steps = [] })];
         StepTargets.Refuse(plan, pool);
-        var validation = Create(plan.Evaluation.Validation, datasets);
+        var validation = Create("/evaluation/validation", plan.Evaluation.Validation, datasets);
         IReadOnlyList<(string Name, IReadOnlyList<Problem> Problems)> benchmarks =
-            [.. plan.Evaluation.Benchmarks.Select(benchmark => (benchmark.Name, Create(benchmark, datasets)))];
+            [.. plan.Evaluation.Benchmarks.Select((benchmark, index) => (benchmark.Name, Create(FormattableString.Invariant($"/evaluation/benchmarks/{index}"), benchmark, datasets)))];
         PoolOverlap.Refuse([("training", training), ("validation", validation), .. benchmarks]);
         return new(pool, validation, benchmarks);
     }
 
-    private static IReadOnlyList<Problem> Create(ProblemSetPlan set, IReadOnlyDictionary<string, IReadOnlyList<string>> datasets)
+    private static IReadOnlyList<Problem> Create(string pointer, ProblemSetPlan set, IReadOnlyDictionary<string, IReadOnlyList<string>> datasets)
     {
-        var problems = ProblemFamilies.Get(set.Family).Create(set, set.Dataset is { } name ? datasets[name] : null);
-        return set.Verifier is null ? problems : [.. problems.Select(problem => problem with { Verifier = set.Verifier })];
+        try
+        {
+            var problems = ProblemFamilies.Get(set.Family).Create(set, set.Dataset is { } name ? datasets[name] : null);
+            return set.Verifier is null ? problems : [.. problems.Select(problem => problem with { Verifier = set.Verifier })];
+        }
+        catch (ArgumentException fault)
+        {
+            // The runtime adds the parameter's name, which says nothing to a person.
+            throw new PoolFault(pointer, fault.ParamName is { } name ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : fault.Message);
+        }
     }
 }

@@ -71,7 +71,7 @@ internal sealed class PlanStructure(PlanFindings findings)
             else if (known[name] is JsonObject childSchema)
                 completed[name] = Check(property.Value, childSchema, child, preset?[name] as JsonObject);
             else
-                findings.Add(child, elsewhere?.Invoke(name) ?? $"Unknown key. Expected one of {string.Join(", ", known.Select(pair => pair.Key))}.");
+                findings.Add(child, elsewhere?.Invoke(name) ?? $"Unknown key.{Below(known, name)} Expected one of {string.Join(", ", known.Select(pair => pair.Key))}.");
         }
 
         foreach (var (name, node) in known)
@@ -89,6 +89,13 @@ internal sealed class PlanStructure(PlanFindings findings)
         }
 
         return completed;
+    }
+
+    // Where a key that is known nowhere here is known one level down.
+    private static string Below(JsonObject known, string name)
+    {
+        List<string> places = [.. known.Where(pair => pair.Value is JsonObject schema && (schema["properties"] as JsonObject)?.ContainsKey(name) is true).Select(pair => pair.Key)];
+        return places.Count == 0 ? "" : $" It is a key of {string.Join(" and of ", places)}: \"{places[0]}\": {{ \"{name}\": ... }}.";
     }
 
     // A stage that names an algorithm has that algorithm's settings for defaults.

@@ -14,6 +14,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData()]
     [InlineData("--methods", "sft,rlvr", "--seeds", "1", "--budget", "5000")]
     [InlineData("--methods", "rlvr")]
+    [InlineData("--methods", "srl,rlvr", "--beside", "sft,rlvr")]
     [InlineData("--methods", "srl,rlvr,expert-iteration", "--name", "three")]
     [InlineData("--methods", "best-of-n,return-conditioned")]
     public async Task A_new_plan_is_accepted_at_the_first_try(params string[] flags)
@@ -79,6 +80,42 @@ public sealed class PlanCommandTests : IDisposable
         await File.WriteAllTextAsync(At("own.json"), text.Replace("\"split\": \"validation\"", "\"split\": \"train\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var check = await Told.ByAsync("check", At("own.json"));
         Assert.Equal(Exit.Refused, check.Code);
+    }
+
+    [Fact]
+    public async Task What_a_newcomer_changes_in_a_new_plan_stands_where_the_plan_shows_it_and_a_wrong_guess_is_put_right()
+    {
+        WriteSums("sums.jsonl", 60, withSteps: true);
+        Directory.CreateDirectory(At("models/own"));
+        await File.WriteAllTextAsync(At("models/own/config.json"), "{}", TestContext.Current.CancellationToken);
+        var written = await Told.ByAsync("new", At("own.json"), "--yes", "--data", At("sums.jsonl"), "--beside", "sft");
+        Assert.True(written.Code == 0, written.Faults);
+        Assert.Contains($"Next: {Told.Program} check ", written.Output, StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(At("own.json"), TestContext.Current.CancellationToken);
+        var (rate, count) = ("\"optimizer\": { \"learningRate\": 0.0004 }", text.IndexOf("\"name\": \"test\"", StringComparison.Ordinal));
+        Assert.Contains("\"method\": \"sft\"", text, StringComparison.Ordinal);
+        Assert.Contains(rate, text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(At("own.json"), text.Replace(rate, "\"optimizer\": { \"learningRate\": 0.0001 }", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await Told.ByAsync("check", At("own.json"))).Code);
+
+        await File.WriteAllTextAsync(At("own.json"), text.Replace(rate, "\"learningRate\": 0.0001", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.Contains("It is a key of optimizer: \"optimizer\": { \"learningRate\": ... }.", (await Told.ByAsync("check", At("own.json"))).Faults, StringComparison.Ordinal);
+
+        // More test problems than there are.
+        var more = text.Remove(count) + System.Text.RegularExpressions.Regex.Replace(text[count..], "\"count\": [0-9]+", "\"count\": 100");
+        await File.WriteAllTextAsync(At("own.json"), more, TestContext.Current.CancellationToken);
+        Assert.Contains("  /evaluation/benchmarks/0: Expected count of 1 to ", (await Told.ByAsync("check", At("own.json"))).Faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_set_that_leaves_a_split_empty_is_told_so()
+    {
+        WriteSums("few.jsonl", 4, withSteps: true);
+        Directory.CreateDirectory(At("models/own"));
+        Assert.Contains("A split without a problem", (await Told.ByAsync("data", "check", At("few.jsonl"))).Output, StringComparison.Ordinal);
+        var refused = await Told.ByAsync("new", At("few.json"), "--yes", "--data", At("few.jsonl"));
+        Assert.Equal(Exit.Refused, refused.Code);
+        Assert.Contains("One in ten falls to validation", refused.Faults, StringComparison.Ordinal);
     }
 
     [Fact]
