@@ -29,6 +29,12 @@ public sealed record Claim
     public required ClaimSide Expect { get; init; }
 
     public required double Bound { get; init; }
+
+    /// <summary>What was published of it, in a few words.</summary>
+    public required string Paper { get; init; }
+
+    /// <summary>What would have to be different for it to be shown; null where it is.</summary>
+    public string? Needs { get; init; }
 }
 
 /// <summary>The figures that claims are about.</summary>

@@ -42,11 +42,13 @@ public static class ResultsPage
     private static void Write(StringBuilder page, Finding finding, IReadOnlyDictionary<string, FindingRun> runs)
     {
         page.Append(CultureInfo.InvariantCulture, $"\n## {finding.Title}\n\nPublished: {finding.Published}\n\nSettings: {finding.Settings}\n");
-        page.Append("\n| Expected | Bound | Measured | |\n|---|---|---|---|\n");
+        page.Append("\n| Expected | In the paper | Bound | Measured here | | What would have to be different |\n|---|---|---|---|---|---|\n");
         foreach (var claim in finding.Claims)
         {
             var figure = Figure(claim, runs);
-            page.Append(CultureInfo.InvariantCulture, $"| {claim.Text} | {Bound(claim, figure)} | {FigureText.Of(figure)} | {ClaimJudgements.Text(ClaimJudgements.Of(claim, figure))} |\n");
+            var judged = ClaimJudgements.Of(claim, figure);
+            page.Append(CultureInfo.InvariantCulture,
+                $"| {claim.Text} | {claim.Paper} | {Bound(claim, figure)} | {FigureText.Of(figure)} | {ClaimJudgements.Text(judged)} | {(judged == ClaimJudgement.Shown ? "" : claim.Needs)} |\n");
         }
 
         foreach (var plan in finding.Plans)

@@ -112,16 +112,16 @@ public sealed class FindingsTests
             Reading = "So it is.",
             Claims =
             [
-                Claim(ClaimMeasure.Accuracy) with { Text = "It beats SRL", Arm = "srl-rlvr", Against = "srl" },
-                Claim(ClaimMeasure.Accuracy) with { Text = "SRL beats it", Arm = "srl", Against = "srl-rlvr" },
+                Claim(ClaimMeasure.Accuracy) with { Text = "It beats SRL", Arm = "srl-rlvr", Against = "srl", Needs = "nothing" },
+                Claim(ClaimMeasure.Accuracy) with { Text = "SRL beats it", Arm = "srl", Against = "srl-rlvr", Needs = "another world" },
                 Claim(ClaimMeasure.Validity) with { Text = "It is valid" },
             ],
         };
         var page = ResultsPage.Of([finding], new Dictionary<string, FindingRun> { ["sample"] = new(Plan, Verdict, new("f00d", 125, 2)) });
         Assert.Contains("| A curriculum wins | 1 of 3 | `sample` 2:05 on 2 cores, `other` not run |", page, StringComparison.Ordinal);
-        Assert.Matches(@"\| It beats SRL \| above 0\.0 points \| \+40\.0 points \([^)]*\) \| shown \|", page);
-        Assert.Matches(@"\| SRL beats it \| above 0\.0 points \| -40\.0 points \([^)]*\) \| \*\*not shown: the opposite\*\* \|", page);
-        Assert.Contains("| It is valid | above 0 | - | **not measured** |", page, StringComparison.Ordinal);
+        Assert.Matches(@"\| It beats SRL \| it does \| above 0\.0 points \| \+40\.0 points \([^)]*\) \| shown \|  \|", page);
+        Assert.Matches(@"\| SRL beats it \| it does \| above 0\.0 points \| -40\.0 points \([^)]*\) \| \*\*not shown: the opposite\*\* \| another world \|", page);
+        Assert.Contains("| It is valid | it does | above 0 | - | **not measured** |  |", page, StringComparison.Ordinal);
         Assert.Contains("`other` has not been run", page, StringComparison.Ordinal);
         Assert.Contains("So it is.", page, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', page);
@@ -218,7 +218,7 @@ public sealed class FindingsTests
         Assert.Null(JsonSerializer.Deserialize(bytes, VerdictJson.Default.RunVerdict)!.Arms[0].Benchmarks[0].Recomputed.Sampled);
     }
 
-    private static Claim Claim(ClaimMeasure measure) => new() { Text = "claim", Plan = "sample", Measure = measure, Expect = ClaimSide.Above, Bound = 0 };
+    private static Claim Claim(ClaimMeasure measure) => new() { Text = "claim", Plan = "sample", Measure = measure, Expect = ClaimSide.Above, Bound = 0, Paper = "it does" };
 
     private static Estimate Sampled(string arm) => Verdict.Arms.Single(found => found.Arm == arm).Benchmarks[0].Sampled!;
 
