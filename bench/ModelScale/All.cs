@@ -14,7 +14,6 @@ internal static class All
         ("Small policies, sampled (`lanes`)", LaneRollouts.Run),
         ("Small policies, gradients (`lane-updates`)", LaneUpdates.Run),
         ("Qwen2.5-0.5B's shape beside llama.cpp (`llama`)", () => LlamaPeer.Run(threads: 1)),
-        ("An update of 39 million parameters (`update`)", () => Updates.Run([])),
     ];
 
     public static int Run(string page)

@@ -75,8 +75,8 @@ internal static class Generation
     internal static double PrefillSeconds(FusedWeights fused, Tensor rotary, int rows, int length)
     {
         var config = fused.Config;
-        var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: rotary.device);
-        using KeyValueCache cache = new(config, rows, length, rotary.dtype, rotary.device);
+        var tokens = randint(0, config.VocabSize, [rows, length], ScalarType.Int64, device: fused.Embedding.device);
+        using KeyValueCache cache = new(config, rows, length, fused.Embedding.dtype, fused.Embedding.device);
         return Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.HiddenStates(fused, tokens, rotary, cache).select(1, length - 1))), 3);
     }
 
@@ -84,8 +84,8 @@ internal static class Generation
     internal static double DecodeSeconds(FusedWeights fused, Tensor rotary, int rows)
     {
         var config = fused.Config;
-        using KeyValueCache cache = new(config, rows, Context + 1, rotary.dtype, rotary.device);
-        var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: rotary.device);
+        using KeyValueCache cache = new(config, rows, Context + 1, fused.Embedding.dtype, fused.Embedding.device);
+        var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: fused.Embedding.device);
         var turns = rotary.narrow(0, Context, 1).expand(rows, config.HeadSize / 2);
         return Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.DecodeNext(fused, next, turns, cache, Context, null))), 5);
     }

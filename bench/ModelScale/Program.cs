@@ -23,7 +23,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        ModelScale all <page>                                lanes, lane-updates, llama and update one after another, written into the page between its marks
+        ModelScale all <page>                                lanes, lane-updates and llama one after another, written into the page between its marks
         ModelScale telemetry                                 processor time of an item's spans, measurements and log line, sent and not
         ModelScale generate [float32|bfloat16] [threads] [cpu|cuda]
                                                              prefill, decode and rollouts at Qwen2.5-0.5B's shape, beside the device's matmul and memory limits
