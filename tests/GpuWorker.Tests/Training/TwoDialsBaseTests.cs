@@ -40,7 +40,7 @@ public sealed class TwoDialsBaseTests
     {
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("CURRICULUM_SLOW_TESTS") == "1", "Trains for a minute or more; set CURRICULUM_SLOW_TESTS=1 to run it.");
-        // Lanes only sample.
+        // It was made with tensors.
         using WorkExecutor executor = new(new() { Lanes = false });
         PretrainItem item = new() { Id = WorkItemId.Parse("base/base/0/0/0/0/0/0/pretrain"), OutputFolder = "", Plan = new() { Seed = Seed, Updates = Updates } };
         var state = (ComputedState)executor.Execute(item, LoadedInputs.None, new Progress<double>(), TestContext.Current.CancellationToken);
