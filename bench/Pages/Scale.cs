@@ -58,7 +58,7 @@ internal static class Scale
         await TellAsync("runs, from nothing to the first rows", MostContent, async () =>
         {
             // What the page before asked for has been answered, so that the host does nothing else.
-            while (asked.Count > 0)
+            while (!asked.IsEmpty)
                 await Task.Delay(20);
             await page.GotoAsync("about:blank");
             return await ContentAsync(page, () => page.GotoAsync(link), "tr[data-run]");

@@ -72,7 +72,7 @@ internal static class GuardRuns
 
     private static string Line(int seed, StageStep step)
     {
-        var (record, validated) = (step.Iterations.LastOrDefault(), step.Validations.LastOrDefault());
+        var (record, validated) = (step.Iterations is [.., var newest] ? newest : null, step.Validations is [.., var point] ? point : null);
         var text = record?.Text;
         return FormattableString.Invariant(
             $"{seed},{step.State.Key.Stage},{step.State.Iteration - 1},{step.State.Ledger.Spent(BudgetUnit.Compute)},{record?.GroupsSampled},{record?.GroupsAdmitted},{record?.LoneSuccesses},{record?.MeanReward:F4},{record?.WellFormed:F3},{text?.MeanTokens:F2},{text?.NgramRepetition:F4},{text?.BlockRepetition:F3},{text?.Skipped:F3},{text?.RewardedSkipped:F3},{text?.BareAnswers:F3},{validated?.Greedy:F4}");
