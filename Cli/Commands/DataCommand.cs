@@ -114,11 +114,12 @@ internal static class DataCommand
                 ? Gsm8kReader.Read(lines).Problems
                 : [.. DatasetReader.Read(lines, ownVerifier).Items.Select(DatasetFamily.Pose)];
             (string Id, string Question)[] pairs = [.. problems.Select(problem => (problem.Id, problem.Question))];
-            var counts = pairs.ToLookup(pair => ContentHash.SplitOf(pair.Question));
-            var splits = Enum.GetValues<DatasetSplit>().Where(split => split != DatasetSplit.All).Select(split => $"{split} {counts[split].Count()}");
-            screen.Say($"{file}: {problems.Count} items, {findings.Faults.Count} faults, {findings.Duplicates.Count} duplicates; {string.Join(", ", splits)}");
-            if (Enum.GetValues<DatasetSplit>().Any(split => split != DatasetSplit.All && !counts[split].Any()))
-                screen.Say("  A split without a problem: a plan that trains, validates and tests on this set needs more. One problem in ten falls to validation and one in ten to test.");
+            var found = pairs.ToLookup(pair => ContentHash.SplitOf(pair.Question));
+            (DatasetSplit Split, int Count)[] splits =
+                [.. Enum.GetValues<DatasetSplit>().Where(split => split != DatasetSplit.All).Select(split => (split, found[split].Count()))];
+            screen.Say($"{file}: {problems.Count} items, {findings.Faults.Count} faults, {findings.Duplicates.Count} duplicates; {string.Join(", ", splits.Select(split => $"{split.Split} {split.Count}"))}");
+            if (splits.Any(split => split.Count == 0))
+                screen.Say($"  A split without a problem: a plan that trains, validates and tests on this set needs more. {DatasetSizes.Needed}");
             foreach (var fault in findings.All)
                 screen.Say($"  line {fault.Line}: {fault.Message}");
             if (ProblemFamilies.Get(findings.Family).LeftOut(lines) is { } leftOut)

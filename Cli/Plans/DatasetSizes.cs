@@ -10,6 +10,9 @@ namespace Cli.Plans;
 /// <summary>Looks into a data set to see what a plan can ask of it.</summary>
 internal static class DatasetSizes
 {
+    /// <summary>How many problems it takes for every split to have some.</summary>
+    public const string Needed = "One problem in ten falls to validation and one in ten to test, each by its content: of 60 nearly always some, of 1000 about a hundred.";
+
     /// <returns>The family that reads the file, and its splits.</returns>
     /// <exception cref="CommandException">There is no such file, it has faults, or too few problems for three splits.</exception>
     public static (string Family, DatasetSize Size) Of(string path)
@@ -34,7 +37,7 @@ internal static class DatasetSizes
             ? (findings.Family, size)
             : throw CommandException.Refused(FormattableString.Invariant(
                 $"Expected problems in all three splits of {path}, found {size.Train} to train on, {size.Validation} to validate and {size.Test} to test: ")
-                + "add problems. One in ten falls to validation and one in ten to test, each by its content: of 60 nearly always some, of 1000 about a hundred.");
+                + $"add problems. {Needed}");
     }
 
     /// <summary>The lines of a file.</summary>

@@ -92,7 +92,7 @@ internal static class PlanCheck
         }
         catch (ArgumentException fault)
         {
-            violations.Add(new((fault as PoolFault)?.Pointer ?? "", WithoutParameter(fault)));
+            violations.Add(new((fault as PoolFault)?.Pointer ?? "", fault.Message));
         }
     }
 
@@ -101,8 +101,4 @@ internal static class PlanCheck
         ("/training", plan.Training), ("/evaluation/validation", plan.Evaluation.Validation),
         .. plan.Evaluation.Benchmarks.Select((benchmark, index) => (FormattableString.Invariant($"/evaluation/benchmarks/{index}"), (ProblemSetPlan)benchmark)),
     ];
-
-    // The runtime adds the parameter's name, which says nothing to a person.
-    private static string WithoutParameter(ArgumentException fault) =>
-        fault.ParamName is { } name ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : fault.Message;
 }

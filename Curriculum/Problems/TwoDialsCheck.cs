@@ -31,9 +31,9 @@ public sealed record TwoDialsCheck
             for (; next < position; next++)
                 steps.Add(new(next, "", StepFault.Skipped));
             var fault = StepFault.Operand;
-            // A line may be written again at once: it then starts where its first did.
-            if (position is not null && position == last)
-                fault = Judge(operations[last.Value], start, line);
+            // The newest line may be written again at once: it then starts where its first did.
+            if (position is { } again && again == last && again == next - 1)
+                fault = Judge(operations[again], start, line);
             else if (position == next)
                 fault = Judge(operations[next++], start = previous, line);
             last = position;

@@ -108,11 +108,10 @@ internal sealed class Trainer(PolicyWeights weights, PolicyOptimizer optimizer, 
     private double MicroBatch(Pack[] packs)
     {
         using var scope = NewDisposeScope();
-        PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype, isPadded: _lanes is null);
+        var lanes = _lanes is { } all && new TokenLayout(packs) is var tokens && all.Fits(tokens) ? new LanePass(all, tokens) : null;
+        PackedBatch batch = new(packs, weights.Flat.device, weights.Flat.dtype, isPadded: lanes is null);
         var fused = FusedWeights.Fold(weights);
-        IForwardPass pass = _lanes is null
-            ? new ForwardPass(fused, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations)
-            : new LanePass(_lanes, packs);
+        IForwardPass pass = lanes is not null ? lanes : new ForwardPass(fused, batch.InputsBT, Rotary(batch.Positions), batch.Layout, Memory.RecomputeActivations);
         var (hiddenNC, allNV, logProbsN) = TokenForward.Of(fused, batch, pass, Temperature);
         var gradient = kind == LossKind.PolicyGradient;
         var lossN = gradient

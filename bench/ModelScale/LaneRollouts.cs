@@ -20,18 +20,13 @@ internal static class LaneRollouts
 
     public static int Run()
     {
-        set_num_threads(1);
-        NoGcRegion.Renew();
-        var limits = Limits.Measure(ScalarType.Float32, CPU);
-        Say($"one thread, float32: sgemm {limits.Flops / 1e9:0.0} GFLOP/s");
-        var small = PolicyConfig.Small(TwoDials.Characters);
-        var wide = small with { HiddenSize = 128, NumHiddenLayers = 4, IntermediateSize = 352 };
-        Measure("d64 L3, 256 rows", small, (32, 8, 40, 32), limits);
-        Measure("d64 L3, SRL's shape", small, (32, 8, 42, 8), limits);
-        Measure("d64 L3, RLVR's shape", small, (12, 16, 42, 31), limits);
-        Measure("d64 L3, evaluation's shape, greedy", small, (64, 1, 40, 60), limits);
-        Measure("d128 L4, 256 rows", wide, (32, 8, 40, 12), limits);
-        Measure("d128 L4, 256 rows", wide, (32, 8, 40, 32), limits);
+        var limits = Limits.OfOneThread();
+        Measure("d64 L3, 256 rows", Shapes.Small, (32, 8, 40, 32), limits);
+        Measure("d64 L3, SRL's shape", Shapes.Small, (32, 8, 42, 8), limits);
+        Measure("d64 L3, RLVR's shape", Shapes.Small, (12, 16, 42, 31), limits);
+        Measure("d64 L3, evaluation's shape, greedy", Shapes.Small, (64, 1, 40, 60), limits);
+        Measure("d128 L4, 256 rows", Shapes.Wide, (32, 8, 40, 12), limits);
+        Measure("d128 L4, 256 rows", Shapes.Wide, (32, 8, 40, 32), limits);
         return 0;
     }
 
@@ -48,14 +43,13 @@ internal static class LaneRollouts
         var (tensors, lanes) = (double.MaxValue, double.MaxValue);
         for (var i = 0; i < Times; i++)
         {
-            tensors = Math.Min(tensors, Seconds(() => new CompletionGenerator(policy.Weights).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
-            lanes = Math.Min(lanes, Seconds(() => new LaneGenerator(packed).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
+            tensors = Math.Min(tensors, Limits.Seconds(() => new CompletionGenerator(policy.Weights).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
+            lanes = Math.Min(lanes, Limits.Seconds(() => new LaneGenerator(packed).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
         }
 
         var (rows, flops) = (shape.Prompts * shape.Group, Flops(config, shape));
         double read = shape.Prompts * shape.Length + rows * shape.Tokens;
-        string Rate(double seconds) => string.Create(
-            CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms, {read / seconds:0} tokens/s, {flops / seconds / 1e9:0.0} GFLOP/s, {flops / seconds / limits.Flops:0%} of sgemm");
+        string Rate(double seconds) => limits.Rate(read, flops, seconds);
         Say($"{name}, {shape.Prompts} prompts of {shape.Length} x {shape.Group} x {shape.Tokens}: packed in {packing.TotalMilliseconds:0.0} ms");
         Say($"  tensors {Rate(tensors)}");
         Say($"  lanes   {Rate(lanes)}: x {tensors / lanes:0.0}");
@@ -63,21 +57,10 @@ internal static class LaneRollouts
 
     private static double Flops(PolicyConfig config, (int Prompts, int Group, int Length, int Tokens) shape)
     {
-        double queries = config.NumAttentionHeads * config.HeadSize;
-        var layer = config.HiddenSize * (queries + 2.0 * config.KeyValueHeads * config.HeadSize) + queries * config.HiddenSize + 3.0 * config.HiddenSize * config.IntermediateSize;
-        double Attended(int before, int tokens) => 4 * queries * config.NumHiddenLayers * (tokens * (double)before + tokens * (tokens + 1) / 2.0);
         var (rows, next) = (shape.Prompts * shape.Group, shape.Tokens - 1);
-        return 2 * layer * config.NumHiddenLayers * (shape.Prompts * shape.Length + rows * next)
+        return 2 * Shapes.LayerWeights(config) * (shape.Prompts * shape.Length + rows * next)
             + 2.0 * config.VocabSize * config.HiddenSize * (shape.Prompts + rows * next)
-            + shape.Prompts * Attended(0, shape.Length) + rows * Attended(shape.Length, next);
-    }
-
-    private static double Seconds(Action run)
-    {
-        NoGcRegion.Renew();
-        var started = Stopwatch.GetTimestamp();
-        run();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+            + 4 * (shape.Prompts * Shapes.Attended(config, 0, shape.Length) + rows * Shapes.Attended(config, shape.Length, next));
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -20,16 +20,11 @@ internal static class LaneUpdates
 
     public static int Run()
     {
-        set_num_threads(1);
-        NoGcRegion.Renew();
-        var limits = Limits.Measure(ScalarType.Float32, CPU);
-        Say($"one thread, float32: sgemm {limits.Flops / 1e9:0.0} GFLOP/s");
-        var small = PolicyConfig.Small(TwoDials.Characters);
-        var wide = small with { HiddenSize = 128, NumHiddenLayers = 4, IntermediateSize = 352 };
-        Measure("d64 L3, SRL's shape", small, (30, 6, 56, 9), limits);
-        Measure("d64 L3, RLVR's shape", small, (8, 8, 27, 56), limits);
-        Measure("d64 L3, plain rows", small, (64, 1, 1, 64), limits);
-        Measure("d128 L4, plain rows", wide, (64, 1, 1, 64), limits);
+        var limits = Limits.OfOneThread();
+        Measure("d64 L3, SRL's shape", Shapes.Small, (30, 6, 56, 9), limits);
+        Measure("d64 L3, RLVR's shape", Shapes.Small, (8, 8, 27, 56), limits);
+        Measure("d64 L3, plain rows", Shapes.Small, (64, 1, 1, 64), limits);
+        Measure("d128 L4, plain rows", Shapes.Wide, (64, 1, 1, 64), limits);
         return 0;
     }
 
@@ -50,37 +45,25 @@ internal static class LaneUpdates
         var (ofTensors, ofLanes) = (double.MaxValue, double.MaxValue);
         for (var i = 0; i < Times; i++)
         {
-            ofTensors = Math.Min(ofTensors, Seconds(tensors, rows));
-            ofLanes = Math.Min(ofLanes, Seconds(lanes, rows));
+            ofTensors = Math.Min(ofTensors, Limits.Seconds(() => tensors.Accumulate(rows, _ => { })));
+            ofLanes = Math.Min(ofLanes, Limits.Seconds(() => lanes.Accumulate(rows, _ => { })));
         }
 
         double read = shape.Prompts * (shape.Prompt + shape.Group * (double)shape.Tokens);
         var flops = Flops(config, shape);
-        string Rate(double seconds) => string.Create(
-            CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms, {read / seconds:0} tokens/s, {flops / seconds / 1e9:0.0} GFLOP/s, {flops / seconds / limits.Flops:0%} of sgemm");
+        string Rate(double seconds) => limits.Rate(read, flops, seconds);
         Say($"{name}, {shape.Prompts} prompts of {shape.Prompt} x {shape.Group} x {shape.Tokens}");
         Say($"  tensors {Rate(ofTensors)}");
         Say($"  lanes   {Rate(ofLanes)}: x {ofTensors / ofLanes:0.0}");
     }
 
-    private static double Seconds(Trainer trainer, TrainingRow[] rows)
-    {
-        NoGcRegion.Renew();
-        var started = Stopwatch.GetTimestamp();
-        trainer.Accumulate(rows, _ => { });
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
     // The last token of a row is only a target, and only what predicts one reaches the output.
     private static double Flops(PolicyConfig config, (int Prompts, int Group, int Prompt, int Tokens) shape)
     {
-        double queries = config.NumAttentionHeads * config.HeadSize;
-        var layer = config.HiddenSize * (queries + 2.0 * config.KeyValueHeads * config.HeadSize) + queries * config.HiddenSize + 3.0 * config.HiddenSize * config.IntermediateSize;
-        double Attended(int before, int tokens) => 12 * queries * config.NumHiddenLayers * (tokens * (double)before + tokens * (tokens + 1) / 2.0);
         var inputs = shape.Prompts * (shape.Prompt + shape.Group * (shape.Tokens - 1.0));
-        return 6 * layer * config.NumHiddenLayers * inputs
+        return 6 * Shapes.LayerWeights(config) * inputs
             + 6.0 * config.VocabSize * config.HiddenSize * shape.Prompts * shape.Group * shape.Tokens
-            + shape.Prompts * (Attended(0, shape.Prompt) + shape.Group * Attended(shape.Prompt, shape.Tokens - 1));
+            + 12 * shape.Prompts * (Shapes.Attended(config, 0, shape.Prompt) + shape.Group * Shapes.Attended(config, shape.Prompt, shape.Tokens - 1));
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GpuWorker.Execution;
 using static TorchSharp.torch;
 
@@ -9,6 +10,29 @@ namespace ModelScale;
 /// <param name="BytesPerSecond">Of a product of one row with matrices far larger than the caches, which reads each element once.</param>
 internal sealed record Limits(double Flops, double BytesPerSecond)
 {
+    /// <summary>Those of one thread of the CPU in single precision, said too.</summary>
+    public static Limits OfOneThread()
+    {
+        set_num_threads(1);
+        NoGcRegion.Renew();
+        var limits = Measure(ScalarType.Float32, CPU);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one thread, float32: sgemm {limits.Flops / 1e9:0.0} GFLOP/s"));
+        return limits;
+    }
+
+    /// <summary>Seconds of a run, without a collection in it.</summary>
+    public static double Seconds(Action run)
+    {
+        NoGcRegion.Renew();
+        var started = Stopwatch.GetTimestamp();
+        run();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>So many tokens and operations in so many seconds, in words.</summary>
+    public string Rate(double tokens, double flops, double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms, {tokens / seconds:0} tokens/s, {flops / seconds / 1e9:0.0} GFLOP/s, {flops / seconds / Flops:0%} of sgemm");
+
     public static Limits Measure(ScalarType type, Device device)
     {
         using var scope = NewDisposeScope();

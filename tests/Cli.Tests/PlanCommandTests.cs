@@ -115,7 +115,7 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains("A split without a problem", (await Told.ByAsync("data", "check", At("few.jsonl"))).Output, StringComparison.Ordinal);
         var refused = await Told.ByAsync("new", At("few.json"), "--yes", "--data", At("few.jsonl"));
         Assert.Equal(Exit.Refused, refused.Code);
-        Assert.Contains("One in ten falls to validation", refused.Faults, StringComparison.Ordinal);
+        Assert.Contains("One problem in ten falls to validation", refused.Faults, StringComparison.Ordinal);
     }
 
     [Fact]

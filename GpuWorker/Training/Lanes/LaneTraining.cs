@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GpuWorker.Policies;
 using GpuWorker.Policies.Packed;
 using TorchSharp;
@@ -30,8 +32,14 @@ internal sealed unsafe class LaneTraining(PolicyWeights weights) : IDisposable
 
     private TokenLayout? _forward;
 
+    /// <summary>The most bytes of probabilities that are kept for the way back. They grow with the square of a pack; longer ones go through libtorch, which keeps none.</summary>
+    public const long MaxProbabilityBytes = 256 << 20;
+
     /// <summary>Whether a policy is one that this computes: the one that is sampled in lanes.</summary>
-    public static bool Fits(PolicyWeights weights) => PackedPolicy.Fits(weights) && weights.Config.RotatedSize % 2 == 0;
+    public static bool Fits(PolicyWeights weights) => PackedPolicy.Fits(weights);
+
+    /// <summary>Whether the packs of a micro-batch are short enough.</summary>
+    public bool Fits(TokenLayout tokens) => Probabilities(tokens) * _layers.Length * sizeof(float) <= MaxProbabilityBytes;
 
     private TokenLayout Tokens => _forward ?? throw new InvalidOperationException("Expected a way forward before the way back, found none.");
 
@@ -101,11 +109,11 @@ internal sealed unsafe class LaneTraining(PolicyWeights weights) : IDisposable
         Elementwise.Normalize(x, normal, states.AttentionFactors.Of(count), count, C, (float)_config.RmsNormEps);
         Product.Of(new(normal, C, 1), turned.QueriesKeysValues, qkv, Wide, count, Wide, C, add: false);
         Rotate(qkv, back: false);
-        var probabilities = states.Probabilities.Of(Tokens.Packs.Sum(pack => (long)pack.Scores) * _config.NumAttentionHeads);
+        var probabilities = states.Probabilities.Of(Probabilities(Tokens));
         foreach (var pack in Tokens.Packs)
         {
             _attention.Forward(pack, qkv + (long)pack.Start * Wide, probabilities, attended + (long)pack.Start * Attended);
-            probabilities += (long)pack.Scores * _config.NumAttentionHeads;
+            probabilities += pack.Scores * _config.NumAttentionHeads;
         }
 
         Product.Of(new(attended, Attended, 1), turned.AttentionOut, x, C, count, C, Attended, add: true);
@@ -146,7 +154,7 @@ internal sealed unsafe class LaneTraining(PolicyWeights weights) : IDisposable
         {
             var (at, seen) = ((long)pack.Start * Wide, (long)pack.Start * Attended);
             _attention.Back(pack, qkv + at, probabilities, attended + seen, dAttended + seen, dQkv + at);
-            probabilities += (long)pack.Scores * _config.NumAttentionHeads;
+            probabilities += pack.Scores * _config.NumAttentionHeads;
         }
 
         Rotate(dQkv, back: true);
@@ -168,6 +176,8 @@ internal sealed unsafe class LaneTraining(PolicyWeights weights) : IDisposable
         }
     }
 
+    private long Probabilities(TokenLayout tokens) => tokens.Packs.Sum(pack => pack.Scores) * _config.NumAttentionHeads;
+
     private static float* Cleared(Scratch scratch, int numbers)
     {
         var room = scratch.Of(numbers);
@@ -176,34 +186,5 @@ internal sealed unsafe class LaneTraining(PolicyWeights weights) : IDisposable
     }
 
     // Its memory is libtorch's and does not move.
-    private static float* Parameters(Tensor tensor) => (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(tensor.bytes));
-}
-
-/// <summary>What one layer leaves for the way back.</summary>
-internal sealed record LayerStates : IDisposable
-{
-    public Scratch AttentionNormal { get; } = new();
-
-    public Scratch AttentionFactors { get; } = new();
-
-    /// <summary>Rotated, queries scaled.</summary>
-    public Scratch QueriesKeysValues { get; } = new();
-
-    public Scratch Probabilities { get; } = new();
-
-    public Scratch Attended { get; } = new();
-
-    public Scratch FeedForwardNormal { get; } = new();
-
-    public Scratch FeedForwardFactors { get; } = new();
-
-    public Scratch GatesUps { get; } = new();
-
-    public Scratch Gated { get; } = new();
-
-    public void Dispose()
-    {
-        foreach (var scratch in (Scratch[])[AttentionNormal, AttentionFactors, QueriesKeysValues, Probabilities, Attended, FeedForwardNormal, FeedForwardFactors, GatesUps, Gated])
-            scratch.Dispose();
-    }
+    private static float* Parameters(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

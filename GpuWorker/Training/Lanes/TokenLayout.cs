@@ -72,7 +72,7 @@ internal sealed record PackPlace(int Start, int Prefix, IReadOnlyList<TokenLayou
     public int Columns { get; } = new TokenLayout.Span(0, Prefix).Padded + (Branches.Count == 0 ? 0 : Branches.Max(branch => branch.Padded));
 
     /// <summary>Numbers that the scores of one head take.</summary>
-    public int Scores => Prefix * PaddedPrefix + Own * Columns;
+    public long Scores => (long)Prefix * PaddedPrefix + (long)Own * Columns;
 
     /// <summary>Columns of the turned keys: the prefix and each branch, each from a whole register on.</summary>
     public int Keys { get; } = new TokenLayout.Span(0, Prefix).Padded + Branches.Sum(branch => branch.Padded);

@@ -71,6 +71,7 @@ public sealed class TwoDialsTests
     [InlineData("A0=7=7;B7+3=1;B7+3=2;", 2, StepFault.Arithmetic)]
     [InlineData("A0=7=7;B7+3=1;B7+3=0;C0-2=8;", 3, StepFault.None)]
     [InlineData("A0=7=7;B7+3=0;A0=7=7;", 2, StepFault.Operand)] // back to an earlier operation
+    [InlineData("A0=7=7;B7+3=0;A0=7=7;A7=7=7;", 3, StepFault.Operand)] // and once more
     [InlineData("Z0=7=7;", 0, StepFault.Operand)] // labelled with no operation
     [InlineData("Z0=7=7;", 1, StepFault.Skipped)]
     [InlineData("A0=7=7;B7+3", 6, StepFault.Format)] // B to F skipped, then the torn rest

@@ -119,13 +119,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
     [Fact]
     public async Task An_orchestration_that_fell_behind_is_told_how_far_the_work_is_and_takes_no_step_again()
     {
-        await Function<PrepareRun>().Run(Run, Token);
-        await StoreStateAsync($"{Run}/base");
-        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
-        var (owner, advance) = (WorkOwner.Of(begun), Function<Advance>());
-        var first = await advance.Run(new(owner, 0), Token);
-        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
-        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var (owner, first, awaited) = await AnsweredAsync();
         // The work goes on without the orchestration, which is told nothing.
         Assert.Null(await Service<ReportedSteps>().TakeAsync(new(awaited.Id, owner.Instance), Token));
         var ahead = Assert.Single(await WaitsAsync());
@@ -133,7 +127,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         // What the step read is gone, as a checkpoint is once later ones are better.
         await Blobs.TryDeleteAsync("work", StorageNames.Result(awaited.Id), Token);
 
-        var told = await advance.Run(new(owner, first.Step), Token);
+        var told = await Function<Advance>().Run(new(owner, first.Step), Token);
 
         Assert.Equal(new(ahead.Step, IsWaiting: true), told);
         Assert.True(ahead.Step > first.Step);
@@ -143,13 +137,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
     [Fact]
     public async Task The_report_of_the_last_result_takes_the_step_once_and_sends_what_follows()
     {
-        await Function<PrepareRun>().Run(Run, Token);
-        await StoreStateAsync($"{Run}/base");
-        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
-        var owner = WorkOwner.Of(begun);
-        var first = await Function<Advance>().Run(new(owner, 0), Token);
-        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
-        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var (owner, first, awaited) = await AnsweredAsync();
         var steps = Service<ReportedSteps>();
         var messages = (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount;
         ResultMessage report = new(awaited.Id, owner.Instance);
@@ -157,7 +145,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.All(await Task.WhenAll(steps.TakeAsync(report, Token), steps.TakeAsync(report, Token)), Assert.Null);
 
         var wait = Assert.Single(await WaitsAsync());
-        var state = await Service<StageStates>().ReadAsync(begun, wait.Step, Token);
+        var state = await Service<StageStates>().ReadAsync(owner.Key, wait.Step, Token);
         Assert.Equal(first.Step + 1, wait.Step);
         Assert.Equal(state.Awaited.Select(one => one.Id.ToString()).Order(StringComparer.Ordinal), wait.Items.Select(item => item.Id.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(messages + state.Awaited.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
@@ -171,13 +159,7 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
     [Fact]
     public async Task A_step_whose_host_died_before_its_items_were_sent_is_taken_by_the_same_report_and_sends_them()
     {
-        await Function<PrepareRun>().Run(Run, Token);
-        await StoreStateAsync($"{Run}/base");
-        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
-        var owner = WorkOwner.Of(begun);
-        var first = await Function<Advance>().Run(new(owner, 0), Token);
-        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
-        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        var (owner, _, awaited) = await AnsweredAsync();
         var before = Assert.Single(await WaitsAsync());
         ResultMessage report = new(awaited.Id, owner.Instance);
         Assert.Null(await Service<ReportedSteps>().TakeAsync(report, Token));
@@ -192,6 +174,18 @@ public class WorkResultsTests(StorageFixture azurite) : ActivityTest(azurite)
         Assert.Equal(after.Items.Count, (await WorkQueue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
         var again = Assert.Single(await WaitsAsync());
         Assert.Equal((after.Step, after.Items.Count), (again.Step, again.Items.Count));
+    }
+
+    /// <summary>A stage whose first step was taken, and the result that it waits for stored.</summary>
+    private async Task<(WorkOwner Owner, Advanced First, AwaitedResult Awaited)> AnsweredAsync()
+    {
+        await Function<PrepareRun>().Run(Run, Token);
+        await StoreStateAsync($"{Run}/base");
+        var begun = (await Function<BeginStage>().Run(Arm, Token))!;
+        var first = await Function<Advance>().Run(new(WorkOwner.Of(begun), 0), Token);
+        var awaited = Assert.Single((await Service<StageStates>().ReadAsync(begun, first.Step, Token)).Awaited);
+        await StoreAsync(awaited.Id, JsonSerializer.SerializeToUtf8Bytes(Result(awaited) with { Output = await AnswersAsync() }, CurriculumJson.Default.WorkResult));
+        return (WorkOwner.Of(begun), first, awaited);
     }
 
     [Fact]

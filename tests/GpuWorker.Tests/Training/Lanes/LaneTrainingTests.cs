@@ -55,6 +55,15 @@ public sealed class LaneTrainingTests
     }
 
     [Fact]
+    public void A_pack_whose_probabilities_would_take_too_much_memory_goes_through_tensors_bit_for_bit()
+    {
+        TrainingRow[] rows = [Row(Small, "longest", 5, 2_500)];
+        Assert.Equal(Run(Small, rows, ScalarType.Float32, lanes: false).Gradient, Run(Small, rows, ScalarType.Float32, lanes: true).Gradient);
+        TrainingRow[] shorter = [Row(Small, "longest", 5, 1_500)];
+        Assert.NotEqual(Run(Small, shorter, ScalarType.Float32, lanes: false).Gradient, Run(Small, shorter, ScalarType.Float32, lanes: true).Gradient);
+    }
+
+    [Fact]
     public void Steps_repeat_bit_for_bit_and_use_the_weights_of_the_step_before()
     {
         byte[] Trained(bool lanes)
