@@ -41,9 +41,9 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
 
     /// <summary>The estimate of sampling so many completions of so many prompts at once.</summary>
     /// <remarks>
-    /// Of the prompts: keys and values with room for what is to be written, logits, and one layer's activations, whose blocks the allocator keeps afterwards. Of the completions: keys
-    /// and values, beside those of the prompts or of the three quarters that go on when others have ended; one layer's once more, its scores and activations; and
-    /// what a draw takes. Intermediate numbers count as float32.
+    /// Of the prompts: keys and values, logits, and one layer's activations, whose blocks the allocator keeps afterwards. Of the completions: keys and values of what they write; one
+    /// layer's scores, shares and activations; and what a draw takes. Keys and values stand beside those of the three quarters that go on when others have ended.
+    /// Intermediate numbers count as float32.
     /// </remarks>
     /// <param name="config">The policy's.</param>
     /// <param name="precision">What it is held in.</param>
@@ -53,11 +53,11 @@ internal sealed record MemoryEstimate(long Policy, long Training, long Activatio
     {
         var size = SizeOf(precision);
         var slots = shape.PromptTokens + shape.NewTokens;
-        var layerSlot = 2L * config.KeyValueHeads * config.HeadSize * size;
+        var slotBytes = 2L * config.KeyValueHeads * config.HeadSize * size * config.NumHiddenLayers;
         var reading = shape.Prompts * (shape.PromptTokens * 4 * PerLayer(config) + config.VocabSize * (long)size);
-        var beside = Math.Max(shape.Prompts, shape.Completions * 3 / 4);
-        var writing = (shape.Completions + beside) * slots * layerSlot * config.NumHiddenLayers
-            + shape.Completions * (slots * (layerSlot + 3L * 4 * config.NumAttentionHeads) + 4 * PerLayer(config) + config.VocabSize * drawBytes);
+        var kept = shape.Prompts * shape.PromptTokens + shape.Completions * shape.NewTokens;
+        var writing = kept * slotBytes * 7 / 4
+            + shape.Completions * (slots * 5L * 4 * config.NumAttentionHeads + 4 * PerLayer(config) + config.VocabSize * drawBytes);
         return new(new PolicyLayout(config).Length * size, 0, reading + writing);
     }
 

@@ -68,45 +68,6 @@ internal static class Transformer
     /// <summary>The final norm.</summary>
     public static Tensor Final(FusedWeights fused, Tensor x) => Normalize(x, fused.Config, fused.FinalNorm);
 
-    /// <summary>Hidden states [B, C] of one more token per row, over the keys and values of those before it.</summary>
-    /// <param name="fused">The policy.</param>
-    /// <param name="tokensB">Token ids, int64.</param>
-    /// <param name="rotaryBP">The rows of the rotary table for each token's own position.</param>
-    /// <param name="cache">Keys and values; the token's own go to <paramref name="slot"/>.</param>
-    /// <param name="slot">The slot, the same for all rows.</param>
-    /// <param name="maskBS">0 or minus infinity for each slot up to and with <paramref name="slot"/>; null where all are seen.</param>
-    public static Tensor DecodeNext(FusedWeights fused, Tensor tokensB, Tensor rotaryBP, KeyValueCache cache, long slot, Tensor? maskBS)
-    {
-        Expect(tokensB.dim() == 1 && tokensB.shape[0] == cache.Batch, $"{cache.Batch} tokens, one for each row of the cache", tokensB);
-        var config = fused.Config;
-        var b = tokensB.shape[0];
-        var (heads, keyValueHeads, size) = (config.NumAttentionHeads, config.KeyValueHeads, config.HeadSize);
-        var rotary = rotaryBP.view(b, 1, size / 2);
-        var mask = maskBS?.narrow(1, 0, slot + 1).view(b, 1, 1, slot + 1);
-        var x = fused.Embedding.index_select(0, tokensB);
-        for (var layer = 0; layer < fused.Layers.Count; layer++)
-        {
-            using var scope = NewDisposeScope();
-            var parts = fused.Layers[layer];
-            var qkv = parts.QueriesKeysValues.Forward(Normalize(x, config, parts.Vectors.AttentionNorm)).view(b, heads + 2 * keyValueHeads, size);
-            var qk = Rotate(NormalizeHeads(qkv.narrow(1, 0, heads + keyValueHeads), config, parts.Vectors), rotary);
-            cache.Store(
-                layer, qk.narrow(1, heads, keyValueHeads).unsqueeze(2), qkv.narrow(1, heads + keyValueHeads, keyValueHeads).unsqueeze(2), slot);
-            var (keys, values) = cache.Load(layer, slot + 1);
-
-            // The query heads of one key-value head are rows of one product; for a single query this beats the fused kernel.
-            var q = (qk.narrow(1, 0, heads) * (1 / Math.Sqrt(size))).view(b, keyValueHeads, heads / keyValueHeads, size);
-            var scores = matmul(q, keys.transpose(2, 3));
-            if (mask is not null)
-                scores = scores + mask;
-            var attended = matmul(scores.softmax(-1), values).reshape(b, heads * size);
-            x = x + parts.AttentionOut.Forward(attended);
-            x = (x + FeedForward(Normalize(x, config, parts.Vectors.FeedForwardNorm), parts)).MoveToOuterDisposeScope();
-        }
-
-        return Final(fused, x);
-    }
-
     /// <summary>Logits of hidden states of any leading shape, [..., V]; of suppressed tokens <see cref="SuppressedLogit"/>.</summary>
     public static Tensor Logits(FusedWeights fused, Tensor hiddenC)
     {

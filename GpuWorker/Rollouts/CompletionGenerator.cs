@@ -1,4 +1,5 @@
 using GpuWorker.Policies;
+using GpuWorker.Policies.Decoding;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,8 +7,8 @@ namespace GpuWorker.Rollouts;
 
 /// <summary>Generates completions on any device: one prefill, then decoding steps.</summary>
 /// <remarks>
-/// All prompts are prefilled in one pass, padded on the right; their keys and values are then copied to their branches. New tokens go to the slots after
-/// the longest prompt, the same for all rows; the gap after a shorter prompt is masked. Finished rows are dropped once they are a quarter.
+/// All prompts are prefilled in one pass, padded on the right; the gap after a shorter one is masked. Branches read their prompt's keys and values and write their own,
+/// each at the same slot. Finished rows are dropped once they are a quarter, and prompts without rows with them.
 /// </remarks>
 internal sealed class CompletionGenerator(PolicyWeights weights)
 {
@@ -35,65 +36,49 @@ internal sealed class CompletionGenerator(PolicyWeights weights)
         var (device, dtype) = (weights.Flat.device, weights.Flat.dtype);
         var fused = FusedWeights.Fold(weights);
         var longest = prompts.Max(prompt => prompt.Tokens.Length);
-        var slots = longest + maxNewTokens;
-        var rotary = RotaryEmbedding.Table(weights.Config, slots, dtype, device);
+        var rotary = RotaryEmbedding.Table(weights.Config, longest + maxNewTokens, dtype, device);
         var (tokensBT, lastB) = Pad(prompts, longest, device);
 
-        KeyValueCache cache;
+        KeyValueCache read = new(weights.Config, prompts.Count, longest, dtype, device);
+        using CachedDecoder decoder = new(fused, read, Mask(prompts, longest, dtype, device), [.. rows.Select(row => row.Prompt)], maxNewTokens - 1);
         var live = rows;
         SampledToken[] drawn;
         SampledToken[] Draw(Tensor logitsBV, int step) => TokenSampler.Choose(logitsBV, temperature, [.. live.Select(row => row.Uniform(step))]);
         using (var reading = NewDisposeScope())
         {
-            using KeyValueCache read = new(weights.Config, prompts.Count, slots, dtype, device);
             var hiddenBTC = Transformer.HiddenStates(fused, tokensBT, rotary, read);
             var lastBC = hiddenBTC.view(-1, weights.Config.HiddenSize).index_select(0, lastB);
             var branchOf = tensor(rows.Select(row => (long)row.Prompt).ToArray(), device: device);
             drawn = Draw(Transformer.Logits(fused, lastBC).index_select(0, branchOf), 0);
-            cache = read.Select(branchOf);
         }
 
         heartbeat(0);
-        var mask = Mask(live, longest, slots, dtype, device);
-        try
+        for (var step = 0; ; step++)
         {
-            for (var step = 0; ; step++)
+            var next = new long[live.Length];
+            for (var i = 0; i < live.Length; i++)
+                next[i] = live[i].Take(drawn[i]);
+
+            if (step + 1 == maxNewTokens)
+                break;
+
+            if (step % StepsBetweenChecks == StepsBetweenChecks - 1)
             {
-                var next = new long[live.Length];
-                for (var i = 0; i < live.Length; i++)
-                    next[i] = live[i].Take(drawn[i]);
-
-                if (step + 1 == maxNewTokens)
+                heartbeat((double)(step + 1) / maxNewTokens);
+                var going = Enumerable.Range(0, live.Length).Where(i => !live[i].Ended).ToArray();
+                if (going.Length == 0)
                     break;
-
-                if (step % StepsBetweenChecks == StepsBetweenChecks - 1)
+                if (going.Length <= live.Length * 3 / 4)
                 {
-                    heartbeat((double)(step + 1) / maxNewTokens);
-                    var going = Enumerable.Range(0, live.Length).Where(i => !live[i].Ended).ToArray();
-                    if (going.Length == 0)
-                        break;
-                    if (going.Length <= live.Length * 3 / 4)
-                    {
-                        using var picked = tensor(going.Select(i => (long)i).ToArray(), device: device);
-                        var smaller = cache.Select(picked);
-                        cache.Dispose();
-                        cache = smaller;
-                        mask = mask?.index_select(0, picked);
-                        next = [.. going.Select(i => next[i])];
-                        live = [.. going.Select(i => live[i])];
-                    }
+                    decoder.Keep(going);
+                    next = [.. going.Select(i => next[i])];
+                    live = [.. going.Select(i => live[i])];
                 }
-
-                using var inner = NewDisposeScope();
-                var positions = tensor(live.Select(row => (long)row.PromptLength + step).ToArray(), device: device);
-                var hiddenBC = Transformer.DecodeNext(
-                    fused, tensor(next, device: device), rotary.index_select(0, positions), cache, longest + step, mask);
-                drawn = Draw(Transformer.Logits(fused, hiddenBC), step + 1);
             }
-        }
-        finally
-        {
-            cache.Dispose();
+
+            using var inner = NewDisposeScope();
+            var positions = tensor(live.Select(row => (long)row.PromptLength + step).ToArray(), device: device);
+            drawn = Draw(decoder.Next(tensor(next, device: device), rotary.index_select(0, positions)), step + 1);
         }
     }
 
@@ -111,15 +96,15 @@ internal sealed class CompletionGenerator(PolicyWeights weights)
         return (tensor(padded, [prompts.Count, longest], device: device), tensor(last, device: device));
     }
 
-    private static Tensor? Mask(Row[] rows, int longest, int slots, ScalarType dtype, Device device)
+    private static Tensor? Mask(IReadOnlyList<GenerationPrompt> prompts, int longest, ScalarType dtype, Device device)
     {
-        if (rows.All(row => row.PromptLength == longest))
+        if (prompts.All(prompt => prompt.Tokens.Length == longest))
             return null;
 
-        var values = new float[rows.Length * slots];
-        for (var i = 0; i < rows.Length; i++)
-            values.AsSpan(i * slots + rows[i].PromptLength, longest - rows[i].PromptLength).Fill(float.NegativeInfinity);
-        return tensor(values, [rows.Length, slots], dtype, device);
+        var values = new float[prompts.Count * longest];
+        for (var i = 0; i < prompts.Count; i++)
+            values.AsSpan(i * longest + prompts[i].Tokens.Length, longest - prompts[i].Tokens.Length).Fill(float.NegativeInfinity);
+        return tensor(values, [prompts.Count, longest], dtype, device);
     }
 
     private sealed class Row(int prompt, GenerationPrompt source, Func<int, double>? draw)

@@ -11,7 +11,7 @@ internal static class All
 
     private static readonly (string Title, Func<int> Run)[] Parts =
     [
-        ("Small policies, sampled (`lanes`)", LaneRollouts.Run),
+        ("Policies of up to 40 million parameters, sampled (`lanes`)", LaneRollouts.Run),
         ("Small policies, gradients (`lane-updates`)", LaneUpdates.Run),
         ("Qwen2.5-0.5B's shape beside llama.cpp (`llama`)", () => LlamaPeer.Run(threads: 1)),
     ];

@@ -3,6 +3,7 @@ using System.Globalization;
 using Curriculum.Draws;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Policies.Decoding;
 using GpuWorker.Rollouts;
 using static TorchSharp.torch;
 
@@ -84,10 +85,11 @@ internal static class Generation
     internal static double DecodeSeconds(FusedWeights fused, Tensor rotary, int rows)
     {
         var config = fused.Config;
-        using KeyValueCache cache = new(config, rows, Context + 1, fused.Embedding.dtype, fused.Embedding.device);
+        KeyValueCache read = new(config, rows, Context, fused.Embedding.dtype, fused.Embedding.device);
+        using CachedDecoder decoder = new(fused, read, null, [.. Enumerable.Range(0, rows)], 8);
         var next = randint(0, config.VocabSize, [rows], ScalarType.Int64, device: fused.Embedding.device);
         var turns = rotary.narrow(0, Context, 1).expand(rows, config.HeadSize / 2);
-        return Limits.Best(() => Once(() => Transformer.Logits(fused, Transformer.DecodeNext(fused, next, turns, cache, Context, null))), 5);
+        return Limits.Best(() => Once(() => decoder.Next(next, turns)), 5);
     }
 
     private static Func<int, double> Draws(int row)

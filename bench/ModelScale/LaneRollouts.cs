@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ModelScale;
 
-/// <summary>Rollouts of small policies with random weights on one thread of the CPU: with tensors, and with rows in vector lanes.</summary>
+/// <summary>Rollouts of policies with random weights on one thread of the CPU: with tensors, and of the small ones with rows in vector lanes.</summary>
 /// <remarks>
 /// Work is counted as products and attention need it at least: two operations for each parameter of layers and output per token, prompts read once per group, and four for each
 /// feature of each token that attention sees. The packing of the weights is part of no figure but its own.
@@ -27,6 +27,8 @@ internal static class LaneRollouts
         Measure("d64 L3, evaluation's shape, greedy", Shapes.Small, (64, 1, 40, 60), limits);
         Measure("d128 L4, 256 rows", Shapes.Wide, (32, 8, 40, 12), limits);
         Measure("d128 L4, 256 rows", Shapes.Wide, (32, 8, 40, 32), limits);
+        foreach (var prompts in (int[])[4, 16, 32])
+            Measure(FormattableString.Invariant($"d512 L8, vocabulary 32,000, {prompts * 8} rows"), Shapes.Forty, (prompts, 8, 128, 32), limits);
         return 0;
     }
 
@@ -37,20 +39,28 @@ internal static class LaneRollouts
             [.. Enumerable.Range(0, shape.Length).Select(i => (p * 131 + i * 17) % config.VocabSize)],
             -1,
             [.. Enumerable.Range(0, shape.Group).Select(s => shape.Group == 1 ? null : Rollouts.Draws(p * shape.Group + s))])).ToArray();
+        var (rows, flops) = (shape.Prompts * shape.Group, Flops(config, shape));
+        double read = shape.Prompts * shape.Length + rows * shape.Tokens;
+        string Rate(double seconds) => limits.Rate(read, flops, seconds);
+        double Tensors() => Limits.Seconds(() => new CompletionGenerator(policy.Weights).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew()));
+        var called = $"{name}, {shape.Prompts} prompts of {shape.Length} x {shape.Group} x {shape.Tokens}";
         var started = Stopwatch.GetTimestamp();
-        var packed = policy.Packed ?? throw new InvalidOperationException("Expected a policy and a processor that lanes fit, found others.");
+        if (policy.Packed is not { } packed)
+        {
+            Tensors();
+            Say($"{called}\n  tensors {Rate(Math.Min(Tensors(), Tensors()))}");
+            return;
+        }
+
         var packing = Stopwatch.GetElapsedTime(started);
         var (tensors, lanes) = (double.MaxValue, double.MaxValue);
         for (var i = 0; i < Times; i++)
         {
-            tensors = Math.Min(tensors, Limits.Seconds(() => new CompletionGenerator(policy.Weights).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
+            tensors = Math.Min(tensors, Tensors());
             lanes = Math.Min(lanes, Limits.Seconds(() => new LaneGenerator(packed).Generate(prompts, shape.Tokens, 1, _ => NoGcRegion.Renew())));
         }
 
-        var (rows, flops) = (shape.Prompts * shape.Group, Flops(config, shape));
-        double read = shape.Prompts * shape.Length + rows * shape.Tokens;
-        string Rate(double seconds) => limits.Rate(read, flops, seconds);
-        Say($"{name}, {shape.Prompts} prompts of {shape.Length} x {shape.Group} x {shape.Tokens}: packed in {packing.TotalMilliseconds:0.0} ms");
+        Say($"{called}: packed in {packing.TotalMilliseconds:0.0} ms");
         Say($"  tensors {Rate(tensors)}");
         Say($"  lanes   {Rate(lanes)}: x {tensors / lanes:0.0}");
     }

@@ -34,7 +34,7 @@ static int Usage()
         ModelScale rollout [bfloat16] [prompts <n>] [group <n>] [length <n>] [tokens <n>]
                                                              rollouts of the same policy on the CPU: the measured peak beside the estimate
         ModelScale llama [threads]                           prefill and decode in float32 at Qwen2.5-0.5B's shape, beside llama.cpp in the same run
-        ModelScale lanes                                     rollouts of small policies on one thread of the CPU, with tensors and with rows in vector lanes: tokens/s, and the share of the matmul limit
+        ModelScale lanes                                     rollouts on one thread of the CPU, with tensors and of small policies with rows in vector lanes: tokens/s, and the share of the matmul limit
         ModelScale lane-updates                              the same of gradients
         """);
     return 2;

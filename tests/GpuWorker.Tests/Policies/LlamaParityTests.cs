@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Policies.Decoding;
 using GpuWorker.Rollouts;
 using Testing;
 using static TorchSharp.torch;
@@ -54,26 +55,25 @@ public sealed class LlamaParityTests
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var (rows, width, steps) = (cases.Length, cases.Max(some => some.Prompt.Length), 60);
-        var slots = width + steps;
-        var rotary = RotaryEmbedding.Table(weights.Config, slots, ScalarType.Float32, CPU);
+        var rotary = RotaryEmbedding.Table(weights.Config, width + steps, ScalarType.Float32, CPU);
         var padded = cases.SelectMany(some => Enumerable.Repeat(7L, width - some.Prompt.Length).Concat(some.Prompt.Select(token => (long)token))).ToArray();
-        using KeyValueCache cache = new(weights.Config, rows, slots, ScalarType.Float32, CPU);
+        KeyValueCache read = new(weights.Config, rows, width, ScalarType.Float32, CPU);
         var fused = FusedWeights.Fold(weights);
         var layout = LeftPadded([.. cases.Select(some => some.Prompt.Length)], width);
-        var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(padded, [rows, width]), rotary, cache, layout).select(1, width - 1));
+        var logits = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(padded, [rows, width]), rotary, read, layout).select(1, width - 1));
         for (var row = 0; row < rows; row++)
             AssertClose(cases[row].Logits, logits[row].data<float>().ToArray());
 
-        var hidden = zeros([rows, slots]);
+        var hidden = zeros([rows, width]);
         for (var row = 0; row < rows; row++)
             hidden[row].narrow(0, 0, width - cases[row].Prompt.Length).fill_(float.NegativeInfinity);
+        using CachedDecoder decoder = new(fused, read, hidden, [.. Enumerable.Range(0, rows)], steps);
         for (var step = 0; step < steps; step++)
         {
             var next = logits.argmax(-1);
             Assert.Equal(cases.Select(some => (long)some.Greedy[step]), next.data<long>().ToArray());
             var positions = tensor(cases.Select(some => (long)some.Prompt.Length + step).ToArray());
-            logits = Transformer.Logits(
-                fused, Transformer.DecodeNext(fused, next, rotary.index_select(0, positions), cache, width + step, hidden));
+            logits = decoder.Next(next, rotary.index_select(0, positions));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Policies;
+using GpuWorker.Policies.Decoding;
 using static TorchSharp.torch;
 
 namespace GpuWorker.Tests.Policies;
@@ -146,8 +147,9 @@ public sealed class QwenTests
         using var none = no_grad();
         var fused = FusedWeights.Fold(policy);
         var rotary = RotaryEmbedding.Table(policy.Config, tokens.Length, ScalarType.Float32, CPU);
-        using KeyValueCache cache = new(policy.Config, 1, tokens.Length, ScalarType.Float32, CPU);
-        return [.. tokens.Select((token, t) => Transformer.Logits(
-            fused, Transformer.DecodeNext(fused, tensor(new[] { token }), rotary.narrow(0, t, 1), cache, t, null))[0].data<float>().ToArray())];
+        KeyValueCache read = new(policy.Config, 1, 1, ScalarType.Float32, CPU);
+        using CachedDecoder decoder = new(fused, read, null, [0], tokens.Length - 1);
+        var first = Transformer.Logits(fused, Transformer.HiddenStates(fused, tensor(tokens[..1], [1, 1]), rotary, read).select(1, 0));
+        return [.. tokens.Select((token, t) => (t == 0 ? first : decoder.Next(tensor(new[] { token }), rotary.narrow(0, t, 1)))[0].data<float>().ToArray())];
     }
 }
