@@ -71,9 +71,11 @@ internal sealed class Delivery(WorkerStorage storage, QueueMessage message)
     }
 
     /// <summary>Copies the message, with the reason, to the poison queue; deleting the original is the caller's.</summary>
-    public async Task DeadLetterAsync(WorkItemId? id, string reason, CancellationToken cancellationToken)
+    public async Task DeadLetterAsync(WorkMessage? work, string reason, CancellationToken cancellationToken)
     {
-        var note = new PoisonMessage(Cut(reason, 8 * 1024), message.MessageText, id);
+        // The item that it may carry is in its blob too.
+        var text = work is null ? message.MessageText : Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(work with { Item = null }, CurriculumJson.Default.WorkMessage));
+        var note = new PoisonMessage(Cut(reason, 8 * 1024), text, work?.Id);
         byte[] bytes;
         while ((bytes = JsonSerializer.SerializeToUtf8Bytes(note, CurriculumJson.Default.PoisonMessage)).Length > StorageNames.MaxMessageBytes)
             note = note with { Reason = Cut(note.Reason, note.Reason.Length / 2), Text = Cut(note.Text, note.Text.Length / 2) };

@@ -18,7 +18,7 @@ internal sealed class InputLoader(WorkerStorage storage, StateLoader states, Sta
         ReadOnlyMemory<byte> bytes;
         try
         {
-            bytes = await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
+            bytes = CarriedItem.Read(message) is { } carried ? carried : await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.BadItem, cancellationToken);
         }
         catch (WorkFailedException other)
         {

@@ -54,14 +54,14 @@ internal sealed class ItemProtocol(
         catch (ResultConflictException conflict)
         {
             log.DeadLettered(message.Id, conflict.Message);
-            await delivery.DeadLetterAsync(message.Id, conflict.Message, shutdown.Deadline);
+            await delivery.DeadLetterAsync(message, conflict.Message, shutdown.Deadline);
             await ConcludeAsync(delivery, message, shutdown);
         }
         catch (MisdirectedMessageException misdirected)
         {
             // Of the item that it names it says nothing: a result of its own would fail, or pass for, that of a healthy item.
             log.DeadLettered(message.Id, misdirected.Message);
-            await delivery.DeadLetterAsync(message.Id, misdirected.Message, shutdown.Deadline);
+            await delivery.DeadLetterAsync(message, misdirected.Message, shutdown.Deadline);
             await delivery.DeleteAsync(shutdown.Deadline);
         }
         catch (Exception fault)
@@ -131,7 +131,7 @@ internal sealed class ItemProtocol(
         async Task DeadLetterAsync(WorkFailure failure)
         {
             log.DeadLettered(message.Id, failure.Message);
-            await delivery.DeadLetterAsync(message.Id, failure.Message, shutdown.Deadline);
+            await delivery.DeadLetterAsync(message, failure.Message, shutdown.Deadline);
             await FinishAsync(Result(null, failure));
         }
 

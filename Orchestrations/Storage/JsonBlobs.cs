@@ -140,10 +140,13 @@ public sealed class JsonBlobs(DataStorage storage)
     }
 
     /// <summary>Writes an immutable blob; writing the same bytes again is fine, other bytes are an error.</summary>
-    public async Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<BlobRef> FreezeAsync<T>(string container, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        FreezeAsync(container, name, JsonSerializer.SerializeToUtf8Bytes(value, type), cancellationToken);
+
+    /// <summary>As above.</summary>
+    public async Task<BlobRef> FreezeAsync(string container, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        var hash = Sha256Hex.Of(bytes);
+        var hash = Sha256Hex.Of(bytes.Span);
         if (!await TryCreateAsync(container, name, bytes, cancellationToken))
         {
             var found = Sha256Hex.Of((await ReadBytesAsync(container, name, cancellationToken)).ToMemory().Span);

@@ -37,9 +37,9 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
             async (item, token) =>
             {
                 var isRepeated = there.ContainsKey(StorageNames.Item(item.Id));
-                var stored = await blobs.FreezeAsync(
-                    StorageNames.WorkContainer, StorageNames.Item(item.Id), item, CurriculumJson.Default.WorkItem, token);
-                await EnqueueAsync(new(item.Id, stored.Sha256, owner.Instance, isRepeated, Activity.Current?.Id), token);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
+                await blobs.FreezeAsync(StorageNames.WorkContainer, StorageNames.Item(item.Id), bytes, token);
+                await EnqueueAsync(item.Id, bytes, owner.Instance, isRepeated, token);
             });
         // Last: until it is written the step is taken again by whoever was to take it, and what was not sent is sent.
         await WaitAsync([.. waiting.Select(item => item.Id)], owner, step, sentAt, cancellationToken);
@@ -79,7 +79,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     {
         var stored = await blobs.ReadBytesAsync(StorageNames.WorkContainer, StorageNames.Item(id), cancellationToken);
         AppMeasurements.SentAgain();
-        await EnqueueAsync(new(id, Sha256Hex.Of(stored.ToMemory().Span), instance, IsRepeated: true, Activity.Current?.Id), cancellationToken);
+        await EnqueueAsync(id, stored.ToMemory(), instance, isRepeated: true, cancellationToken);
     }
 
     /// <summary>Whether a message that was sent at <paramref name="sentAt"/> may still wait its turn: the front of the queue is as old.</summary>
@@ -103,14 +103,11 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
         return blobs.AgesAsync(StorageNames.WorkContainer, common, cancellationToken);
     }
 
-    private async Task EnqueueAsync(WorkMessage message, CancellationToken cancellationToken)
+    // Never expires: an item may wait for a worker for longer than a queue's seven days by default.
+    private async Task EnqueueAsync(WorkItemId id, ReadOnlyMemory<byte> item, string instance, bool isRepeated, CancellationToken cancellationToken)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(message, CurriculumJson.Default.WorkMessage);
-        if (bytes.Length > StorageNames.MaxMessageBytes)
-            throw new InvalidOperationException($"Expected a work message of at most {StorageNames.MaxMessageBytes} bytes, made one of {bytes.Length} for {message.Id}.");
-
-        // Never expires: an item may wait for a worker for longer than a queue's seven days by default.
+        WorkMessage message = new(id, Sha256Hex.Of(item.Span), instance, isRepeated, Activity.Current?.Id);
         await storage.Queues.GetQueueClient(StorageNames.WorkQueue).SendMessageAsync(
-            BinaryData.FromBytes(bytes), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+            BinaryData.FromBytes(CarriedItem.Write(message, item.Span)), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
     }
 }

@@ -21,6 +21,7 @@ public class ContractFuzzTests
         (byte[] Text, Func<byte[], byte[]> Again)[] seeds =
         [
             .. items.Select(item => Seed(new WorkMessage(item.Id, AwaitedResult.Of(item).InputHash, item.Id.Owner.Instance), CurriculumJson.Default.WorkMessage)),
+            .. items.Select(item => Seed(new WorkMessage(item.Id, AwaitedResult.Of(item).InputHash, item.Id.Owner.Instance) { Item = [1, 2, 3] }, CurriculumJson.Default.WorkMessage)),
             .. items.Select(item => Seed(new ResultMessage(item.Id, item.Id.Owner.Instance), CurriculumJson.Default.ResultMessage)),
             .. items.Select(item => Seed(item, CurriculumJson.Default.WorkItem)),
             .. items.Select(item => Seed(stage.Work(item), CurriculumJson.Default.WorkResult)),

@@ -100,6 +100,16 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         return message;
     }
 
+    /// <summary>Stores the item and queues its message as the host does, with the item in it.</summary>
+    protected async Task<WorkMessage> DispatchCarriedAsync(WorkItem item)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(item, CurriculumJson.Default.WorkItem);
+        await Blob(StorageNames.WorkContainer, StorageNames.Item(item.Id)).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
+        var message = new WorkMessage(item.Id, Sha256Hex.Of(bytes), "instance-1");
+        await WorkQueue.SendMessageAsync(Convert.ToBase64String(CarriedItem.Write(message, bytes)), Token);
+        return message;
+    }
+
     protected Task QueueAsync(WorkMessage message) => WorkQueue.SendMessageAsync(
         Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(message, CurriculumJson.Default.WorkMessage)), Token);
 
