@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Curriculum.Plans;
+using Curriculum.Texts;
 using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Items;
@@ -101,8 +102,8 @@ internal static class ModelCommand
             : throw new FormatException($"Expected --dtype F32, BF16 or F16, found '{name}'.");
 
         var storage = Storage();
-        var (_, hash) = await VerifiedBlob.DownloadAsync(
-            storage, container, StorageNames.Manifest(path), WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
+        var blob = await VerifiedBlob.DownloadAsync(storage, container, StorageNames.StateBlob(path), WorkFailedException.CorruptState, cancellationToken);
+        var hash = Sha256Hex.Of(StateBlob.Split(blob).Manifest.Span);
         var loaded = await new StateLoader(storage, new(1 << 20)).LoadAsync(new(container, path, hash), [], () => Task.CompletedTask, cancellationToken);
         ExportOptions choice = new(
             string.Equals(options["merge"], "true", StringComparison.OrdinalIgnoreCase),

@@ -40,7 +40,11 @@ public static class StorageNames
     /// <summary>What a worker logged during a delivery; the newest such one.</summary>
     public static string Log(WorkItemId id, long delivery, string worker) => FormattableString.Invariant($"{Logs(id)}{delivery:D4}-{Uri.EscapeDataString(worker)}.json");
 
-    public static string Manifest(string folder) => $"{folder}/manifest.json";
+    /// <summary>The blob of the state that lies in a folder.</summary>
+    public static string StateBlob(string folder) => $"{folder}/state";
+
+    /// <summary>Whether it is the blob by which a state exists.</summary>
+    public static bool IsStateBlob(string name) => name.EndsWith("/state", StringComparison.Ordinal);
 
     public static string Plan(string run) => $"{run}/plan.json";
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Curriculum.Texts;
 using Curriculum.Work;
@@ -19,25 +18,21 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
     public async Task<LoadedState> LoadAsync(
         StateRef state, IReadOnlyList<string> wanted, Func<Task> loaded, CancellationToken cancellationToken)
     {
-        var manifest = await ReadManifestAsync(state, cancellationToken);
+        // The parts within each state blob that was read on the way, by its name.
+        Dictionary<string, ReadOnlyMemory<byte>> read = new(StringComparer.Ordinal);
+        var manifest = await ReadManifestAsync(state, read, cancellationToken);
         if (!manifest.Parts.ContainsKey(StatePartNames.Config) || !manifest.Parts.Keys.Any(StatePartNames.IsPolicy))
-            throw Corrupt($"Expected the parts '{StatePartNames.Config}' and '{StatePartNames.Policy}' in {state.Container}/{StorageNames.Manifest(state.Folder)}, found {string.Join(", ", manifest.Parts.Keys)}.");
+            throw Corrupt($"Expected the parts '{StatePartNames.Config}' and '{StatePartNames.Policy}' in {state.Container}/{StorageNames.StateBlob(state.Folder)}, found {string.Join(", ", manifest.Parts.Keys)}.");
 
         var parts = new Dictionary<string, StoredBytes>(StringComparer.Ordinal);
         foreach (var (name, part) in manifest.Parts)
         {
             if (name is StatePartNames.Optimizer or StatePartNames.Counters or StatePartNames.Values && !wanted.Contains(name))
                 continue;
-            if (part.Text is { } text)
-            {
-                parts.Add(name, Encoding.UTF8.GetBytes(text));
-                continue;
-            }
-
-            var blob = part.Blob(state.Folder);
-            var bytes = await ReadAsync(state.Container, blob, part.Sha256, part.Bytes, loaded, cancellationToken);
+            if (!cache.TryGet(part.Sha256, out var bytes))
+                cache.Add(part.Sha256, bytes = await ReadAsync(state, part, read, loaded, cancellationToken));
             if (bytes.Length != part.Bytes)
-                throw Corrupt($"Expected {part.Bytes} bytes in {state.Container}/{blob}, found {bytes.Length}.");
+                throw Corrupt($"Expected {part.Bytes} bytes of the part '{name}' in {state.Container}/{part.Blob(state.Folder)}, found {bytes.Length}.");
             parts.Add(name, bytes);
             await loaded();
         }
@@ -47,10 +42,20 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
 
     /// <summary>Reads a state's manifest.</summary>
     /// <exception cref="WorkFailedException">It is missing or not what its hash says.</exception>
-    public async Task<StateManifest> ReadManifestAsync(StateRef state, CancellationToken cancellationToken)
+    public Task<StateManifest> ReadManifestAsync(StateRef state, CancellationToken cancellationToken) => ReadManifestAsync(state, [], cancellationToken);
+
+    private async Task<StateManifest> ReadManifestAsync(StateRef state, Dictionary<string, ReadOnlyMemory<byte>> read, CancellationToken cancellationToken)
     {
-        var name = StorageNames.Manifest(state.Folder);
-        var bytes = await ReadAsync(state.Container, name, state.Manifest, 0, () => Task.CompletedTask, cancellationToken);
+        var name = StorageNames.StateBlob(state.Folder);
+        if (!cache.TryGet(state.Manifest, out var bytes))
+        {
+            var (manifest, parts) = StateBlob.Split(await VerifiedBlob.DownloadAsync(storage, state.Container, name, WorkFailedException.CorruptState, cancellationToken));
+            if (Sha256Hex.Of(manifest.Span) is var found && found != state.Manifest)
+                throw Corrupt($"Expected a manifest of SHA-256 {state.Manifest} in {state.Container}/{name}, found {found}.");
+            read[name] = parts;
+            cache.Add(state.Manifest, bytes = manifest.ToArray());
+        }
+
         try
         {
             return JsonSerializer.Deserialize(bytes.ToArray(), CurriculumJson.Default.StateManifest) ?? throw new JsonException("it is null");
@@ -62,16 +67,23 @@ internal sealed class StateLoader(WorkerStorage storage, PartCache cache)
     }
 
     private async Task<StoredBytes> ReadAsync(
-        string container, string name, string hash, long length, Func<Task> moved, CancellationToken cancellationToken)
+        StateRef state, StatePart part, Dictionary<string, ReadOnlyMemory<byte>> read, Func<Task> moved, CancellationToken cancellationToken)
     {
-        if (cache.TryGet(hash, out var kept))
-            return kept;
-        BlobRef blob = new(container, name, hash);
-        var bytes = length < StoredBytes.FileFrom
-            ? await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.CorruptState, cancellationToken)
-            : await VerifiedBlob.ReadLargeAsync(storage, blob, WorkFailedException.CorruptState, moved, cancellationToken);
-        cache.Add(hash, bytes);
-        return bytes;
+        BlobRef blob = new(state.Container, part.Blob(state.Folder), part.Sha256);
+        if (part.Start is null)
+        {
+            return part.Bytes < StoredBytes.FileFrom
+                ? await VerifiedBlob.ReadAsync(storage, blob, WorkFailedException.CorruptState, cancellationToken)
+                : await VerifiedBlob.ReadLargeAsync(storage, blob, WorkFailedException.CorruptState, moved, cancellationToken);
+        }
+
+        if (!read.TryGetValue(blob.Name, out var parts))
+            read[blob.Name] = parts = StateBlob.Split(await VerifiedBlob.DownloadAsync(storage, blob.Container, blob.Name, WorkFailedException.CorruptState, cancellationToken)).Parts;
+        // A copy, so that the parts which nobody wants are not kept with it.
+        var bytes = StateBlob.Slice(parts, part).ToArray();
+        return Sha256Hex.Of(bytes) is var found && found == part.Sha256
+            ? bytes
+            : throw Corrupt($"Expected SHA-256 {part.Sha256} of {part.Name} in {blob.Container}/{blob.Name}, found {found}.");
     }
 
     private static WorkFailedException Corrupt(string message) => new(WorkFailedException.CorruptState, message);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GpuWorker.Worker;
 
-/// <summary>Writes states to blob storage: the parts, named by hash, then the manifest.</summary>
+/// <summary>Writes states to blob storage: the large parts, named by hash, then the blob by which the state exists.</summary>
 internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogger<StateWriter> log)
 {
     /// <summary>Writes a state into its folder; writing it again changes nothing.</summary>
@@ -21,13 +21,20 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     /// </remarks>
     public async Task<StateRef> WriteAsync(NamedState state, Func<Task> written, CancellationToken cancellationToken)
     {
-        foreach (var (name, bytes) in state.Own.Where(part => state.Manifest.Parts[part.Key].Text is null))
+        foreach (var (part, bytes) in state.Large)
         {
-            await WritePartAsync(state.Folder, state.Manifest.Parts[name], bytes, cancellationToken);
+            await WritePartAsync(state.Folder, part, bytes, cancellationToken);
             await written();
         }
 
-        return await WriteManifestAsync(state.Folder, state.Manifest, cancellationToken);
+        var stored = await WriteBlobAsync(state.Ref, state.BlobBytes(), state.ManifestBytes, cancellationToken);
+        if (stored == state.Ref)
+        {
+            foreach (var (part, bytes) in state.Small)
+                cache.Add(part.Sha256, bytes);
+        }
+
+        return stored;
     }
 
     /// <summary>Writes a state into its folder, in the place of one of other numerics that an item without a result left there.</summary>
@@ -35,11 +42,11 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     {
         if (await WriteAsync(state, written, cancellationToken) == state.Ref)
             return;
-        await storage.Blob(StorageNames.RunsContainer, StorageNames.Manifest(state.Folder)).UploadAsync(
-            BinaryData.FromBytes(state.ManifestBytes), overwrite: true, cancellationToken);
+        await storage.Blob(StorageNames.RunsContainer, StorageNames.StateBlob(state.Folder)).UploadAsync(
+            BinaryData.FromBytes(state.BlobBytes()), overwrite: true, cancellationToken);
     }
 
-    /// <summary>Writes one part; writing it again changes nothing.</summary>
+    /// <summary>Writes one part as a blob of its own; writing it again changes nothing.</summary>
     public async Task<StatePart> WritePartAsync(string folder, string name, StoredBytes bytes, CancellationToken cancellationToken)
     {
         var part = NamedState.Name(name, bytes);
@@ -47,23 +54,27 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
         return part;
     }
 
-    /// <summary>Writes the manifest of a state whose parts are all there.</summary>
-    public async Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken)
+    /// <summary>Writes the blob of a state whose parts are blobs of their own, and all there.</summary>
+    public Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken)
     {
         var manifest = JsonSerializer.SerializeToUtf8Bytes(state, CurriculumJson.Default.StateManifest);
-        var own = Sha256Hex.Of(manifest);
-        if (!await CreateAsync(StorageNames.Manifest(folder), manifest, cancellationToken))
+        return WriteBlobAsync(new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest)), manifest, manifest, cancellationToken);
+    }
+
+    private async Task<StateRef> WriteBlobAsync(StateRef own, byte[] bytes, byte[] manifest, CancellationToken cancellationToken)
+    {
+        var name = StorageNames.StateBlob(own.Folder);
+        if (!await CreateAsync(name, bytes, cancellationToken))
         {
-            var blob = storage.Blob(StorageNames.RunsContainer, StorageNames.Manifest(folder));
-            var stored = await blob.DownloadContentAsync(cancellationToken);
-            var standing = Sha256Hex.Of(stored.Value.Content.ToMemory().Span);
+            var stored = await storage.Blob(own.Container, name).DownloadContentAsync(cancellationToken);
+            var standing = own with { Manifest = Sha256Hex.Of(StateBlob.Split(stored.Value.Content.ToMemory()).Manifest.Span) };
             if (standing != own)
-                log.StateStands(folder, standing, own);
-            return new(StorageNames.RunsContainer, folder, standing);
+                log.StateStands(own.Folder, standing.Manifest, own.Manifest);
+            return standing;
         }
 
-        cache.Add(own, manifest);
-        return new(StorageNames.RunsContainer, folder, own);
+        cache.Add(own.Manifest, manifest);
+        return own;
     }
 
     private async Task WritePartAsync(string folder, StatePart part, StoredBytes bytes, CancellationToken cancellationToken)

@@ -15,21 +15,26 @@ internal static class VerifiedBlob
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
         WorkerStorage storage, BlobRef blob, string failureKind, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes;
-        try
-        {
-            var stored = await storage.Blob(blob.Container, blob.Name).DownloadContentAsync(cancellationToken);
-            bytes = stored.Value.Content.ToMemory();
-        }
-        catch (RequestFailedException fault) when (fault.Status == 404)
-        {
-            throw new WorkFailedException(failureKind, $"Expected the blob {blob.Container}/{blob.Name} with SHA-256 {blob.Sha256}, found none.");
-        }
-
+        var bytes = await DownloadAsync(storage, blob.Container, blob.Name, failureKind, cancellationToken);
         var found = Sha256Hex.Of(bytes.Span);
         return found == blob.Sha256
             ? bytes
             : throw new WorkFailedException(failureKind, $"Expected SHA-256 {blob.Sha256} in {blob.Container}/{blob.Name}, found {found}.");
+    }
+
+    /// <summary>The blob's bytes, whatever they are.</summary>
+    /// <exception cref="WorkFailedException">Of the kind given: there is none.</exception>
+    public static async Task<ReadOnlyMemory<byte>> DownloadAsync(
+        WorkerStorage storage, string container, string name, string failureKind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await storage.Blob(container, name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException fault) when (fault.Status == 404)
+        {
+            throw new WorkFailedException(failureKind, $"Expected the blob {container}/{name}, found none.");
+        }
     }
 
     /// <summary>A large blob's bytes, in an unnamed file: they are hashed as they come, and no more than a block is in memory.</summary>

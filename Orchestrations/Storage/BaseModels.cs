@@ -80,17 +80,15 @@ public sealed class BaseModels(JsonBlobs blobs)
     /// <summary>The base that a folder holds already, copied from another run or frozen by an earlier try; null without one.</summary>
     public async Task<StateRef?> FindAsync(string folder, CancellationToken cancellationToken)
     {
-        var name = StorageNames.Manifest(folder);
-        if (await blobs.FindAsync(StorageNames.RunsContainer, name, CurriculumJson.Default.StateManifest, cancellationToken) is null)
+        if (await blobs.FindBytesAsync(StorageNames.RunsContainer, StorageNames.StateBlob(folder), cancellationToken) is not { } bytes)
             return null;
-        var manifest = await blobs.ReadBytesAsync(StorageNames.RunsContainer, name, cancellationToken);
-        return new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest.ToMemory().Span));
+        return new(StorageNames.RunsContainer, folder, Sha256Hex.Of(StateBlob.Split(bytes.ToMemory()).Manifest.Span));
     }
 
     /// <summary>A run's base, once it is made.</summary>
     public async Task<StateRef> ReadAsync(RunId run, CancellationToken cancellationToken) =>
         await FindAsync(Folder(run), cancellationToken)
-        ?? throw new InvalidDataException($"Expected the base {StorageNames.RunsContainer}/{StorageNames.Manifest(Folder(run))}; it does not exist.");
+        ?? throw new InvalidDataException($"Expected the base {StorageNames.RunsContainer}/{StorageNames.StateBlob(Folder(run))}; it does not exist.");
 
     /// <summary>Where a run keeps its base.</summary>
     public static string Folder(string run) => $"{run}/base";

@@ -104,6 +104,13 @@ public sealed class JsonBlobs(DataStorage storage)
         }
     }
 
+    /// <summary>Has the storage copy a blob over whatever there is.</summary>
+    public async Task CopyAsync(string container, string name, string targetContainer, string targetName, CancellationToken cancellationToken)
+    {
+        var copy = await Blob(targetContainer, targetName).StartCopyFromUriAsync(Blob(container, name).Uri, cancellationToken: cancellationToken);
+        await copy.WaitForCompletionAsync(cancellationToken);
+    }
+
     public async Task<bool> ExistsAsync(string container, string name, CancellationToken cancellationToken) =>
         await Blob(container, name).ExistsAsync(cancellationToken);
 

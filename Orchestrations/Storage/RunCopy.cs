@@ -74,12 +74,8 @@ public sealed class RunCopy(JsonBlobs blobs, StageStates states, StageRecords re
     private async Task BlobsAsync(string prefix, RunId to, Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         var names = (await blobs.ListAsync(StorageNames.RunsContainer, prefix, cancellationToken)).Where(name => isWanted(name[prefix.Length..]));
-        // Manifests last: a state without one does not exist.
-        foreach (var name in names.OrderBy(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal))
-        {
-            var (source, target) = (blobs.Blob(StorageNames.RunsContainer, name), blobs.Blob(StorageNames.RunsContainer, StorageNames.In(name, to)));
-            var copy = await target.StartCopyFromUriAsync(source.Uri, cancellationToken: cancellationToken);
-            await copy.WaitForCompletionAsync(cancellationToken);
-        }
+        // Last the blobs by which states exist.
+        foreach (var name in names.OrderBy(StorageNames.IsStateBlob).ThenBy(name => name, StringComparer.Ordinal))
+            await blobs.CopyAsync(StorageNames.RunsContainer, name, StorageNames.RunsContainer, StorageNames.In(name, to), cancellationToken);
     }
 }

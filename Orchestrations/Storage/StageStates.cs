@@ -66,7 +66,7 @@ public sealed class StageStates(JsonBlobs blobs, FrozenCache cache)
         var kept = new List<StageState>();
         foreach (var point in await PointsAsync(arm, cancellationToken))
         {
-            if (await blobs.ExistsAsync(point.Policy.Container, StorageNames.Manifest(point.Policy.Folder), cancellationToken))
+            if (await blobs.ExistsAsync(point.Policy.Container, StorageNames.StateBlob(point.Policy.Folder), cancellationToken))
                 kept.Add(point);
         }
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using Curriculum.Texts;
 using Curriculum.Work;
 
 namespace Orchestrations.Storage;
@@ -9,37 +11,58 @@ public sealed class StateCheck(JsonBlobs blobs)
     /// <summary>What is wrong with the state, the blob named; null where every byte is as it was written.</summary>
     public async Task<string?> FaultAsync(StateRef state, CancellationToken cancellationToken)
     {
-        var name = StorageNames.Manifest(state.Folder);
-        if (await BlobFaultAsync(state.Container, name, state.Manifest, cancellationToken) is { } fault)
-            return fault;
+        var name = $"{state.Container}/{StorageNames.StateBlob(state.Folder)}";
+        if (await SmallAsync(state.Container, StorageNames.StateBlob(state.Folder), cancellationToken) is not { } own)
+            return $"Expected the blob {name} with a manifest of SHA-256 {state.Manifest}, found none.";
+        if (Sha256Hex.Of(own.Manifest.Span) is var found && found != state.Manifest)
+            return $"Expected a manifest of SHA-256 {state.Manifest} in {name}, found {found}.";
         StateManifest manifest;
-        switch (await blobs.LookAsync(state.Container, name, CurriculumJson.Default.StateManifest, cancellationToken))
+        try
         {
-            case Stored<StateManifest>.Found found:
-                manifest = found.Value;
-                break;
-            case Stored<StateManifest>.Unreadable unreadable:
-                return unreadable.Reason;
-            default:
-                return $"Expected the manifest {state.Container}/{name}; it was deleted while it was read.";
+            manifest = JsonSerializer.Deserialize(own.Manifest.Span, CurriculumJson.Default.StateManifest) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException fault)
+        {
+            return $"Expected a manifest in {name}: {JsonFault.Words(fault)}";
         }
 
-        foreach (var part in manifest.Parts.Values.Where(part => part.Text is null))
+        Dictionary<string, ReadOnlyMemory<byte>> read = new() { [StorageNames.StateBlob(state.Folder)] = own.Parts };
+        foreach (var part in manifest.Parts.Values)
         {
-            if (await BlobFaultAsync(state.Container, part.Blob(state.Folder), part.Sha256, cancellationToken) is { } partFault)
+            if (await FaultAsync(state.Container, part.Blob(state.Folder), part, read, cancellationToken) is { } partFault)
                 return partFault;
         }
 
         return null;
     }
 
-    private async Task<string?> BlobFaultAsync(string container, string name, string hash, CancellationToken cancellationToken)
+    private async Task<string?> FaultAsync(
+        string container, string blob, StatePart part, Dictionary<string, ReadOnlyMemory<byte>> read, CancellationToken cancellationToken)
     {
-        // By stream: a part may be larger than memory allows.
+        string? found;
+        if (part.Start is null)
+        {
+            found = await HashAsync(container, blob, cancellationToken);
+        }
+        else
+        {
+            if (!read.ContainsKey(blob) && await SmallAsync(container, blob, cancellationToken) is { } other)
+                read[blob] = other.Parts;
+            found = read.TryGetValue(blob, out var parts) ? Sha256Hex.Of(StateBlob.Slice(parts, part).Span) : null;
+        }
+
+        return found == part.Sha256 ? null
+            : found is null ? $"Expected the blob {container}/{blob} with SHA-256 {part.Sha256}, found none."
+            : $"Expected SHA-256 {part.Sha256} of {part.Name} in {container}/{blob}, found {found}.";
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Manifest, ReadOnlyMemory<byte> Parts)?> SmallAsync(string container, string name, CancellationToken cancellationToken) =>
+        await blobs.FindBytesAsync(container, name, cancellationToken) is { } bytes ? StateBlob.Split(bytes.ToMemory()) : null;
+
+    // By stream: a part may be larger than memory allows.
+    private async Task<string?> HashAsync(string container, string name, CancellationToken cancellationToken)
+    {
         await using var content = await blobs.OpenAsync(container, name, cancellationToken);
-        if (content is null)
-            return $"Expected the blob {container}/{name} with SHA-256 {hash}, found none.";
-        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
-        return found == hash ? null : $"Expected SHA-256 {hash} in {container}/{name}, found {found}.";
+        return content is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
     }
 }

@@ -63,7 +63,7 @@ internal sealed class LargeRun(string connectionString)
     public async Task WriteAsync()
     {
         var (run, plan) = (RunId.Parse(Id), PlanReader.Read(Plan).Plan!);
-        await WriteAsync(_runs, StorageNames.Manifest($"{Id}/base"),
+        await WriteAsync(_runs, StorageNames.StateBlob($"{Id}/base"),
             JsonSerializer.Serialize(new StateManifest { Parts = new Dictionary<string, StatePart>() }, CurriculumJson.Default.StateManifest), default);
         var problems = ProblemFamilies.Get("two-dials").Create(plan.Evaluation.Benchmarks[0], null);
         await WriteAsync(_runs, $"{Id}/pools/benchmarks/fresh.json", JsonSerializer.Serialize(problems, CurriculumJson.Default.IReadOnlyListProblem), default);

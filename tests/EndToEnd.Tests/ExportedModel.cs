@@ -1,3 +1,5 @@
+using Curriculum.Texts;
+using Curriculum.Work;
 using GpuWorker.Checkpoints;
 using GpuWorker.Execution;
 using GpuWorker.Items;
@@ -28,8 +30,8 @@ internal static class ExportedModel
     {
         set_num_threads(1);
         var storage = WorkerStorage.Open(new() { ConnectionString = stack.Azurite.ConnectionString });
-        var (_, hash) = await VerifiedBlob.DownloadAsync(
-            storage, "runs", $"{folder}/manifest.json", WorkFailedException.CorruptState, () => Task.CompletedTask, cancellationToken);
+        var blob = await VerifiedBlob.DownloadAsync(storage, "runs", StorageNames.StateBlob(folder), WorkFailedException.CorruptState, cancellationToken);
+        var hash = Sha256Hex.Of(StateBlob.Split(blob).Manifest.Span);
         var state = await new StateLoader(storage, new(0)).LoadAsync(new("runs", folder, hash), [], () => Task.CompletedTask, cancellationToken);
         using var policy = LoadedPolicy.Load(new(state.Parts, null) { Precision = state.Manifest.Precision }, CPU);
         return Of(policy.Weights);

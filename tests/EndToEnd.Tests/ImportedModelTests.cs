@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Curriculum.Texts;
+using Curriculum.Work;
 using Testing;
 
 namespace EndToEnd.Tests;
@@ -268,8 +269,8 @@ public class ImportedModelTests
     {
         var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
         var folders = await runs.GetBlobsAsync(new() { Prefix = $"{run}/checkpoints/{arm}/1/" }, Token)
-            .Where(blob => blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal))
-            .Select(blob => blob.Name[..^"/manifest.json".Length])
+            .Where(blob => StorageNames.IsStateBlob(blob.Name))
+            .Select(blob => blob.Name[..^"/state".Length])
             .ToListAsync(Token);
         return [.. folders.GroupBy(folder => folder.Split('/')[4]).OrderBy(stage => stage.Key, StringComparer.Ordinal)
             .Select(stage => stage.MaxBy(folder => int.Parse(folder.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture))!)];
@@ -277,8 +278,8 @@ public class ImportedModelTests
 
     private static async Task<JsonObject> ManifestAsync(LocalSystem stack, string folder)
     {
-        var content = await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient($"{folder}/manifest.json").DownloadContentAsync(Token);
-        return JsonNode.Parse(content.Value.Content)!["parts"]!.AsObject();
+        var content = await new BlobContainerClient(stack.Azurite.ConnectionString, "runs").GetBlobClient(StorageNames.StateBlob(folder)).DownloadContentAsync(Token);
+        return JsonNode.Parse(StateBlob.Split(content.Value.Content.ToMemory()).Manifest.Span)!["parts"]!.AsObject();
     }
 
     private static async Task CommandAsync(LocalSystem stack, params string[] arguments)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Curriculum.Work;
 using Testing;
 using static EndToEnd.Tests.StoredRun;
 
@@ -100,10 +101,11 @@ public class RunControlTests
             run, status => status["arms"]?.AsArray().Any(arm => ((string?)arm!["waiting"])?.EndsWith("The run is paused.", StringComparison.Ordinal) == true) == true, Limit);
         await stack.KillWorkerAsync("worker-1");
         var newest = (await NamesAsync(stack, "runs", $"{run}/states/"))
-            .Where(name => name.Contains("/policy-", StringComparison.Ordinal))
+            .Where(StorageNames.IsStateBlob)
             .MaxBy(name => int.Parse(name.Split('/')[^2], System.Globalization.CultureInfo.InvariantCulture))!;
         var bytes = (await states.GetBlobClient(newest).DownloadContentAsync(Token)).Value.Content.ToArray();
-        bytes[bytes.Length / 2] ^= 1;
+        // The policy is the last of its parts.
+        bytes[^100] ^= 1;
         await states.GetBlobClient(newest).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
         stack.StartWorker("worker-2");
         await PostAsync(stack, run, "resume");

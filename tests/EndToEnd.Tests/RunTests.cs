@@ -37,7 +37,7 @@ public class RunTests
         Assert.Equal(
             await stack.Client.GetStringAsync($"api/runs/{calm}/verdict", TestContext.Current.CancellationToken),
             await stack.Client.GetStringAsync($"api/runs/{disturbed}/verdict", TestContext.Current.CancellationToken));
-        Assert.Equal(await ManifestsAsync(stack, calm), await ManifestsAsync(stack, disturbed));
+        Assert.Equal(await StoredRun.CheckpointsAsync(stack, calm), await StoredRun.CheckpointsAsync(stack, disturbed));
     }
 
     [Fact]
@@ -191,21 +191,4 @@ public class RunTests
     private static int Updates(JsonNode status) => status["arms"]!.AsArray().Sum(arm => (int)arm!["updates"]!);
 
     private static bool Ended(JsonNode status) => (string)status["state"]! is "completed" or "failed" or "canceled";
-
-    /// <summary>Each checkpoint's folder, without the run, and the parts with their hashes.</summary>
-    private static async Task<string> ManifestsAsync(LocalSystem stack, string run)
-    {
-        var runs = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
-        var manifests = new StringBuilder();
-        await foreach (var blob in runs.GetBlobsAsync(new() { Prefix = $"{run}/checkpoints/" }, TestContext.Current.CancellationToken))
-        {
-            if (!blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal))
-                continue;
-            var content = await runs.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken);
-            manifests.Append(blob.Name.AsSpan(run.Length)).Append(' ').Append(content.Value.Content).Append('\n');
-        }
-
-        Assert.True(manifests.Length > 0, "Expected checkpoints, found none.");
-        return manifests.ToString();
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Storage.Blobs;
+using Curriculum.Work;
 using Testing;
 
 namespace EndToEnd.Tests;
@@ -24,8 +25,12 @@ internal static class StoredRun
     {
         var container = new BlobContainerClient(stack.Azurite.ConnectionString, "runs");
         var manifests = new StringBuilder();
-        foreach (var name in (await NamesAsync(stack, "runs", $"{run}/checkpoints/")).Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)))
-            manifests.Append(name.AsSpan(run.Length)).Append(' ').Append((await container.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content).Append('\n');
+        foreach (var name in (await NamesAsync(stack, "runs", $"{run}/checkpoints/")).Where(StorageNames.IsStateBlob))
+        {
+            var content = (await container.GetBlobClient(name).DownloadContentAsync(Token)).Value.Content.ToMemory();
+            manifests.Append(name.AsSpan(run.Length)).Append(' ').Append(Encoding.UTF8.GetString(StateBlob.Split(content).Manifest.Span)).Append('\n');
+        }
+
         Assert.True(manifests.Length > 0, "Expected checkpoints, found none.");
         return manifests.ToString();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -205,16 +206,17 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
         await foreach (var blob in container.GetBlobsAsync(new() { Prefix = $"{run}/" }, token))
         {
             var name = blob.Name[(run.Length + 1)..];
-            var isManifest = name.StartsWith("checkpoints/", StringComparison.Ordinal) && name.EndsWith("/manifest.json", StringComparison.Ordinal);
-            if (!isManifest && name != "verdict.json")
+            var isState = name.StartsWith("checkpoints/", StringComparison.Ordinal) && StorageNames.IsStateBlob(name);
+            if (!isState && name != "verdict.json")
                 continue;
-            var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(token)).Value.Content;
-            parts.Add($"{name}: {content}");
-            if (!isManifest)
+            var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(token)).Value.Content.ToMemory();
+            var line = isState ? StateBlob.Split(content).Manifest : content;
+            parts.Add($"{name}: {Encoding.UTF8.GetString(line.Span)}");
+            if (!isState)
                 continue;
-            var manifest = JsonSerializer.Deserialize(content.ToMemory().Span, CurriculumJson.Default.StateManifest)!;
-            foreach (var part in manifest.Parts.Values.Where(part => part.Text is null))
-                await VerifyAsync(container, part.Blob(blob.Name[..^"/manifest.json".Length]), part, whole, token);
+            var manifest = JsonSerializer.Deserialize(line.Span, CurriculumJson.Default.StateManifest)!;
+            foreach (var part in manifest.Parts.Values)
+                await VerifyAsync(container, part.Blob(blob.Name[..^"/state".Length]), part, whole, token);
         }
 
         return string.Join('\n', parts.Order(StringComparer.Ordinal));
@@ -229,7 +231,8 @@ internal sealed class ChaosSystem(LocalSystem system) : IAsyncDisposable
             return;
         var blob = container.GetBlobClient(name);
         Assert.True(await blob.ExistsAsync(token), $"A checkpoint's manifest names the part {name}, and there is none.");
-        var bytes = (await blob.DownloadContentAsync(token)).Value.Content.ToMemory();
+        var stored = (await blob.DownloadContentAsync(token)).Value.Content.ToMemory();
+        var bytes = part.Start is null ? stored : StateBlob.Slice(StateBlob.Split(stored).Parts, part);
         Assert.True(
             bytes.Length == part.Bytes && Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == part.Sha256,
             $"Expected the part {name} to be {part.Bytes} bytes of SHA-256 {part.Sha256}; it is {bytes.Length} of {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}.");

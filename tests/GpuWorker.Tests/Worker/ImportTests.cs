@@ -40,7 +40,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var item = Import() with { Chat = new() { Format = ChatFormat.Qwen3 } };
         await DispatchAsync(item);
         Assert.Contains("control token <think>", (await ResultAsync(item.Id)).Failure!.Message, StringComparison.Ordinal);
-        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.StateBlob($"{Run}/base")).ExistsAsync(Token));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         Assert.Equal("bad-item", failure.Kind);
         Assert.Contains("missing model.layers.0.mlp.up_proj.weight, model.layers.1.self_attn.k_proj.bias; unknown model.layers.7.mlp.up_proj.weight", failure.Message, StringComparison.Ordinal);
-        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.StateBlob($"{Run}/base")).ExistsAsync(Token));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.Equal("bad-item", failure.Kind);
         Assert.Contains("cannot be imported: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
-        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.StateBlob($"{Run}/base")).ExistsAsync(Token));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class ImportTests(AzuriteFixture azurite) : WorkerTest(azurite)
 
         Assert.Contains("Expected training to fit into this worker's 1 MB", failure.Message, StringComparison.Ordinal);
         Assert.Contains("stage 1 of arm 'sft' takes about", failure.Message, StringComparison.Ordinal);
-        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.Manifest($"{Run}/base")).ExistsAsync(Token));
+        Assert.False(await Blob(StorageNames.RunsContainer, StorageNames.StateBlob($"{Run}/base")).ExistsAsync(Token));
     }
 
     private ImportItem Import() => new() { Id = Id(WorkKind.Import), Model = Run, Precision = Precision.BFloat16, OutputFolder = $"{Run}/base" };

@@ -1,4 +1,6 @@
 using System.Text;
+using Azure.Core;
+using Azure.Storage.Blobs;
 using Curriculum.Plans;
 using Curriculum.Texts;
 using Curriculum.Work;
@@ -106,11 +108,11 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var fault = await Assert.ThrowsAsync<WorkFailedException>(() => Loader().LoadAsync(state, [], () => Task.CompletedTask, Token));
 
         Assert.Equal("corrupt-state", fault.Kind);
-        Assert.Contains($"runs/{Run}/states/none/manifest.json", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"runs/{Run}/states/none/state", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Writing_a_state_twice_gives_one_state_and_parts_named_by_hash()
+    public async Task Writing_a_state_twice_gives_one_state_in_one_blob()
     {
         var folder = $"{Run}/states/twice";
         var (parts, writer) = (Parts("once"), Writer());
@@ -118,7 +120,7 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         var second = await Writer().WriteAsync(NamedState.Of(folder, parts, None, Precision.Float32), () => Task.CompletedTask, Token);
 
         Assert.Equal(first, second);
-        Assert.True(await Blob(StorageNames.RunsContainer, $"{folder}/policy-{Sha256Hex.Of("once"u8)}").ExistsAsync(Token));
+        Assert.Equal([StorageNames.StateBlob(folder)], await NamesAsync(folder));
     }
 
     [Fact]
@@ -147,6 +149,71 @@ public class StateTests(AzuriteFixture azurite) : WorkerTest(azurite)
         Assert.True(cache.TryGet("c", out _));
         Assert.False(cache.TryGet("large", out _));
         Assert.Equal(8, cache.Bytes);
+    }
+
+    [Fact]
+    public async Task A_state_that_nobody_has_in_memory_is_read_by_one_request_and_the_parts_that_are_not_wanted_are_not_kept()
+    {
+        var filter = new RequestFilter();
+        var state = await Writer().WriteAsync(NamedState.Of($"{Run}/states/one", Parts("mine"), None, Precision.Float32), () => Task.CompletedTask, Token);
+        PartCache cache = new(1000);
+        StateLoader loader = new(WorkerStorage.Open(new() { ConnectionString = ConnectionString }, clients => clients.AddPolicy(filter, HttpPipelinePosition.PerRetry)), cache);
+        var read = await loader.LoadAsync(state, [], () => Task.CompletedTask, Token);
+        await loader.LoadAsync(state, [], () => Task.CompletedTask, Token);
+
+        Assert.Equal(["config", "policy"], read.Parts.Keys.Order());
+        Assert.Single(filter.Seen);
+        Assert.False(cache.TryGet(Sha256Hex.Of("moments"u8), out _));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_small_part_with_a_flipped_bit_or_cut_short_is_named_and_never_loaded(bool flipped)
+    {
+        var state = await Writer().WriteAsync(NamedState.Of($"{Run}/states/spoiled", Parts("mine"), None, Precision.Float32), () => Task.CompletedTask, Token);
+        var blob = Blob(StorageNames.RunsContainer, StorageNames.StateBlob(state.Folder));
+        var bytes = (await blob.DownloadContentAsync(Token)).Value.Content.ToArray();
+        bytes[^1] ^= (byte)(flipped ? 1 : 0);
+        await blob.UploadAsync(BinaryData.FromBytes(bytes.AsMemory(0, bytes.Length - (flipped ? 0 : 1))), overwrite: true, Token);
+
+        var fault = await Assert.ThrowsAsync<WorkFailedException>(() => Loader().LoadAsync(state, Everything, () => Task.CompletedTask, Token));
+        Assert.Equal("corrupt-state", fault.Kind);
+        Assert.Contains($"of policy-{Sha256Hex.Of("mine"u8)} in runs/{StorageNames.StateBlob(state.Folder)}, found", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_part_is_a_blob_of_its_own_that_is_written_before_the_state()
+    {
+        var folder = $"{Run}/states/large";
+        var parts = Parts("small");
+        parts["policy"] = new byte[StateBlob.LargeFrom];
+        var state = await Writer().WriteAsync(NamedState.Of(folder, parts, None, Precision.Float32), () => Task.CompletedTask, Token);
+
+        Assert.Equal([$"{folder}/policy-{Sha256Hex.Of(new byte[StateBlob.LargeFrom])}", StorageNames.StateBlob(folder)], await NamesAsync(folder));
+        Assert.True((await Blob(StorageNames.RunsContainer, StorageNames.StateBlob(folder)).GetPropertiesAsync(cancellationToken: Token)).Value.ContentLength < 2000);
+        Assert.Equal(StateBlob.LargeFrom, (await Loader().LoadAsync(state, [], () => Task.CompletedTask, Token)).Parts["policy"].Length);
+    }
+
+    [Fact]
+    public async Task A_state_lists_parts_of_the_base_where_the_base_has_them()
+    {
+        var origin = NamedState.Of($"{Run}/base", Parts("shared"), None, Precision.Float32);
+        await Writer().WriteAsync(origin, () => Task.CompletedTask, Token);
+        var shared = origin.Manifest.Parts["policy"].Of(origin.Folder);
+        var next = NamedState.Of(
+            $"{Run}/states/arm/1", new Dictionary<string, StoredBytes> { ["config"] = "{}"u8.ToArray() }, new Dictionary<string, StatePart> { ["policy"] = shared }, Precision.Float32);
+        var state = await Writer().WriteAsync(next, () => Task.CompletedTask, Token);
+
+        Assert.Equal("shared", Text((await Loader().LoadAsync(state, [], () => Task.CompletedTask, Token)).Parts["policy"]));
+    }
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string folder)
+    {
+        List<string> names = [];
+        await foreach (var blob in new BlobContainerClient(ConnectionString, StorageNames.RunsContainer).GetBlobsAsync(new() { Prefix = $"{folder}/" }, Token))
+            names.Add(blob.Name);
+        return names;
     }
 
     private static Dictionary<string, StatePart> None => [];

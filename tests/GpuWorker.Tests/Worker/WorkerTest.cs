@@ -126,7 +126,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
     protected Task SetDesiredStateAsync(DesiredState desired) => PutAsync(
         StorageNames.RunsContainer, StorageNames.Control(Run), new RunControl { Version = 1, DesiredState = desired, Reason = "a test" }, CurriculumJson.Default.RunControl);
 
-    /// <summary>Stores a state of the four parts and returns it.</summary>
+    /// <summary>Stores a state of the four parts, each a blob of its own as a large one is, and returns it.</summary>
     protected async Task<StateRef> StoreStateAsync()
     {
         var folder = StorageNames.State(StageKey.Parse($"{Run}/srl/1/0/0"), 0);
@@ -140,7 +140,7 @@ public abstract class WorkerTest(AzuriteFixture azurite) : IAsyncLifetime
         }
 
         var manifest = await PutAsync(
-            StorageNames.RunsContainer, StorageNames.Manifest(folder), new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest);
+            StorageNames.RunsContainer, StorageNames.StateBlob(folder), new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest);
         return new(StorageNames.RunsContainer, folder, manifest);
     }
 

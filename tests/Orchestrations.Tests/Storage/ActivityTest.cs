@@ -109,36 +109,32 @@ public abstract class ActivityTest(StorageFixture azurite) : IAsyncLifetime
     }
 
     /// <summary>Stores a state of a policy and an optimiser whose bytes follow from the folder.</summary>
+    /// <remarks>The policy is a blob of its own, as a large one is, and the optimiser lies in the state's.</remarks>
     protected async Task<StateRef> StoreStateAsync(string folder)
     {
-        var parts = new SortedDictionary<string, StatePart>(StringComparer.Ordinal);
-        foreach (var name in (string[])["optimizer", "policy"])
-        {
-            var bytes = SHA512.HashData(Encoding.UTF8.GetBytes(folder + name));
-            var hash = Sha256Hex.Of(bytes);
-            parts.Add(name, new($"{name}-{hash}", hash, bytes.Length));
-            await Blobs.Blob(StorageNames.RunsContainer, $"{folder}/{name}-{hash}").UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
-        }
-
-        var manifest = await Blobs.FreezeAsync(
-            StorageNames.RunsContainer, StorageNames.Manifest(folder), new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest, Token);
-        return new(StorageNames.RunsContainer, folder, manifest.Sha256);
+        byte[] Bytes(string name) => SHA512.HashData(Encoding.UTF8.GetBytes(folder + name));
+        StatePart Part(string name) => new($"{name}-{Sha256Hex.Of(Bytes(name))}", Sha256Hex.Of(Bytes(name)), Bytes(name).Length);
+        var parts = new SortedDictionary<string, StatePart>(StringComparer.Ordinal) { ["optimizer"] = Part("optimizer") with { Start = 0 }, ["policy"] = Part("policy") };
+        await Blobs.Blob(StorageNames.RunsContainer, $"{folder}/{parts["policy"].Name}").UploadAsync(BinaryData.FromBytes(Bytes("policy")), overwrite: true, Token);
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(new StateManifest { Parts = parts }, CurriculumJson.Default.StateManifest);
+        await Blobs.FreezeAsync(StorageNames.RunsContainer, StorageNames.StateBlob(folder), (byte[])[.. manifest, (byte)'\n', .. Bytes("optimizer")], Token);
+        return new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest));
     }
 
     /// <summary>Does to a stored state what a storage or a crash may do; returns the name of the blob that is no longer as it was written.</summary>
     protected async Task<string> SpoilAsync(StateRef state, string how)
     {
-        var (manifest, names) = (StorageNames.Manifest(state.Folder), await Blobs.ListAsync(state.Container, $"{state.Folder}/policy-", Token));
-        var name = how.EndsWith("manifest", StringComparison.Ordinal) ? manifest : names[0];
+        var (whole, names) = (StorageNames.StateBlob(state.Folder), await Blobs.ListAsync(state.Container, $"{state.Folder}/policy-", Token));
+        var name = how.EndsWith("manifest", StringComparison.Ordinal) || how.EndsWith("small part", StringComparison.Ordinal) ? whole : names[0];
         var blob = Blobs.Blob(state.Container, name);
         var bytes = (await blob.DownloadContentAsync(Token)).Value.Content.ToArray();
         switch (how)
         {
-            case "bit flipped" or "bit flipped in the manifest":
-                bytes[bytes.Length / 2] ^= 1;
+            case "bit flipped" or "bit flipped in the manifest" or "bit flipped in a small part":
+                bytes[how.EndsWith("small part", StringComparison.Ordinal) ? ^1 : bytes.Length / 2] ^= 1;
                 await blob.UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, Token);
                 break;
-            case "truncated" or "torn manifest":
+            case "truncated" or "torn manifest" or "torn small part":
                 await blob.UploadAsync(BinaryData.FromBytes(bytes.AsMemory(0, bytes.Length - 1)), overwrite: true, Token);
                 break;
             case "missing" or "no manifest":

@@ -16,6 +16,8 @@ public class StateCheckTests(StorageFixture azurite) : ActivityTest(azurite)
     [InlineData("bit flipped in the manifest")]
     [InlineData("torn manifest")]
     [InlineData("no manifest")]
+    [InlineData("bit flipped in a small part")]
+    [InlineData("torn small part")]
     public async Task A_state_is_held_to_every_byte_and_what_is_wrong_is_named(string what)
     {
         var state = await StoreStateAsync($"{Run}/checkpoints/x");
