@@ -19,6 +19,9 @@ internal static class WorkerMeasurements
     private static readonly Counter<double> Computed =
         Signals.Meter.CreateCounter<double>("curriculum.compute.time", "s", "Time in which an item computed; its rate is the share of a worker that is used.");
 
+    private static readonly Counter<double> LostTime =
+        Signals.Meter.CreateCounter<double>("curriculum.compute.lost", "s", "Time in which no item computed though there was work: receiving, looking at the queue, reading inputs.");
+
     private static readonly Counter<long> Heartbeats = Signals.Meter.CreateCounter<long>("curriculum.heartbeats", "{heartbeat}", "Signs of life of items, by whether storage took them.");
 
     private static readonly Counter<long> DeadLetters = Signals.Meter.CreateCounter<long>("curriculum.dead_letters", "{message}", "Messages that were set aside with a reason.");
@@ -37,6 +40,8 @@ internal static class WorkerMeasurements
     }
 
     public static void ComputedFor(TimeSpan time, WorkItemId item) => Computed.Add(time.TotalSeconds, new KeyValuePair<string, object?>(SignalTags.Kind, item.KindName));
+
+    public static void Lost(TimeSpan time) => LostTime.Add(time.TotalSeconds);
 
     public static void Beat(bool taken) => Heartbeats.Add(1, new KeyValuePair<string, object?>(SignalTags.Outcome, taken ? "taken" : "failed"));
 

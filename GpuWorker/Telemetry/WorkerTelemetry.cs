@@ -31,6 +31,8 @@ internal static class WorkerTelemetry
             telemetry.UseAzureMonitorExporter(monitor =>
             {
                 monitor.ConnectionString = targets.AzureMonitor;
+                // Whole traces: by default each process keeps five a second of its own choice, and a run is one trace over many.
+                (monitor.SamplingRatio, monitor.TracesPerSecond) = (1, null);
                 if (targets.ClientId is not null)
                     monitor.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(targets.ClientId));
             });

@@ -7,7 +7,7 @@ namespace GpuWorker.Worker;
 
 /// <summary>Runs one computation on the compute thread and follows its heartbeats.</summary>
 internal sealed class ItemComputation(
-    ComputeThread thread, WorkerOptions options, WorkerExit exit, TimeProvider time, ILogger<ItemComputation> log)
+    ComputeThread thread, WorkerUse use, WorkerOptions options, WorkerExit exit, TimeProvider time, ILogger<ItemComputation> log)
 {
     /// <summary>Computes the item.</summary>
     /// <exception cref="WorkFailedException">The item has no output.</exception>
@@ -21,12 +21,10 @@ internal sealed class ItemComputation(
         var heartbeats = new Heartbeats(time);
         var computing = thread.RunAsync(executor =>
         {
+            use.Begin();
             try
             {
-                var since = time.GetTimestamp();
-                var result = executor.Execute(item, inputs, heartbeats, yield);
-                WorkerMeasurements.ComputedFor(time.GetElapsedTime(since), item.Id);
-                return result;
+                return executor.Execute(item, inputs, heartbeats, yield);
             }
             catch (Exception fault) when (fault is not WorkFailedException && !(fault is OperationCanceledException && yield.IsCancellationRequested))
             {
@@ -34,6 +32,7 @@ internal sealed class ItemComputation(
             }
             finally
             {
+                use.End(item.Id);
                 heartbeats.Complete();
             }
         });

@@ -7,7 +7,7 @@ namespace GpuWorker.Worker;
 
 /// <summary>Processes items from the queue until it is stopped or has been idle for long enough: one computes, the next is made ready, those before it are stored.</summary>
 internal sealed class WorkLoop(
-    WorkerStorage storage, ItemProtocol protocol, ItemTurns turns, ComputeThread compute, Settings settings, WorkerExit exit, TimeProvider time,
+    WorkerStorage storage, ItemProtocol protocol, ItemTurns turns, ComputeThread compute, WorkerUse use, Settings settings, WorkerExit exit, TimeProvider time,
     ILogger<WorkLoop> log) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
@@ -26,13 +26,13 @@ internal sealed class WorkLoop(
             log.Started(_options.Name, ComputeDevice.Describe(settings.Compute), compute.Fingerprint, storage.Account, storage.Work.Name);
             await EnsureStorageAsync(stoppingToken);
             await LoopAsync(shutdown);
-            log.Stopped(_options.Name);
+            log.Stopped(_options.Name, use);
         }
         catch (Exception fault) when (stoppingToken.IsCancellationRequested)
         {
             if (fault is not OperationCanceledException)
                 log.StoppedOn(fault.Message);
-            log.Stopped(_options.Name);
+            log.Stopped(_options.Name, use);
         }
         catch (Exception fault)
         {
@@ -73,6 +73,7 @@ internal sealed class WorkLoop(
                 }
 
                 turn.Dispose();
+                use.SawNoWork();
                 faultPause = FirstPause;
             }
             catch (Exception fault) when (!shutdown.Requested.IsCancellationRequested)

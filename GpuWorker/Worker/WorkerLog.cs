@@ -10,8 +10,11 @@ internal static partial class WorkerLog
     [LoggerMessage(1, LogLevel.Information, "worker {Worker}: device {Device}, numerics {Fingerprint}, storage account {Account}, queue {Queue}")]
     public static partial void Started(this ILogger log, string worker, string device, string fingerprint, string account, string queue);
 
-    [LoggerMessage(2, LogLevel.Information, "worker {Worker} stopped")]
-    public static partial void Stopped(this ILogger log, string worker);
+    public static void Stopped(this ILogger log, string worker, WorkerUse use) => log.Stopped(
+        worker, use.Computed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), (100 * use.Share).ToString("0.0", CultureInfo.InvariantCulture));
+
+    [LoggerMessage(2, LogLevel.Information, "worker {Worker} stopped; it computed for {Seconds} s, {Percent} % of the time in which there was work")]
+    private static partial void Stopped(this ILogger log, string worker, string seconds, string percent);
 
     [LoggerMessage(3, LogLevel.Information, "idle for {Seconds} s: exiting")]
     public static partial void Idle(this ILogger log, double seconds);

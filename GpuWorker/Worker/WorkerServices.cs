@@ -25,6 +25,7 @@ internal static class WorkerServices
         services.AddSingleton<InputLoader>();
         services.AddSingleton<ModelImport>();
         services.AddSingleton<ItemTurns>();
+        services.AddSingleton<WorkerUse>();
         services.AddSingleton<ItemLogs>();
         services.AddSingleton<ILoggerProvider, ItemLogProvider>();
         // Whatever else is silenced: who looks for the reason of a failure needs its lines.

@@ -35,7 +35,7 @@ public class TelemetryTests
 
     private static readonly (string Name, string Unit)[] Measured =
     [
-        ("curriculum.checkpoint.size", "By"), ("curriculum.compute.time", "s"), ("curriculum.groups", "{group}"), ("curriculum.heartbeats", "{heartbeat}"),
+        ("curriculum.checkpoint.size", "By"), ("curriculum.compute.lost", "s"), ("curriculum.compute.time", "s"), ("curriculum.groups", "{group}"), ("curriculum.heartbeats", "{heartbeat}"),
         ("curriculum.item.duration", "s"), ("curriculum.iterations", "{iteration}"), ("curriculum.queue.age", "s"), ("curriculum.queue.depth", "{message}"),
         ("curriculum.runs", "{run}"), ("curriculum.tokens", "{token}"), ("curriculum.work.quiet", "s"),
     ];
@@ -62,6 +62,32 @@ public class TelemetryTests
         AssertTrace(receiver, run);
         AssertMeasurements(receiver);
         AssertLines(receiver, run);
+    }
+
+    [Fact]
+    public async Task Azure_Monitor_is_sent_spans_lines_and_measurements_of_app_and_workers()
+    {
+        await using var receiver = await AzureMonitorReceiver.StartAsync();
+        await using var stack = await LocalSystem.StartAsync(workers: 1, settings: new Dictionary<string, string>
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = receiver.ConnectionString,
+        });
+        await Plans.UploadBaseAsync(stack);
+        var run = await stack.SubmitAsync(Plan, "monitored");
+        var end = await stack.WaitForEndAsync(run, TimeSpan.FromMinutes(5));
+        Assert.True((string)end["state"]! == "completed", end.ToJsonString());
+
+        // What Infra's alerts read, and a measurement of a worker.
+        await receiver.WaitAsync(
+            "measurements of app and worker",
+            () => ((string, string)[])[("curriculum.runs", "curriculum-app"), ("curriculum.queue.age", "curriculum-app"), ("curriculum.item.duration", "curriculum-worker")] is var asked
+                && asked.All(measure => receiver.Measurements().Contains(measure)));
+        foreach (var item in (string[])["0/0/0/rollout", "0/0/0/update", "1/0/0/rollout", "1/0/0/update"])
+        {
+            var sent = receiver.Of($"{run}/srl/1/0/0/{item}").ToList();
+            Assert.Contains(("RequestData", "curriculum-worker"), sent);
+            Assert.Contains(("MessageData", "curriculum-worker"), sent);
+        }
     }
 
     private static void AssertTrace(OtlpReceiver receiver, string run)
