@@ -21,7 +21,7 @@ internal sealed class ItemComputation(
         var heartbeats = new Heartbeats(time);
         var computing = thread.RunAsync(executor =>
         {
-            use.Begin();
+            use.Begin(heartbeat.SentAt);
             try
             {
                 return executor.Execute(item, inputs, heartbeats, yield);

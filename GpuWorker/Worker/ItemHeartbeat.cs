@@ -32,6 +32,9 @@ internal sealed class ItemHeartbeat(
     private long _claimed = time.GetTimestamp();
     private long _controlRead = time.GetTimestamp();
 
+    /// <summary>When the item was sent; null where that is not known.</summary>
+    public DateTimeOffset? SentAt => message.SentAt;
+
     /// <summary>Set once the computation should stop.</summary>
     public YieldReason? Yield { get; private set; }
 

@@ -5,8 +5,8 @@ namespace GpuWorker.Worker;
 
 /// <summary>How a worker's time was used: what it computed, and what it lost while there was work.</summary>
 /// <remarks>
-/// Lost is all from the end of one computation, or from when the queue was last found empty if that was later, to the beginning of the next: receiving, waiting between two looks
-/// at the queue, reading inputs.
+/// Lost is all from the end of one computation to the beginning of the next, but for the time in which the next had not been sent or the queue was found empty: waiting between
+/// two looks at the queue, receiving, reading inputs.
 /// </remarks>
 internal sealed class WorkerUse(TimeProvider time)
 {
@@ -31,13 +31,20 @@ internal sealed class WorkerUse(TimeProvider time)
     }
 
     /// <summary>An item begins to compute.</summary>
-    public void Begin()
+    /// <param name="sentAt">When it was sent, if that is known.</param>
+    public void Begin(DateTimeOffset? sentAt)
     {
         lock (_lock)
         {
             _begun = time.GetTimestamp();
-            if (_idleSince is { } since)
-                Lose(time.GetElapsedTime(since, _begun));
+            if (_idleSince is not { } since)
+                return;
+            var lost = time.GetElapsedTime(since, _begun);
+            // Clocks of two machines differ: nothing is lost twice, and nothing less than not at all.
+            if (sentAt is { } sent && time.GetUtcNow() - sent is var age && age < lost)
+                lost = age > TimeSpan.Zero ? age : TimeSpan.Zero;
+            Lost += lost;
+            WorkerMeasurements.Lost(lost);
         }
     }
 
@@ -51,11 +58,5 @@ internal sealed class WorkerUse(TimeProvider time)
             Computed += took;
             WorkerMeasurements.ComputedFor(took, item);
         }
-    }
-
-    private void Lose(TimeSpan lost)
-    {
-        Lost += lost;
-        WorkerMeasurements.Lost(lost);
     }
 }

@@ -106,7 +106,7 @@ public sealed class WorkDispatch(DataStorage storage, JsonBlobs blobs, OpenWaits
     // Never expires: an item may wait for a worker for longer than a queue's seven days by default.
     private async Task EnqueueAsync(WorkItemId id, ReadOnlyMemory<byte> item, string instance, bool isRepeated, CancellationToken cancellationToken)
     {
-        WorkMessage message = new(id, Sha256Hex.Of(item.Span), instance, isRepeated, Activity.Current?.Id);
+        WorkMessage message = new(id, Sha256Hex.Of(item.Span), instance, isRepeated, Activity.Current?.Id, clock.GetUtcNow());
         await storage.Queues.GetQueueClient(StorageNames.WorkQueue).SendMessageAsync(
             BinaryData.FromBytes(CarriedItem.Write(message, item.Span)), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
     }

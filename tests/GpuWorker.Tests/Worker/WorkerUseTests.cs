@@ -17,7 +17,7 @@ public sealed class WorkerUseTests
         void Pass(double seconds) => clock.Seconds += seconds;
         void Compute(double seconds)
         {
-            use.Begin();
+            use.Begin(null);
             Pass(seconds);
             use.End(Item);
         }
@@ -40,12 +40,28 @@ public sealed class WorkerUseTests
         Assert.Equal((8.25, 0.75), (use.Computed.TotalSeconds, use.Lost.TotalSeconds));
         Assert.Equal(8.25 / 9, use.Share, 1e-9);
 
+        // Sent only after the one before had ended: from then.
+        Pass(30);
+        var sent = clock.GetUtcNow();
+        Pass(0.5);
+        use.Begin(sent);
+        use.End(Item);
+        Assert.Equal((8.25, 1.25), (use.Computed.TotalSeconds, use.Lost.TotalSeconds));
+
+        // By a clock that is ahead nothing is lost; by one that is behind no more than there was.
+        use.Begin(clock.GetUtcNow().AddSeconds(3));
+        use.End(Item);
+        Pass(0.25);
+        use.Begin(clock.GetUtcNow().AddSeconds(-3));
+        use.End(Item);
+        Assert.Equal((8.25, 1.5), (use.Computed.TotalSeconds, use.Lost.TotalSeconds));
+
         // A look during a computation changes nothing.
-        use.Begin();
+        use.Begin(null);
         use.SawNoWork();
         Pass(1);
         use.End(Item);
-        Assert.Equal((9.25, 0.75), (use.Computed.TotalSeconds, use.Lost.TotalSeconds));
+        Assert.Equal((9.25, 1.5), (use.Computed.TotalSeconds, use.Lost.TotalSeconds));
     }
 
     private sealed class Stopwatch : TimeProvider
@@ -53,6 +69,8 @@ public sealed class WorkerUseTests
         public double Seconds { get; set; }
 
         public override long TimestampFrequency => 1000;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(Seconds);
 
         public override long GetTimestamp() => (long)(Seconds * 1000);
     }
