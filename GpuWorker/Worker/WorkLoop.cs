@@ -10,6 +10,9 @@ internal sealed class WorkLoop(
     WorkerStorage storage, ItemProtocol protocol, ItemTurns turns, ComputeThread compute, WorkerUse use, Settings settings, WorkerExit exit, TimeProvider time,
     ILogger<WorkLoop> log) : BackgroundService
 {
+    /// <summary>Looks at an empty queue before the pauses between them grow: what follows from a result is sent within moments.</summary>
+    private const int QuickLooks = 15;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FaultPause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestFaultPause = TimeSpan.FromSeconds(10);
@@ -56,6 +59,7 @@ internal sealed class WorkLoop(
 
     private async Task ReceiveAllAsync(List<Task> items, ShutdownTokens shutdown)
     {
+        var looks = 0;
         var pause = FirstPause;
         var faultPause = FirstPause;
         var idleSince = time.GetTimestamp();
@@ -68,7 +72,7 @@ internal sealed class WorkLoop(
                 {
                     items.RemoveAll(item => item.IsCompleted);
                     items.Add(HandleAsync(new(storage, message), turn, shutdown));
-                    (pause, faultPause, idleSince) = (FirstPause, FirstPause, time.GetTimestamp());
+                    (looks, pause, faultPause, idleSince) = (0, FirstPause, FirstPause, time.GetTimestamp());
                     continue;
                 }
 
@@ -95,7 +99,8 @@ internal sealed class WorkLoop(
             }
 
             await Task.Delay(pause, time, shutdown.Requested);
-            pause = Min(pause * 2, TimeSpan.FromMilliseconds(_options.MaxPollMilliseconds));
+            if (++looks > QuickLooks)
+                pause = Min(pause * 2, TimeSpan.FromMilliseconds(_options.MaxPollMilliseconds));
         }
     }
 
