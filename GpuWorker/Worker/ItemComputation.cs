@@ -10,10 +10,11 @@ internal sealed class ItemComputation(
     ComputeThread thread, WorkerUse use, WorkerOptions options, WorkerExit exit, TimeProvider time, ILogger<ItemComputation> log)
 {
     /// <summary>Computes the item.</summary>
+    /// <remarks>The turn is left on the compute thread itself: what waits for it need not wait for whoever awaits this.</remarks>
     /// <exception cref="WorkFailedException">The item has no output.</exception>
     /// <exception cref="OperationCanceledException">The worker stops, or the computation is asked to yield.</exception>
     /// <exception cref="ComputeFaultException">Anything else that the computation threw.</exception>
-    public async Task<ExecutionResult> RunAsync(WorkItem item, LoadedInputs inputs, ItemHeartbeat heartbeat, ShutdownTokens shutdown)
+    public async Task<ExecutionResult> RunAsync(WorkItem item, LoadedInputs inputs, ItemHeartbeat heartbeat, ItemTurns.ItemTurn turn, ShutdownTokens shutdown)
     {
         using var phase = ItemSpans.Phase(ItemSpans.Compute);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(shutdown.Requested);
@@ -33,6 +34,7 @@ internal sealed class ItemComputation(
             finally
             {
                 use.End(item.Id);
+                turn.Leave();
                 heartbeats.Complete();
             }
         });

@@ -20,8 +20,7 @@ internal sealed class ItemExecution(InputLoader inputs, StateLoader loader, Item
                 return null;
             if (item is ImportItem import)
                 return await models.RunAsync(import, () => heartbeat.BeatAsync(0, shutdown.Deadline), shutdown.Requested);
-            var computed = await computation.RunAsync(item, loaded, heartbeat, shutdown);
-            turn.Leave();
+            var computed = await computation.RunAsync(item, loaded, heartbeat, turn, shutdown);
             return computed switch
             {
                 ComputedOutput output => output.Output,

@@ -119,12 +119,16 @@ internal sealed class ItemTurns(WorkerOptions options, TimeProvider time) : IDis
             return true;
         }
 
-        /// <summary>Lets the next item compute.</summary>
+        /// <summary>Lets the next item compute; on any thread, and once however often it is called.</summary>
         public void Leave()
         {
-            if (_place != Place.Computing)
-                return;
-            _place = Place.Storing;
+            lock (turns._lock)
+            {
+                if (_place != Place.Computing)
+                    return;
+                _place = Place.Storing;
+            }
+
             turns.Leave();
         }
 
