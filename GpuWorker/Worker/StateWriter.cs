@@ -27,7 +27,7 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
             await written();
         }
 
-        var stored = await WriteBlobAsync(state.Ref, state.BlobBytes(), state.ManifestBytes, cancellationToken);
+        var stored = await WriteBlobAsync(state.Folder, state.BlobBytes(), cancellationToken);
         if (stored == state.Ref)
         {
             foreach (var (part, bytes) in state.Small)
@@ -55,15 +55,13 @@ internal sealed class StateWriter(WorkerStorage storage, PartCache cache, ILogge
     }
 
     /// <summary>Writes the blob of a state whose parts are blobs of their own, and all there.</summary>
-    public Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken)
-    {
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(state, CurriculumJson.Default.StateManifest);
-        return WriteBlobAsync(new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest)), manifest, manifest, cancellationToken);
-    }
+    public Task<StateRef> WriteManifestAsync(string folder, StateManifest state, CancellationToken cancellationToken) =>
+        WriteBlobAsync(folder, JsonSerializer.SerializeToUtf8Bytes(state, CurriculumJson.Default.StateManifest), cancellationToken);
 
-    private async Task<StateRef> WriteBlobAsync(StateRef own, byte[] bytes, byte[] manifest, CancellationToken cancellationToken)
+    private async Task<StateRef> WriteBlobAsync(string folder, byte[] bytes, CancellationToken cancellationToken)
     {
-        var name = StorageNames.StateBlob(own.Folder);
+        var (name, manifest) = (StorageNames.StateBlob(folder), StateBlob.Split(bytes).Manifest.ToArray());
+        StateRef own = new(StorageNames.RunsContainer, folder, Sha256Hex.Of(manifest));
         if (!await CreateAsync(name, bytes, cancellationToken))
         {
             var stored = await storage.Blob(own.Container, name).DownloadContentAsync(cancellationToken);

@@ -11,10 +11,7 @@ namespace GpuWorker.Policies.Decoding;
 /// </remarks>
 internal static class DecoderScript
 {
-    /// <summary>Tensors of a layer in the list of weights; one without elements for what a policy does not have.</summary>
-    public const int TensorsPerLayer = 20;
-
-    // The 6 is float32: numbers of low precision are squared and rotated in it, as the models were trained.
+    // The 6 is float32: numbers of low precision are squared and rotated in it, as the models were trained. The 20 are the tensors that DecoderWeights has of a layer.
     private const string Source =
         """
         def normalized(x: Tensor, weight: Tensor, eps: float) -> Tensor:
